@@ -3,9 +3,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tawny.wire.media_socket import (
+    HEADER_SIZE,
     STARTS_WITH_KEY,
     MediaKind,
     MediaMessage,
+    MessageReader,
     addressed,
     decode,
     note,
@@ -36,6 +38,23 @@ def test_other_bytes_are_a_value_error_or_a_message(data: bytes) -> None:
     except ValueError:
         return
     assert message.encode() == data
+
+
+@given(sent=st.lists(messages, max_size=5), size=st.integers(1, 50))
+@settings(max_examples=50)
+def test_messages_come_out_of_a_body_however_it_is_cut(sent: list[MediaMessage], size: int) -> None:
+    body = b"".join(message.framed() for message in sent)
+    reader = MessageReader()
+
+    read = [decode(found) for at in range(0, len(body), size) for found in reader.feed(body[at : at + size])]
+
+    assert read == sent
+
+
+@pytest.mark.parametrize("length", [0, HEADER_SIZE - 1, (16 << 20) + 1, 2**32 - 1])
+def test_an_impossible_length_is_refused(length: int) -> None:
+    with pytest.raises(ValueError, match="bytes"):
+        list(MessageReader().feed(length.to_bytes(4, "big")))
 
 
 def test_the_layout_is_the_documented_one() -> None:

@@ -1,20 +1,22 @@
 """Media messages: what the gateway makes and the browser plays (``docs/design/programs.md``, "Media messages").
 
 A message is ``u16 subscription | u8 kind | u8 track | u32 flags | i64 utc_us | payload``, big-endian. On a WebSocket each
-is one binary message; in the body of a link stream each stands after its length (`tawny.wire.link.framed`), with
-subscription 0.
+is one binary message; in the body of a link stream each stands after its ``u32`` length, with subscription 0.
 """
 
 import json
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 STARTS_WITH_KEY = 1  # flag: the first sample is a key frame
+MAX_MESSAGE = 16 << 20  # bytes of one message, header included; a longer one is not ours
 MAX_SUBSCRIPTION = 65535
 
 _HEADER = struct.Struct(">HBBIq")
+_LENGTH = struct.Struct(">I")
 HEADER_SIZE = _HEADER.size
 
 
@@ -45,6 +47,10 @@ class MediaMessage:
     def encode(self) -> bytes:
         """The bytes of one WebSocket message."""
         return _HEADER.pack(self.subscription, self.kind, self.track, self.flags, self.utc_us) + self.payload
+
+    def framed(self) -> bytes:
+        """The bytes for a link body: the length, then the message."""
+        return _LENGTH.pack(HEADER_SIZE + len(self.payload)) + self.encode()
 
     def note(self) -> dict[str, Any]:
         """The JSON object of a NOTE; ValueError where the payload is none."""
@@ -78,3 +84,31 @@ def note(kind: str, *, utc_us: int = 0, **members: Any) -> MediaMessage:
     """A NOTE of the type *kind*."""
     document = json.dumps({"type": kind, **members}, ensure_ascii=False, separators=(",", ":"))
     return MediaMessage(kind=MediaKind.NOTE, utc_us=utc_us, payload=document.encode())
+
+
+class MessageReader:
+    """Cuts the body of a link stream into encoded messages.
+
+    Invariant: holds the beginning of one message of at most `MAX_MESSAGE` bytes, plus one piece of the body.
+    """
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield each message that is complete with *data*; ValueError for an impossible length.
+
+        Consume it whole before the next call.
+        """
+        self._held += data
+        start = 0
+        while len(self._held) - start >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._held, start)
+            if not HEADER_SIZE <= length <= MAX_MESSAGE:
+                raise ValueError(f"a media message of {length} bytes")
+            end = start + _LENGTH.size + length
+            if len(self._held) < end:
+                break
+            yield bytes(memoryview(self._held)[start + _LENGTH.size : end])
+            start = end
+        del self._held[:start]
