@@ -1,0 +1,82 @@
+"""Values of ingest: what to connect to, what its state is, and who watches."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from tawny.wire.media import AudioFormat, VideoFormat
+
+Unwatch = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraSource:
+    """A camera to connect to. *record* False: a trial, live only."""
+
+    camera: str
+    main_url: str
+    sub_url: str | None
+    user: str
+    password: str
+    sound: bool
+    record: bool
+
+
+class Phase(StrEnum):
+    """Where a camera stands; *waiting* is for the next attempt after a failure."""
+
+    ONLINE = "online"
+    CONNECTING = "connecting"
+    WAITING = "waiting"
+    DISABLED = "disabled"
+
+
+class Trouble(StrEnum):
+    """Kinds of failure, for callers that act on them; the words for people are in `CameraState.title`."""
+
+    NONE = ""
+    ADDRESS = "address"  # no such host, or the URL is none
+    UNREACHABLE = "unreachable"  # no answer, or refused
+    NOT_RTSP = "not_rtsp"
+    CREDENTIALS = "credentials"
+    NOT_FOUND = "not_found"
+    NO_VIDEO = "no_video"
+    CODEC = "codec"
+    SILENT = "silent"
+    NO_KEY_FRAME = "no_key_frame"
+    CLOSED = "closed"
+    BAD_STREAM = "bad_stream"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraState:
+    """A camera's state as a person reads it (`docs/design/programs.md`, Camera.state); times in utc_us."""
+
+    phase: Phase
+    since_us: int
+    title: str = ""
+    remedy: str = ""
+    kind: Trouble = Trouble.NONE
+    retry_at_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamStatus:
+    """What one stream delivers: measured rates, and packets lost since it connected."""
+
+    video: VideoFormat
+    audio: AudioFormat | None
+    fps: float
+    bits_per_second: int
+    lost_packets: int
+    recording: bool
+
+
+class FeedSubscriber(Protocol):
+    """Who watches one stream live. Called from the media thread; must return at once and never raise."""
+
+    def put(self, messages: Sequence[bytes]) -> None:
+        """Take encoded feed messages (`wire.feed`), in order: FORMAT first, no unit missing or twice."""
+        ...
