@@ -1,1 +1,5 @@
-"""cameras."""
+"""The cameras a person has added, and what may be said about one.
+
+``model`` holds the values and the port to where they are kept; ``requests`` reads what a person typed into them, or says
+what is wrong with it; ``service`` keeps, changes and forgets cameras and tells ingest.
+"""

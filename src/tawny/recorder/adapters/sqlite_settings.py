@@ -1,0 +1,121 @@
+"""``recorder.db``: settings and secrets of the recorder, kept with the standard library's SQLite."""
+
+import logging
+import os
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from tawny.recorder.adapters.sealing import Seal
+from tawny.recorder.cameras.model import Camera, Recorder
+from tawny.runtime.ids import new_id
+
+_log = logging.getLogger(__name__)
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE recorder (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    time_zone TEXT NOT NULL
+) STRICT;
+CREATE TABLE cameras (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    sub_url TEXT NOT NULL,
+    user TEXT NOT NULL,
+    password BLOB NOT NULL,
+    enabled INTEGER NOT NULL,
+    sound INTEGER NOT NULL,
+    added_us INTEGER NOT NULL
+) STRICT;
+"""
+_SAVE = """
+INSERT INTO cameras (id, name, url, sub_url, user, password, enabled, sound, added_us)
+VALUES (:id, :name, :url, :sub_url, :user, :password, :enabled, :sound, :added_us)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url, sub_url = excluded.sub_url,
+user = excluded.user, password = excluded.password, enabled = excluded.enabled, sound = excluded.sound
+"""
+
+
+class SqliteSettings:
+    """The settings in one SQLite file; made with its first recorder identity where there is none.
+
+    Invariant: each change is one transaction, synchronous, so that what was answered is on the disk.
+    """
+
+    def __init__(self, path: Path, *, seal: Seal, time_zone: str) -> None:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        self._seal = seal
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA secure_delete = ON")  # a forgotten password leaves the file too
+        self._create(time_zone)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def recorder(self) -> Recorder:
+        row = self._db.execute("SELECT id, name, time_zone FROM recorder").fetchone()
+        return Recorder(id=row["id"], name=row["name"], time_zone=row["time_zone"])
+
+    def cameras(self) -> list[Camera]:
+        return [self._camera(row) for row in self._db.execute("SELECT * FROM cameras ORDER BY position")]
+
+    def save(self, camera: Camera) -> None:
+        password = self._seal.seal(camera.password, row=_row_name(camera.id))
+        values: Mapping[str, object] = {
+            "id": camera.id,
+            "name": camera.name,
+            "url": camera.url,
+            "sub_url": camera.sub_url,
+            "user": camera.user,
+            "password": password,
+            "enabled": camera.enabled,
+            "sound": camera.sound,
+            "added_us": camera.added_us,
+        }
+        self._db.execute(_SAVE, values)
+
+    def forget(self, camera_id: str) -> None:
+        self._db.execute("DELETE FROM cameras WHERE id = ?", (camera_id,))
+
+    def _create(self, time_zone: str) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise ValueError(f"recorder.db was written by a newer Tawny (form {version}, this one knows {_VERSION})")
+        if version == _VERSION:
+            return
+        self._db.executescript("BEGIN IMMEDIATE;" + _SCHEMA)  # one transaction: a crash leaves nothing or all of it
+        self._db.execute("INSERT INTO recorder VALUES (1, ?, 'Recorder', ?)", (new_id("rec"), time_zone))
+        self._db.execute(f"PRAGMA user_version = {_VERSION}")
+        self._db.execute("COMMIT")
+
+    def _camera(self, row: sqlite3.Row) -> Camera:
+        return Camera(
+            id=row["id"],
+            name=row["name"],
+            url=row["url"],
+            sub_url=row["sub_url"],
+            user=row["user"],
+            password=self._password(row),
+            enabled=bool(row["enabled"]),
+            sound=bool(row["sound"]),
+            added_us=row["added_us"],
+        )
+
+    def _password(self, row: sqlite3.Row) -> str:
+        try:
+            return self._seal.open(row["password"], row=_row_name(row["id"]))
+        except ValueError:
+            # The camera will refuse and the app will ask for the password; the other cameras go on recording.
+            _log.warning("the password of camera %s can't be read with this key; it has to be typed again", row["id"])
+            return ""
+
+
+def _row_name(camera_id: str) -> str:
+    return f"recorder.db/cameras/{camera_id}/password"

@@ -1,0 +1,127 @@
+"""Reads what people type: names, camera addresses and passwords; each mistake is a `Problem` that names its field.
+
+What was typed is never repeated in a problem: an address may hold a password.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+from urllib.parse import quote, unquote
+
+from tawny.runtime.problem import Kind, Problem
+
+MAX_NAME = 64
+MAX_URL = 2048
+MAX_CREDENTIAL = 256
+RTSP_PORT = 554  # RFC 2326, section 3.2
+_EXAMPLE = "An address looks like rtsp://192.168.1.20:554/stream1."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A camera's RTSP address, with the user and password that stood in it taken out."""
+
+    url: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+class Request:
+    """The named members of a request, each read once with its type.
+
+    Invariant: `finish` refuses what no reader asked for, so that a misspelt member is never silently ignored.
+    """
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        self._members = members
+        self._read: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def text(self, name: str, default: str | None = None, *, limit: int = MAX_CREDENTIAL) -> str:
+        """The text *name*, without surrounding white space; required where there is no *default*."""
+        self._read.add(name)
+        value = self._members.get(name, default)
+        if value is None:
+            _refuse(name, f"The request lacks “{name}”.")
+        if not isinstance(value, str):
+            _refuse(name, f"“{name}” has to be text.")
+        if len(value) > limit:
+            _refuse(name, f"“{name}” is longer than {limit} characters.")
+        if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
+            _refuse(name, f"“{name}” holds a control character.")
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """The true-or-false *name*."""
+        self._read.add(name)
+        value = self._members.get(name, default)
+        if not isinstance(value, bool):
+            _refuse(name, f"“{name}” has to be true or false.")
+        return value
+
+    def finish(self) -> None:
+        """Say that everything wanted has been read."""
+        if unknown := sorted(set(self._members) - self._read):
+            _refuse(unknown[0][:64], "The request has a member that is not known here.")
+
+
+def camera_name(text: str) -> str:
+    """*text* as a camera's name: any text of 1 to 64 characters."""
+    name = text.strip()
+    if not name:
+        _refuse("name", "The camera needs a name.")
+    if len(name) > MAX_NAME:
+        _refuse("name", f"The name is longer than {MAX_NAME} characters.")
+    return name
+
+
+def address(text: str, *, name: str = "url") -> Address:
+    """The RTSP address in *text*, which came from the field *name*."""
+    stripped = text.strip()
+    scheme, separator, rest = stripped.partition("://")
+    if not separator or scheme.lower() != "rtsp":
+        _refuse(name, "The address has to begin with rtsp://.", remedy=_EXAMPLE)
+    if any(c.isspace() for c in stripped):
+        _refuse(name, "The address holds a space.", remedy=_EXAMPLE)
+    # No "#" here: RTSP addresses have no fragment, yet passwords typed into them do have that character.
+    end = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
+    credentials, _, host_port = rest[:end].rpartition("@")
+    user, _, password = credentials.partition(":")
+    url = f"rtsp://{_host_port(host_port, name)}{quote(rest[end:], safe=_URL_SAFE)}"
+    return Address(url=url, user=unquote(user), password=unquote(password))
+
+
+_URL_SAFE = "/?:@!$&'()*+,;=%-._~[]|"  # reserved and already escaped characters stay as the camera wrote them
+
+
+def _host_port(text: str, name: str) -> str:
+    host, port = _split_port(text)
+    bare = host.strip("[]")
+    if not bare or any(c in "<>\"'\\^`{}|#%@" for c in bare):
+        _refuse(name, "The address names no camera.", remedy=_EXAMPLE)
+    if ":" in bare and not host.startswith("["):
+        _refuse(name, "An IPv6 address has to stand in square brackets.", remedy="For example rtsp://[fd00::20]/live.")
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) <= 65535):
+        _refuse(
+            name,
+            "The port in the address is not a number from 1 to 65535.",
+            remedy="If the password has special characters, write user and password into their own fields.",
+        )
+    return host.lower() + (f":{int(port)}" if port and int(port) != RTSP_PORT else "")
+
+
+def _split_port(text: str) -> tuple[str, str]:
+    if text.startswith("["):
+        host, _, port = text.partition("]")
+        return host + "]", port.removeprefix(":")
+    host, colon, port = text.rpartition(":")
+    if not colon:
+        return text, ""
+    return (text, "") if ":" in host else (host, port)
+
+
+def _refuse(name: str, title: str, *, remedy: str = "") -> NoReturn:
+    raise Problem(Kind.INVALID, title, remedy=remedy, field=name)
