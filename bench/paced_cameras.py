@@ -4,7 +4,7 @@ usage: python -m bench.paced_cameras --cameras N CLIP
 
 Serves rtsp://127.0.0.1:PORT/I for I in 0..N-1 over interleaved TCP without a login. Each video packet is a send() of its
 own, spread evenly over 15 ms of its frame time as cameras do (--burst: a whole frame at once). A send buffer that is full
-drops packets with a sequence gap, as a camera does. Prints ``ready PORT`` and, when standard input closes, one JSON line:
+drops packets with a sequence gap, as a camera does. Prints ``ready PORT STARTED`` (ms since 1970 at which the loop began) and, when standard input closes, one JSON line:
 packets offered and dropped, and how late they were.
 """
 
@@ -247,7 +247,8 @@ def main() -> None:
     cameras = Cameras(read_clip(given.clip, burst=given.burst), given.cameras)
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
     threading.Thread(target=cameras.run, daemon=True).start()
-    print("ready", listener.getsockname()[1], flush=True)
+    wall_ms = (time.time() + cameras.started - time.monotonic()) * 1000
+    print("ready", listener.getsockname()[1], wall_ms, flush=True)
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
         if sys.stdin in ready and not sys.stdin.read(1):
