@@ -1,0 +1,79 @@
+"""Sample entries: a track's format as the ``stsd`` box holds it.
+
+Video: ``avc1`` and ``hvc1`` (ISO/IEC 14496-15); AAC: ``mp4a`` with ``esds`` (ISO/IEC 14496-14); G.711: ``alaw`` and ``ulaw`` as
+QuickTime named them, which ffmpeg, GStreamer and VLC read in MP4 too.
+"""
+
+import struct
+
+from tawny.wire.h26x import decoder_configuration, read_decoder_configuration
+from tawny.wire.media import AudioCodec, AudioFormat, TrackFormat, VideoCodec, VideoFormat
+from tawny.wire.mp4.boxes import Box, Data, box, boxes, find, full_box, read
+
+_VISUAL = struct.Struct(">6xH 16x HH II 4x H 32x Hh")
+_AUDIO = struct.Struct(">6xH 8x HH 4x I")
+_VIDEO_CODECS = {b"avc1": (VideoCodec.H264, b"avcC"), b"hvc1": (VideoCodec.H265, b"hvcC")}
+_G711 = {b"alaw": AudioCodec.PCMA, b"ulaw": AudioCodec.PCMU}
+_ES, _DECODER_CONFIG, _DECODER_SPECIFIC, _SL_CONFIG = 3, 4, 5, 6  # descriptor tags of ISO/IEC 14496-1
+
+
+def sample_entry(form: TrackFormat) -> bytes:
+    """The sample entry of a track of this format."""
+    if isinstance(form, VideoFormat):
+        kind, configuration = next((k, c) for k, (codec, c) in _VIDEO_CODECS.items() if codec is form.codec)
+        head = _VISUAL.pack(1, form.width, form.height, 0x480000, 0x480000, 1, 24, -1)
+        return box(kind, head, box(configuration, decoder_configuration(form)))
+    # 16.16 fixed point holds rates below 65,536 Hz; above, the media header's timescale alone says it
+    rate = form.sample_rate << 16 if form.sample_rate < 0x10000 else 0
+    head = _AUDIO.pack(1, form.channels, 16, rate)
+    if form.codec is AudioCodec.AAC:
+        return box(b"mp4a", head, _esds(form.config))
+    return box(b"alaw" if form.codec is AudioCodec.PCMA else b"ulaw", head)
+
+
+def read_sample_entry(data: Data, entry: Box, timescale: int) -> TrackFormat:
+    """The format that `sample_entry` wrote as *entry*; ValueError for anything else."""
+    if entry.kind in _VIDEO_CODECS:
+        return _read_video(data, entry)
+    _, channels, _, _ = read(_AUDIO, data, entry.body, entry.end)
+    if entry.kind in _G711:
+        return AudioFormat(codec=_G711[entry.kind], sample_rate=timescale, channels=channels)
+    if entry.kind == b"mp4a":
+        inside = Box(entry.kind, entry.offset, entry.body + _AUDIO.size, entry.end)
+        config = _read_esds(data, find(data, inside, b"esds"))
+        return AudioFormat(codec=AudioCodec.AAC, sample_rate=timescale, channels=channels, config=config)
+    raise ValueError(f"sample entry {entry.kind!r} is none of ours")
+
+
+def _read_video(data: Data, entry: Box) -> VideoFormat:
+    read(_VISUAL, data, entry.body, entry.end)
+    codec, kind = _VIDEO_CODECS[entry.kind]
+    inside = boxes(data, entry.body + _VISUAL.size, entry.end)
+    found = next((b for b in inside if b.kind == kind), None)
+    if found is None:
+        raise ValueError(f"no {kind!r} in {entry.kind!r}")
+    return read_decoder_configuration(codec, bytes(data[found.body : found.end]))
+
+
+def _descriptor(tag: int, body: bytes) -> bytes:
+    if len(body) > 127:
+        raise ValueError("descriptor too long")  # an AudioSpecificConfig has 2 to 7 bytes, seldom more
+    return bytes((tag, len(body))) + body
+
+
+def _esds(config: bytes) -> bytes:
+    decoder = struct.pack(">BB3xII", 0x40, 0x15, 0, 0) + _descriptor(_DECODER_SPECIFIC, config)
+    inside = struct.pack(">HB", 0, 0) + _descriptor(_DECODER_CONFIG, decoder) + _descriptor(_SL_CONFIG, b"\x02")
+    return full_box(b"esds", 0, 0, _descriptor(_ES, inside))
+
+
+def _read_esds(data: Data, esds: Box) -> bytes:
+    at = esds.body + 4
+    for tag, skip in ((_ES, 3), (_DECODER_CONFIG, 13), (_DECODER_SPECIFIC, 0)):
+        if at + 2 > esds.end or data[at] != tag or data[at + 1] > esds.end - at - 2:
+            raise ValueError("esds has another form than ours")
+        length, at = data[at + 1], at + 2
+        if tag == _DECODER_SPECIFIC:
+            return bytes(data[at : at + length])
+        at += skip
+    raise ValueError("esds without an AudioSpecificConfig")
