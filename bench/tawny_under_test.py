@@ -72,6 +72,10 @@ class Tawny:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """The answer of the HTTP API; RuntimeError with the problem where it refuses."""
+        data = self._request(method, path, body)
+        return json.loads(data) if data else None
+
+    def _request(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self._token}"} if self._token else {}
@@ -82,7 +86,11 @@ class Tawny:
         connection.close()
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status} {data.decode(errors='replace')[:300]}")
-        return json.loads(data) if data else None
+        return data
+
+    def download(self, path: str) -> bytes:
+        """The body that *path* answers."""
+        return self._request("GET", path, None)
 
     def add_camera(self, name: str, url: str, *, sub_url: str | None = None, sound: bool = True) -> str:
         """Add an RTSP camera and return its id."""
