@@ -1,0 +1,145 @@
+"""The control socket: JSON lines, a request each, and changes as they happen to those who watch."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from typing import Any, Final
+
+from tawny.recorder.servers.methods import Methods
+from tawny.runtime.clock import Clock
+from tawny.runtime.problem import Kind, Problem
+from tawny.runtime.tasks import Tasks
+
+MAX_LINE: Final = 1 << 20
+COALESCE_S: Final = 0.5  # a watcher hears of one camera at most twice a second
+_RECORDER = ""  # stands for the recorder among the ids of cameras
+
+_log = logging.getLogger(__name__)
+
+
+class ControlServer:
+    """Serves `Methods` on a Unix socket. `changed` and `recorder_changed` belong to the event loop's thread.
+
+    Invariant: a watcher has everything once, and after each change is sent the newest value of what changed; older
+    values that it was too slow for are never queued.
+    """
+
+    def __init__(self, path: Path, *, methods: Methods, clock: Clock) -> None:
+        self._path = path
+        self._methods = methods
+        self._clock = clock
+        self._tasks = Tasks("control")
+        self._watchers: set[_Watcher] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen; a socket left by a process that died is replaced."""
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._accept, self._path, limit=MAX_LINE)
+        self._path.chmod(0o600)
+
+    async def stop(self) -> None:
+        """Stop listening and close every connection."""
+        if self._server is not None:
+            self._server.close()
+        self._path.unlink(missing_ok=True)
+        await self._tasks.cancel()
+
+    def changed(self, camera_id: str) -> None:
+        """Tell the watchers what the camera is now."""
+        for watcher in self._watchers:
+            watcher.mark(camera_id)
+
+    def recorder_changed(self) -> None:
+        """Tell the watchers what the recorder is now."""
+        self.changed(_RECORDER)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # asyncio's own task for this callback ends at once; ours has a name and an owner.
+        self._tasks.start(self._serve(reader, writer), name="connection")
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with Tasks("control connection") as tasks:
+                while line := await reader.readline():
+                    await self._take(line, writer, tasks)
+        except ConnectionError:
+            pass  # it went away while we answered: the same as an orderly end
+        except ValueError:
+            _log.warning("a control connection sent a line of more than %s bytes and was closed", MAX_LINE)
+        finally:
+            writer.close()
+
+    async def _take(self, line: bytes, writer: asyncio.StreamWriter, tasks: Tasks) -> None:
+        request_id: Any = None
+        try:
+            message = _parse(line)
+            request_id = message.get("id")
+            if message["method"] == "watch":
+                tasks.start(self._watch(writer), name="watch")
+                return
+            answer = {"result": self._methods.call(message["method"], message.get("params") or {})}
+        except Problem as problem:
+            answer = {"problem": problem.document()}
+        except Exception:  # noqa: BLE001 - the server's boundary: one bad request must not stop the recorder
+            _log.exception("a control request failed")
+            answer = {"problem": Problem(Kind.UNAVAILABLE, "Something went wrong in the recorder.").document()}
+        await _send(writer, {"id": request_id, **answer})
+
+    async def _watch(self, writer: asyncio.StreamWriter) -> None:
+        watcher = _Watcher()
+        self._watchers.add(watcher)
+        try:
+            await _send(writer, self._change(_RECORDER))
+            for camera in self._methods.cameras():
+                await _send(writer, {"change": "camera", "value": camera})
+            while True:
+                for marked in await watcher.take():
+                    await _send(writer, self._change(marked))
+                await self._clock.sleep(COALESCE_S)
+        except ConnectionError:
+            pass  # `_serve` sees the end as well
+        finally:
+            self._watchers.discard(watcher)
+
+    def _change(self, marked: str) -> dict[str, Any]:
+        if marked == _RECORDER:
+            return {"change": "recorder", "value": self._methods.status()}
+        return {"change": "camera", "value": self._methods.camera(marked)}
+
+
+class _Watcher:
+    """What changed since a watcher was last told."""
+
+    def __init__(self) -> None:
+        self._marked: dict[str, None] = {}
+        self._news = asyncio.Event()
+
+    def mark(self, camera_id: str) -> None:
+        self._marked[camera_id] = None
+        self._news.set()
+
+    async def take(self) -> list[str]:
+        """Wait until there is something, and take it."""
+        await self._news.wait()
+        self._news.clear()
+        marked, self._marked = list(self._marked), {}
+        return marked
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict) or not isinstance(message.get("method"), str):
+        raise Problem(Kind.INVALID, "A request is a JSON object with a method.")
+    if not isinstance(message.get("params") or {}, dict):
+        raise Problem(Kind.INVALID, "The params of a request are a JSON object.")
+    return message
+
+
+async def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
+    writer.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    await writer.drain()

@@ -1,0 +1,102 @@
+"""What may be asked of the recorder, by name (``docs/design/programs.md``, "Control")."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tawny.recorder.cameras.requests import Request
+from tawny.recorder.cameras.service import Cameras, Ingest, Trials
+from tawny.recorder.status import Document, camera_document, removed_document, trial_document
+from tawny.runtime.problem import Kind, Problem
+
+Method = Callable[[Request], Any]
+
+
+class Methods:
+    """The recorder's methods; each answers at once, with a JSON value or a `Problem`.
+
+    *status* tells about the recorder; *changed* hears of each camera that a method changed.
+    """
+
+    def __init__(
+        self,
+        *,
+        cameras: Cameras,
+        trials: Trials,
+        ingest: Ingest,
+        status: Callable[[], Document],
+        changed: Callable[[str], None],
+    ) -> None:
+        self._cameras = cameras
+        self._trials = trials
+        self._ingest = ingest
+        self._changed = changed
+        self.status = status
+        self._methods: Mapping[str, Method] = {
+            "status": self._status,
+            "cameras.list": self._list,
+            "cameras.add": self._add,
+            "cameras.change": self._change,
+            "cameras.remove": self._remove,
+            "trials.open": self._open_trial,
+            "trials.read": self._read_trial,
+            "trials.close": self._close_trial,
+        }
+
+    def call(self, name: str, params: Mapping[str, Any]) -> Any:
+        """The result of the method *name*."""
+        method = self._methods.get(name)
+        if method is None:
+            raise Problem(Kind.NOT_FOUND, "The recorder knows no such method.")
+        return method(Request(params))
+
+    def camera(self, camera_id: str) -> Document:
+        """What there is to say about a camera just now; of one that is gone, just that."""
+        camera = self._cameras.get(camera_id)
+        if camera is None:
+            return removed_document(camera_id)
+        return camera_document(camera, self._ingest.state(camera_id), self._ingest.streams(camera_id))
+
+    def cameras(self) -> list[Document]:
+        """Every camera, in the order in which they were added."""
+        return [self.camera(camera.id) for camera in self._cameras.all()]
+
+    def _status(self, request: Request) -> Document:
+        request.finish()
+        return self.status()
+
+    def _list(self, request: Request) -> list[Document]:
+        request.finish()
+        return self.cameras()
+
+    def _add(self, request: Request) -> Document:
+        camera = self._cameras.add(request)
+        self._changed(camera.id)
+        return self.camera(camera.id)
+
+    def _change(self, request: Request) -> Document:
+        camera = self._cameras.change(request.text("camera"), request)
+        self._changed(camera.id)
+        return self.camera(camera.id)
+
+    def _remove(self, request: Request) -> None:
+        camera_id = request.text("camera")
+        request.finish()
+        self._cameras.remove(camera_id)
+        self._changed(camera_id)
+
+    def _open_trial(self, request: Request) -> Document:
+        return self._trial(self._trials.open(request))
+
+    def _read_trial(self, request: Request) -> Document:
+        trial_id = request.text("trial")
+        request.finish()
+        self._trials.read(trial_id)
+        return self._trial(trial_id)
+
+    def _close_trial(self, request: Request) -> None:
+        trial_id = request.text("trial")
+        request.finish()
+        self._trials.close(trial_id)
+
+    def _trial(self, trial_id: str) -> Document:
+        return trial_document(trial_id, self._ingest.state(trial_id), self._ingest.streams(trial_id))
