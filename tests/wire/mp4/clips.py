@@ -53,19 +53,19 @@ def video_clip(codec: str = "h264", *, seconds: int = 4, bframes: int = 0, width
 
 def _read(buffer: io.BytesIO, codec: str) -> Clip:
     buffer.seek(0)
-    with av.open(buffer) as container:
+    with av.open(buffer, "r") as container:
         stream = container.streams.video[0]
         form = read_decoder_configuration(VideoCodec(codec), bytes(stream.codec_context.extradata or b""))
         packets = [p for p in container.demux(stream) if p.size]
         ticks = float(90_000 * stream.time_base)  # type: ignore[operator]
         sets = b"".join(len(nal).to_bytes(4, "big") + nal for nal in form.parameter_sets)
-        first = packets[0].dts or 0
+        first, shown = packets[0].dts or 0, packets[0].pts or 0
         samples = [
             ClipSample(
                 data=(sets if p.is_keyframe else b"") + bytes(p),
                 decode_time=round(((p.dts or 0) - first) * ticks),
                 duration=3600,
-                shift=round(((p.pts or 0) - (p.dts or 0) + first) * ticks),
+                shift=round(((p.pts or 0) - (p.dts or 0) - shown + first) * ticks),  # the first is 0, some are negative
                 key=p.is_keyframe,
             )
             for p in packets

@@ -19,8 +19,8 @@ def probe(path: Path) -> dict[str, Any]:
     return found
 
 
-def packets(path: Path, stream: str) -> list[tuple[float, float, str]]:
-    """Presentation time, duration in seconds and content hash of each packet."""
+def packets(path: Path, stream: str) -> list[tuple[float, str]]:
+    """Presentation time in seconds and content hash of each packet."""
     command = [
         "ffprobe",
         "-v",
@@ -34,10 +34,16 @@ def packets(path: Path, stream: str) -> list[tuple[float, float, str]]:
         "json",
     ]
     result = subprocess.run([*command, str(path)], capture_output=True, text=True, check=True)
-    return [
-        (float(p["pts_time"]), float(p["duration_time"]), str(p["data_hash"]))
-        for p in json.loads(result.stdout)["packets"]
-    ]
+    return [(float(p["pts_time"]), str(p["data_hash"])) for p in json.loads(result.stdout)["packets"]]
+
+
+def steps(path: Path, stream: str) -> list[int]:
+    """Presentation times in 90 kHz from the first packet's on, in decode order.
+
+    ffmpeg shows a fragmented file with negative composition offsets late by the largest of them; the steps are right.
+    """
+    times = [round(time * 90_000) for time, _ in packets(path, stream)]
+    return [time - times[0] for time in times]
 
 
 def decode(path: Path) -> str:
