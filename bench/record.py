@@ -88,10 +88,10 @@ def measure_peer(port: int, cameras: int, directory: Path, window_s: float) -> t
         return per_camera_ms(pids, cameras, window_s), pss_kb(pids)
 
 
-def lost_frames(data: Path) -> tuple[int, int]:
-    """Video frames in the archive of *data*, and how many are missing between its first and last."""
+def lost_frames(data: Path, *, camera: str = "") -> tuple[int, int]:
+    """Video frames in the archive of *data* (of one *camera*), and how many are missing inside its files."""
     frames = lost = 0
-    for path in sorted(DataDirectory(root=data).archive.rglob("*-main.mp4")):
+    for path in sorted((DataDirectory(root=data).archive / camera).rglob("*-main.mp4")):
         content = path.read_bytes()
         init = read_init(content[: 1 << 16])
         for fragment in walk(memoryview(content)[init.size :], offset=init.size):

@@ -1,0 +1,76 @@
+"""Everything is killed at random moments, twenty times: nothing older than a second is lost, and the archive stays whole."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from bench.processes import wait_for
+from bench.record import source
+from bench.tawny_under_test import Tawny
+from tawny.wire.mp4.reading import read_init, walk
+from tests.journeys.test_recording import check_archive, decode_complaints
+
+pytestmark = pytest.mark.journey
+
+KILLS = 20
+BOUND_S = 1.0
+
+
+def end_of_footage_us(archive: Path, camera: str) -> int:
+    """The recorder's time at which the stored video of *camera* ends."""
+    newest = max((archive / camera).rglob("*-main.mp4"))
+    data = newest.read_bytes()
+    init = read_init(data[: 1 << 16])
+    video = [fragment for fragment in walk(data[init.size :], offset=init.size) if fragment.track == 1]
+    return video[-1].utc_us + video[-1].duration * 100 // 9 if video else 0
+
+
+def kill_everything(tawny: Tawny) -> int:
+    """SIGKILL to every process at once; the time of it in microseconds since 1970."""
+    assert tawny.process is not None
+    pids = tawny.pids()
+    moment = time.time_ns() // 1000
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    tawny.process.wait()
+    return moment
+
+
+def test_twenty_kills_lose_at_most_a_second_each_and_leave_the_archive_whole(tmp_path: Path, clips: Path) -> None:
+    randomness = random.Random(os.urandom(8))
+    data = tmp_path / "data"
+    losses: list[float] = []
+    cameras: list[str] = []
+    with source(clips / "h264-aac.mp4", 4) as (port, _):
+        for kill in range(KILLS):
+            tawny = Tawny(data)
+            tawny.start()
+            tawny.log_in()
+            if kill == 0:
+                for number in range(4):
+                    tawny.add_camera(f"Camera {number}", f"rtsp://127.0.0.1:{port}/{number}")
+            cameras = [camera["id"] for camera in tawny.call("GET", "/cameras")["items"]]
+            wait_for(lambda tawny=tawny: tawny.online() == 4, timeout_s=30, what="four cameras online")  # type: ignore[misc]
+            time.sleep(3.2 + randomness.random() * 2)
+            moment = kill_everything(tawny)
+            losses += [(moment - end_of_footage_us(data / "archive", camera)) / 1e6 for camera in cameras]
+            assert check_archive(data)["faults"] == []
+
+        with Tawny(data) as tawny:
+            wait_for(lambda: tawny.online() == 4, timeout_s=30, what="four cameras online")
+            timeline = tawny.call(
+                "GET", f"/cameras/{cameras[0]}/timeline?from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
+            )
+
+    print(f"lost, s: worst {max(losses):.2f}, mean {sum(losses) / len(losses):.2f}")
+    assert max(losses) <= BOUND_S
+    restarts = [gap for gap in timeline["gaps"] if gap["reason"] == "restart"]
+    assert len(restarts) == KILLS
+    assert check_archive(data)["faults"] == []
+    assert [decode_complaints(path) for path in sorted((data / "archive" / cameras[0]).rglob("*-main.mp4"))] == [""] * (
+        KILLS + 1
+    )
