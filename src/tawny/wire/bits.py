@@ -36,7 +36,7 @@ class BitReader:
         self.bits(count)
 
     def ue(self) -> int:
-        """An Exp-Golomb number: ue(v), at most 32 bits."""
+        """The next Exp-Golomb number, at most 32 bits (the standards call it ue with v)."""
         zeros = 0
         while not self.bits(1):
             zeros += 1
@@ -45,7 +45,7 @@ class BitReader:
         return (1 << zeros) - 1 + self.bits(zeros)
 
     def se(self) -> int:
-        """A signed Exp-Golomb number: se(v)."""
+        """The next signed Exp-Golomb number."""
         value = self.ue()
         return (value + 1) // 2 if value & 1 else -(value // 2)
 
