@@ -2,12 +2,13 @@
 
 import struct
 
+from tawny.wire.h26x import H264_PPS, H264_SPS, H265_PPS, H265_SPS, H265_VPS, nal_type, nals_of_sample
 from tawny.wire.media import AudioCodec, TrackFormat, VideoCodec
 
 MOST_PAYLOAD = 1400  # fits an Ethernet frame with every header and a tunnel's too
-_H264_PARAMETERS = {7, 8}
+_H264_PARAMETERS = {H264_SPS, H264_PPS}
 _H264_STAP_A, _H264_FU_A = 24, 28
-_H265_PARAMETERS = {32, 33, 34}
+_H265_PARAMETERS = {H265_VPS, H265_SPS, H265_PPS}
 _H265_AP, _H265_FU = 48, 49
 
 
@@ -15,49 +16,39 @@ def payloads(track: TrackFormat, data: bytes, *, most: int = MOST_PAYLOAD) -> li
     """The payloads of one access unit, in order; *data* is as in `AccessUnit`."""
     match track.codec:
         case VideoCodec.H264:
-            return _h264(nal_units(data), most)
+            return _h264(_nal_units(data), most)
         case VideoCodec.H265:
-            return _h265(nal_units(data), most)
+            return _h265(_nal_units(data), most)
         case AudioCodec.AAC:
             return _aac(data, most)
         case AudioCodec.PCMA | AudioCodec.PCMU:
             return [data]
 
 
-def nal_units(data: bytes) -> list[bytes]:
-    """The NAL units of an access unit, without their 4-byte lengths; empty ones are left out."""
-    units = []
-    position, end = 0, len(data)
-    while position < end:
-        start = position + 4
-        position = start + int.from_bytes(data[position:start])
-        if position > end:
-            raise ValueError("an access unit ends inside a NAL unit")
-        if position > start:
-            units.append(data[start:position])
-    return units
+def _nal_units(data: bytes) -> list[bytes]:
+    return [nal for nal in nals_of_sample(data) if nal]
 
 
 def _h264(units: list[bytes], most: int) -> list[bytes]:
-    leading = _leading([unit[0] & 0x1F in _H264_PARAMETERS for unit in units])
+    leading = _leading([nal_type(VideoCodec.H264, unit) in _H264_PARAMETERS for unit in units])
     found = _aggregated(units[:leading], bytes([0x60 | _H264_STAP_A]), most)
     for unit in units[leading:]:
         if len(unit) <= most:
             found.append(unit)
         else:
-            found += _fragments(unit, 1, bytes([unit[0] & 0xE0 | _H264_FU_A]), unit[0] & 0x1F, most)
+            found += _fragments(unit, 1, bytes([unit[0] & 0xE0 | _H264_FU_A]), nal_type(VideoCodec.H264, unit), most)
     return found
 
 
 def _h265(units: list[bytes], most: int) -> list[bytes]:
-    leading = _leading([unit[0] >> 1 & 0x3F in _H265_PARAMETERS for unit in units])
+    leading = _leading([nal_type(VideoCodec.H265, unit) in _H265_PARAMETERS for unit in units])
     found = _aggregated(units[:leading], bytes([_H265_AP << 1, 1]), most)
     for unit in units[leading:]:
         if len(unit) <= most:
             found.append(unit)
         else:
             header = bytes([unit[0] & 0x81 | _H265_FU << 1, unit[1]])
-            found += _fragments(unit, 2, header, unit[0] >> 1 & 0x3F, most)
+            found += _fragments(unit, 2, header, nal_type(VideoCodec.H265, unit), most)
     return found
 
 
