@@ -42,7 +42,7 @@ class Seal:
         """The secret that `seal` sealed for *row*; ValueError where key or row differ or the bytes are damaged."""
         try:
             return self._cipher.decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], row.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: shorter than a nonce and a tag
             raise ValueError(f"the secret of {row} does not open with this key") from None
 
 

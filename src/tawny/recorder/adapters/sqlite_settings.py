@@ -9,9 +9,11 @@ from pathlib import Path
 from tawny.recorder.adapters.sealing import Seal
 from tawny.recorder.cameras.model import Camera, Recorder
 from tawny.runtime.ids import new_id
+from tawny.runtime.problem import Kind, Problem
 
 _log = logging.getLogger(__name__)
 _VERSION = 1
+_BUSY_S = 1.0  # somebody looks into the file with a tool of theirs: the control socket waits this long at most
 _SCHEMA = """
 CREATE TABLE recorder (
     only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -49,12 +51,16 @@ class SqliteSettings:
     def __init__(self, path: Path, *, seal: Seal, time_zone: str) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         self._seal = seal
-        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA secure_delete = ON")  # a forgotten password leaves the file too
-        self._create(time_zone)
+        try:
+            self._create(time_zone)
+        except BaseException:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         self._db.close()
@@ -79,10 +85,21 @@ class SqliteSettings:
             "sound": camera.sound,
             "added_us": camera.added_us,
         }
-        self._db.execute(_SAVE, values)
+        self._change(_SAVE, values)
 
     def forget(self, camera_id: str) -> None:
-        self._db.execute("DELETE FROM cameras WHERE id = ?", (camera_id,))
+        self._change("DELETE FROM cameras WHERE id = :id", {"id": camera_id})
+
+    def _change(self, statement: str, values: Mapping[str, object]) -> None:
+        try:
+            self._db.execute(statement, values)
+        except sqlite3.OperationalError as error:
+            _log.warning("recorder.db: %s", error)
+            raise Problem(
+                Kind.UNAVAILABLE,
+                "The settings could not be saved.",
+                remedy="See that the disk with the data directory is neither full nor read-only, then try again.",
+            ) from None
 
     def _create(self, time_zone: str) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()

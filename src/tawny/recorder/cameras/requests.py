@@ -50,9 +50,7 @@ class Request:
             _refuse(name, f"“{name}” has to be text.")
         if len(value) > limit:
             _refuse(name, f"“{name}” is longer than {limit} characters.")
-        if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
-            _refuse(name, f"“{name}” holds a control character.")
-        return value
+        return _printable(value, name)
 
     def flag(self, name: str, default: bool) -> bool:
         """The true-or-false *name*."""
@@ -91,10 +89,17 @@ def address(text: str, *, name: str = "url") -> Address:
     credentials, _, host_port = rest[:end].rpartition("@")
     user, _, password = credentials.partition(":")
     url = f"rtsp://{_host_port(host_port, name)}{quote(rest[end:], safe=_URL_SAFE)}"
-    return Address(url=url, user=unquote(user), password=unquote(password))
+    return Address(url=url, user=_printable(unquote(user), name), password=_printable(unquote(password), name))
 
 
 _URL_SAFE = "/?:@!$&'()*+,;=%-._~[]|"  # reserved and already escaped characters stay as the camera wrote them
+
+
+def _printable(value: str, name: str) -> str:
+    """*value*, which cannot end a header line early (control characters) and can be encoded (no lone surrogate)."""
+    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
+        _refuse(name, f"“{name}” holds a control character.")
+    return value
 
 
 def _host_port(text: str, name: str) -> str:

@@ -1,0 +1,67 @@
+"""What every place that keeps settings promises, on the fake and on SQLite."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tawny.recorder.adapters.sealing import Seal
+from tawny.recorder.adapters.sqlite_settings import SqliteSettings
+from tawny.recorder.cameras.model import Camera, Settings
+from tests.fakes.settings import FakeSettings
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    if request.param == "fake":
+        yield FakeSettings()
+        return
+    kept = SqliteSettings(tmp_path / "recorder.db", seal=Seal.at(tmp_path / "key"), time_zone="Europe/Prague")
+    yield kept
+    kept.close()
+
+
+def camera(number: int = 1) -> Camera:
+    return Camera(
+        id=f"cam_{number}",
+        name='<img src=x onerror="alert(1)"> ďáblík 👨‍👩‍👧',
+        url="rtsp://192.0.2.7/main",
+        sub_url="",
+        user="admin",
+        password="p'ä\"ss",
+        enabled=False,
+        sound=True,
+        added_us=1_800_000_000_000_001,
+    )
+
+
+def test_a_saved_camera_comes_back_whole(settings: Settings) -> None:
+    settings.save(camera())
+
+    assert settings.cameras() == [camera()]
+
+
+def test_cameras_come_in_the_order_in_which_they_were_added(settings: Settings) -> None:
+    for number in (3, 1, 2):
+        settings.save(camera(number))
+    settings.save(replace(camera(3), name="Changed"))
+
+    assert [c.id for c in settings.cameras()] == ["cam_3", "cam_1", "cam_2"]
+    assert settings.cameras()[0].name == "Changed"
+
+
+def test_a_forgotten_camera_is_gone_and_others_stay(settings: Settings) -> None:
+    settings.save(camera(1))
+    settings.save(camera(2))
+
+    settings.forget("cam_1")
+    settings.forget("cam_unknown")
+
+    assert settings.cameras() == [camera(2)]
+
+
+def test_the_recorder_is_the_same_each_time_it_is_asked(settings: Settings) -> None:
+    assert settings.recorder() == settings.recorder()
+    assert settings.recorder().id.startswith("rec_")
+    assert settings.recorder().time_zone == "Europe/Prague"

@@ -1,0 +1,99 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tawny.recorder.adapters.sealing import Seal
+from tawny.recorder.adapters.sqlite_settings import SqliteSettings
+from tawny.recorder.cameras.model import Camera
+from tawny.runtime.problem import Kind, Problem
+
+KEY = Seal(bytes(32))
+
+
+def opened(path: Path, *, seal: Seal = KEY) -> SqliteSettings:
+    return SqliteSettings(path / "recorder.db", seal=seal, time_zone="Europe/Prague")
+
+
+def camera(camera_id: str = "cam_a") -> Camera:
+    return Camera(
+        id=camera_id, name="Gate", url="rtsp://192.0.2.7/", sub_url="", user="admin", password="Kolotoč7", added_us=1
+    )
+
+
+def test_settings_are_there_at_the_next_start(tmp_path: Path) -> None:
+    first = opened(tmp_path)
+    first.save(camera())
+    identity = first.recorder()
+    first.close()
+
+    again = opened(tmp_path)
+
+    assert again.cameras() == [camera()]
+    assert again.recorder() == identity
+    again.close()
+
+
+def test_no_password_stands_readable_in_any_file(tmp_path: Path) -> None:
+    settings = opened(tmp_path)
+
+    settings.save(camera())
+
+    assert all("Kolotoč7".encode() not in path.read_bytes() for path in tmp_path.iterdir())
+    settings.close()
+
+
+def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+
+    assert (tmp_path / "recorder.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_password_moved_to_another_camera_is_not_used(tmp_path: Path) -> None:
+    settings = opened(tmp_path)
+    settings.save(camera("cam_a"))
+    settings.save(camera("cam_b"))
+    settings.close()
+    with sqlite3.connect(tmp_path / "recorder.db") as db:
+        db.execute("UPDATE cameras SET password = (SELECT password FROM cameras WHERE id = 'cam_a')")
+    db.close()
+
+    settings = opened(tmp_path)
+
+    assert [c.password for c in settings.cameras()] == ["Kolotoč7", ""]
+    settings.close()
+
+
+def test_another_key_leaves_cameras_without_password_rather_than_no_cameras(tmp_path: Path) -> None:
+    settings = opened(tmp_path)
+    settings.save(camera())
+    settings.close()
+
+    settings = opened(tmp_path, seal=Seal(bytes(31) + b"\1"))
+
+    assert [(c.name, c.password) for c in settings.cameras()] == [("Gate", "")]
+    settings.close()
+
+
+def test_a_file_of_a_newer_form_is_left_alone(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    with sqlite3.connect(tmp_path / "recorder.db") as db:
+        db.execute("PRAGMA user_version = 2")
+    db.close()
+
+    with pytest.raises(ValueError, match="newer"):
+        opened(tmp_path)
+
+
+def test_a_disk_that_takes_no_settings_is_a_problem_with_a_remedy(tmp_path: Path) -> None:
+    settings = opened(tmp_path)
+    holder = sqlite3.connect(tmp_path / "recorder.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+
+    with pytest.raises(Problem) as caught:
+        settings.save(camera())
+
+    assert caught.value.kind is Kind.UNAVAILABLE
+    assert caught.value.remedy
+    holder.close()
+    settings.close()

@@ -1,0 +1,102 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tawny.recorder.cameras.requests import Address, Request, address, camera_name
+from tawny.runtime.problem import Kind, Problem
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("rtsp://192.0.2.7/live", Address(url="rtsp://192.0.2.7/live")),
+        ("  RTSP://Camera.Lan:8554/a?b=c&d ", Address(url="rtsp://camera.lan:8554/a?b=c&d")),
+        ("rtsp://192.0.2.7:554/", Address(url="rtsp://192.0.2.7/")),
+        ("rtsp://192.0.2.7", Address(url="rtsp://192.0.2.7")),
+        ("rtsp://[fd00::20]:8554/x", Address(url="rtsp://[fd00::20]:8554/x")),
+        ("rtsp://admin:pa%40ss@192.0.2.7/x", Address(url="rtsp://192.0.2.7/x", user="admin", password="pa@ss")),
+        ("rtsp://admin:p@ss#1@192.0.2.7/x", Address(url="rtsp://192.0.2.7/x", user="admin", password="p@ss#1")),
+        ("rtsp://admin@192.0.2.7/x", Address(url="rtsp://192.0.2.7/x", user="admin")),
+        # Hikvision's and Dahua's own paths stay as they are, odd characters and all
+        ("rtsp://h/Streaming/Channels/101?x=[1]", Address(url="rtsp://h/Streaming/Channels/101?x=[1]")),
+        ("rtsp://h/cam/realmonitor?channel=1&subtype=0", Address(url="rtsp://h/cam/realmonitor?channel=1&subtype=0")),
+    ],
+)
+def test_an_address_is_read_without_its_login(typed: str, read: Address) -> None:
+    assert address(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "192.0.2.7",
+        "http://192.0.2.7/",
+        "rtsps://192.0.2.7/",
+        "rtsp://",
+        "rtsp:///live",
+        "rtsp://admin:secret@/live",
+        "rtsp://192.0.2.7:0/",
+        "rtsp://192.0.2.7:65536/",
+        "rtsp://192.0.2.7:port/",
+        "rtsp://192.0.2.7:٣/",
+        "rtsp://fd00::20/live",
+        "rtsp://192.0.2.7/li ve",
+        "rtsp://<img>/",
+        "rtsp://admin%0d%0aX:secret@192.0.2.7/",
+        "rtsp://admin:se/cret@192.0.2.7/",
+    ],
+)
+def test_what_is_no_camera_address_is_refused_naming_the_field_and_never_the_secret(typed: str) -> None:
+    with pytest.raises(Problem) as caught:
+        address(typed, name="sub_url")
+
+    assert caught.value.kind is Kind.INVALID
+    assert caught.value.extra == {"field": "sub_url"}
+    assert "cret" not in str(caught.value.document())
+
+
+@given(text=st.text(max_size=80))
+@settings(max_examples=150)
+def test_any_other_text_is_an_address_or_a_problem(text: str) -> None:
+    try:
+        found = address("rtsp://" + text)
+    except Problem:
+        return
+    assert found.url.isascii() or not found.url.split("/")[2].isascii()
+    assert address(found.url).url == found.url
+
+
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "Vchod č. 1", "门口", "👨‍👩‍👧", "x" * 64])
+def test_any_text_is_a_name(name: str) -> None:
+    assert camera_name(f"  {name} ") == name
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 65])
+def test_an_empty_or_overlong_name_is_refused(name: str) -> None:
+    with pytest.raises(Problem) as caught:
+        camera_name(name)
+    assert caught.value.extra == {"field": "name"}
+
+
+@pytest.mark.parametrize("value", [None, 3, ["a"], "line\nbreak", "nul\0", "\ud800", "x" * 257])
+def test_what_is_not_plain_text_is_refused(value: object) -> None:
+    with pytest.raises(Problem) as caught:
+        Request({"user": value}).text("user")
+    assert caught.value.extra == {"field": "user"}
+
+
+def test_a_flag_is_true_or_false_only() -> None:
+    with pytest.raises(Problem):
+        Request({"sound": 1}).flag("sound", default=False)
+    assert Request({}).flag("sound", default=True)
+
+
+def test_a_member_that_nobody_reads_is_refused() -> None:
+    request = Request({"name": "Gate", "pasword": "x"})
+    request.text("name")
+
+    with pytest.raises(Problem) as caught:
+        request.finish()
+
+    assert caught.value.extra == {"field": "pasword"}

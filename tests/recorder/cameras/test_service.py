@@ -1,0 +1,198 @@
+from typing import Any
+
+import pytest
+
+from tawny.recorder.archive.model import GapReason
+from tawny.recorder.cameras.requests import Request
+from tawny.recorder.cameras.service import MAX_TRIALS, TRIAL_LEASE_S, Cameras, Trials
+from tawny.recorder.ingest.model import CameraSource
+from tawny.runtime.clock import SimulatedClock
+from tawny.runtime.problem import Kind, Problem
+from tests.fakes.ingest import FakeIngest
+from tests.fakes.settings import FakeSettings
+
+
+class Rig:
+    def __init__(self) -> None:
+        self.clock = SimulatedClock()
+        self.ingest = FakeIngest()
+        self.settings = FakeSettings()
+        self.trials = Trials(ingest=self.ingest, clock=self.clock)
+        self.cameras = self.restarted()
+
+    def restarted(self) -> Cameras:
+        return Cameras(settings=self.settings, ingest=self.ingest, trials=self.trials, clock=self.clock)
+
+    def add(self, **members: Any) -> str:
+        return self.cameras.add(Request({"name": "Gate", "url": "rtsp://192.0.2.7/a"} | members)).id
+
+
+def test_an_added_camera_is_kept_and_connected() -> None:
+    rig = Rig()
+
+    camera_id = rig.add(user="admin", password="secret", sub_url="rtsp://192.0.2.7/b", sound=True)
+
+    assert rig.ingest.sources[camera_id] == CameraSource(
+        camera=camera_id,
+        main_url="rtsp://192.0.2.7/a",
+        sub_url="rtsp://192.0.2.7/b",
+        user="admin",
+        password="secret",
+        sound=True,
+        record=True,
+    )
+    assert [c.id for c in rig.settings.cameras()] == [camera_id]
+
+
+def test_a_login_inside_the_address_is_used_and_not_shown() -> None:
+    rig = Rig()
+
+    camera_id = rig.add(url="rtsp://admin:secret@192.0.2.7/a")
+
+    camera = rig.cameras.get(camera_id)
+    assert camera is not None
+    assert (camera.url, camera.user, camera.password) == ("rtsp://192.0.2.7/a", "admin", "secret")
+    assert "secret" not in repr(camera)
+
+
+def test_sound_is_off_unless_asked_for() -> None:
+    rig = Rig()
+
+    assert not rig.ingest.sources[rig.add()].sound
+
+
+def test_kept_cameras_are_connected_at_the_next_start_unless_disabled() -> None:
+    rig = Rig()
+    first, second = rig.add(), rig.add()
+    rig.cameras.change(second, Request({"enabled": False}))
+    rig.ingest.sources.clear()
+
+    rig.restarted().start()
+
+    assert list(rig.ingest.sources) == [first]
+
+
+def test_a_disabled_camera_is_disconnected_with_that_reason_and_can_come_back() -> None:
+    rig = Rig()
+    camera_id = rig.add()
+
+    rig.cameras.change(camera_id, Request({"enabled": False}))
+    assert rig.ingest.removed == [(camera_id, GapReason.DISABLED)]
+
+    rig.cameras.change(camera_id, Request({"enabled": True}))
+    assert camera_id in rig.ingest.sources
+
+
+def test_a_new_name_disturbs_no_connection() -> None:
+    rig = Rig()
+    camera_id = rig.add()
+    rig.ingest.sources.clear()
+
+    camera = rig.cameras.change(camera_id, Request({"name": " Back door "}))
+
+    assert camera.name == "Back door"
+    assert rig.settings.cameras()[0].name == "Back door"
+    assert not rig.ingest.sources
+
+
+def test_a_new_password_connects_anew_and_the_rest_stays() -> None:
+    rig = Rig()
+    camera_id = rig.add(user="admin", password="old")
+
+    rig.cameras.change(camera_id, Request({"password": "new"}))
+
+    source = rig.ingest.sources[camera_id]
+    assert (source.user, source.password, source.main_url) == ("admin", "new", "rtsp://192.0.2.7/a")
+
+
+def test_a_change_that_is_refused_changes_nothing() -> None:
+    rig = Rig()
+    camera_id = rig.add()
+    before = rig.cameras.get(camera_id)
+
+    with pytest.raises(Problem):
+        rig.cameras.change(camera_id, Request({"name": "Other", "url": "http://192.0.2.7/"}))
+    with pytest.raises(Problem):
+        rig.cameras.change(camera_id, Request({"name": "Other", "colour": "red"}))
+
+    assert rig.cameras.get(camera_id) == before
+
+
+def test_a_removed_camera_is_disconnected_and_forgotten() -> None:
+    rig = Rig()
+    camera_id = rig.add()
+
+    rig.cameras.remove(camera_id)
+
+    assert not rig.ingest.sources
+    assert not rig.settings.cameras()
+    with pytest.raises(Problem) as caught:
+        rig.cameras.remove(camera_id)
+    assert caught.value.kind is Kind.NOT_FOUND
+
+
+def test_a_trial_is_live_and_never_recorded() -> None:
+    rig = Rig()
+
+    trial = rig.trials.open(Request({"url": "rtsp://192.0.2.7/a", "user": "admin", "password": "secret"}))
+
+    assert trial.startswith("try_")
+    assert not rig.ingest.sources[trial].record
+    assert not rig.settings.cameras()
+
+
+def test_a_trial_becomes_a_camera_with_what_was_tried() -> None:
+    rig = Rig()
+    trial = rig.trials.open(Request({"url": "rtsp://192.0.2.7/a", "user": "admin", "password": "secret"}))
+
+    camera_id = rig.cameras.add(Request({"name": "Gate", "trial": trial})).id
+
+    assert list(rig.ingest.sources) == [camera_id]
+    source = rig.ingest.sources[camera_id]
+    assert (source.main_url, source.user, source.password, source.record) == (
+        "rtsp://192.0.2.7/a",
+        "admin",
+        "secret",
+        True,
+    )
+
+
+def test_a_trial_with_a_bad_name_stays_open() -> None:
+    rig = Rig()
+    trial = rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"}))
+
+    with pytest.raises(Problem):
+        rig.cameras.add(Request({"name": "", "trial": trial}))
+
+    assert trial in rig.ingest.sources
+
+
+async def test_a_trial_ends_when_nobody_reads_it_for_its_lease() -> None:
+    rig = Rig()
+    trial = rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"}))
+
+    await rig.clock.advance(TRIAL_LEASE_S - 1)
+    rig.trials.read(trial)
+    await rig.clock.advance(TRIAL_LEASE_S - 1)
+    rig.trials.sweep()
+    assert trial in rig.ingest.sources
+
+    await rig.clock.advance(1)
+    rig.trials.sweep()
+
+    assert not rig.ingest.sources
+    with pytest.raises(Problem) as caught:
+        rig.trials.read(trial)
+    assert caught.value.kind is Kind.NOT_FOUND
+
+
+def test_too_many_trials_are_refused_until_one_ends() -> None:
+    rig = Rig()
+    trials = [rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"})) for _ in range(MAX_TRIALS)]
+
+    with pytest.raises(Problem) as caught:
+        rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"}))
+    assert caught.value.kind is Kind.TOO_MANY
+
+    rig.trials.close(trials[0])
+    assert rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"})) in rig.ingest.sources

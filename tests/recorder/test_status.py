@@ -1,0 +1,69 @@
+import json
+
+from tawny.recorder.cameras.model import Camera
+from tawny.recorder.ingest.model import CameraState, Phase
+from tawny.recorder.status import camera_document, online, state_document
+from tawny.wire.media import StreamName
+from tests.fakes.ingest import DELIVERING, ONLINE, REFUSED
+
+CAMERA = Camera(
+    id="cam_a",
+    name="Gate",
+    url="rtsp://192.0.2.7/a",
+    sub_url="",
+    user="admin",
+    password="Kolotoč7",
+    added_us=1_800_000_000_000_000,
+)
+
+
+def test_a_camera_is_shown_with_all_but_its_password() -> None:
+    document = camera_document(CAMERA, ONLINE, {StreamName.MAIN: DELIVERING, StreamName.SUB: None})
+
+    assert "Kolotoč7" not in json.dumps(document, ensure_ascii=False)
+    assert document | {"state": ..., "streams": ...} == {
+        "id": "cam_a",
+        "name": "Gate",
+        "enabled": True,
+        "sound": False,
+        "url": "rtsp://192.0.2.7/a",
+        "sub_url": "",
+        "user": "admin",
+        "added_at": "2027-01-15T08:00:00Z",
+        "state": ...,
+        "streams": ...,
+    }
+
+
+def test_a_stream_is_shown_as_measured() -> None:
+    document = camera_document(CAMERA, ONLINE, {StreamName.MAIN: DELIVERING})
+
+    assert document["streams"] == {
+        "main": {
+            "codec": "h264",
+            "codec_string": "avc1.640028",
+            "width": 1920,
+            "height": 1080,
+            "fps": 25.0,
+            "bits_per_second": 4_000_000,
+            "audio": {"codec": "pcma", "sample_rate": 8000, "channels": 1},
+            "lost_packets": 3,
+            "recording": True,
+        },
+        "sub": None,
+    }
+
+
+def test_trouble_is_shown_in_words_with_its_remedy_and_the_next_attempt() -> None:
+    assert state_document(REFUSED) == {
+        "phase": "waiting",
+        "since": "2027-01-15T08:00:00Z",
+        "title": "The camera refused the password.",
+        "remedy": "Type it again.",
+        "kind": "credentials",
+        "retry_at": "2027-01-15T08:00:30Z",
+    }
+
+
+def test_only_cameras_that_deliver_count_as_online() -> None:
+    assert online([ONLINE, REFUSED, CameraState(phase=Phase.DISABLED, since_us=0)]) == {"online": 1, "total": 3}
