@@ -1,0 +1,1 @@
+"""The history of the hub's schema (Alembic): ``versions`` holds one step a file, in order."""

@@ -1,0 +1,104 @@
+"""What changes on the recorder: one stream from the link, told to every page that listens."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from tawny.hub.servers.link import Link
+from tawny.runtime.clock import Clock
+from tawny.runtime.problem import Problem
+from tawny.wire.link import CHANGES_PATH
+
+_log = logging.getLogger(__name__)
+_RETRY_S = 0.5
+_MAX_LINE_BYTES = 1 << 20
+HUB = "hub"  # the person in whose name the hub itself asks
+
+
+class Changes:
+    """The newest word on the recorder and each camera.
+
+    Invariant: a listener that begins with `now` and then hears each change knows what this object knows.
+    """
+
+    def __init__(self, link: Link, clock: Clock) -> None:
+        self._link = link
+        self._clock = clock
+        self._recorder: dict[str, Any] | None = None
+        self._cameras: dict[str, dict[str, Any]] = {}
+        self._following = False
+        self._listeners: set[Callable[[str], None]] = set()
+
+    def camera_name(self, camera: str) -> str | None:
+        """What people call the camera, as far as it is known."""
+        name = self._cameras.get(camera, {}).get("name")
+        return name if isinstance(name, str) else None
+
+    def now(self) -> list[str]:
+        """Everything as messages."""
+        known = [] if self._recorder is None else [_message("recorder", self._recorder)]
+        known += [_message("camera", camera) for camera in self._cameras.values()]
+        return [_connection(connected=self._following), *known]
+
+    def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:
+        """Call *heard* with each message from now on, until the function returned is called."""
+        self._listeners.add(heard)
+        return lambda: self._listeners.discard(heard)
+
+    async def run(self) -> None:
+        """Follow the link for ever, through its interruptions."""
+        while True:
+            try:
+                await self._follow()
+            except (Problem, ValueError) as error:
+                _log.debug("the changes stopped: %s", error)
+            if self._following:
+                self._following = False
+                self._tell(_connection(connected=False))
+            await self._clock.sleep(_RETRY_S)
+
+    async def _follow(self) -> None:
+        async with await self._link.stream("GET", CHANGES_PATH, person=HUB) as stream:
+            self._following = True
+            self._cameras.clear()  # everything is told anew: what is not named is gone
+            self._tell(_connection(connected=True))
+            held = b""
+            async for piece in stream:
+                *lines, held = (held + piece).split(b"\n")
+                for line in lines:
+                    self._on_line(line)
+                if len(held) > _MAX_LINE_BYTES:
+                    raise ValueError("a change is too long")
+
+    def _on_line(self, line: bytes) -> None:
+        if not line.strip():
+            return
+        message = json.loads(line)
+        if not isinstance(message, dict) or not isinstance(value := message.get("value"), dict):
+            raise ValueError("a change has a value")  # noqa: TRY004 - bad bytes, not a wrong call
+        self._keep(str(message.get("change")), value)
+        self._tell(_message(str(message.get("change")), value))
+
+    def _keep(self, change: str, value: dict[str, Any]) -> None:
+        match change:
+            case "recorder":
+                self._recorder = value
+            case "camera" if value.get("removed"):
+                self._cameras.pop(str(value.get("id")), None)
+            case "camera":
+                self._cameras[str(value.get("id"))] = value
+            case _:
+                _log.debug("a change of the kind %r is passed on unread", change)
+
+    def _tell(self, message: str) -> None:
+        for heard in list(self._listeners):
+            heard(message)
+
+
+def _message(change: str, value: dict[str, Any]) -> str:
+    return json.dumps({"change": change, "value": value}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _connection(*, connected: bool) -> str:
+    return _message("connection", {"connected": connected})

@@ -1,0 +1,181 @@
+"""What is said on the sockets ``/api/v1/media`` and ``/api/v1/events``, apart from the pictures themselves.
+
+Pictures are binary messages (`tawny.wire.media_socket`); everything here is JSON text.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from tawny.hub.servers.schema import (
+    PATH_ID,
+    Answer,
+    Body,
+    Camera,
+    CameraState,
+    GapReason,
+    Problem,
+    Recorder,
+    StreamName,
+)
+from tawny.wire.media_socket import MAX_SUBSCRIPTION
+
+SubscriptionNumber = Annotated[int, Field(ge=1, le=MAX_SUBSCRIPTION)]
+CameraId = Annotated[str, Field(pattern=PATH_ID)]
+
+
+class OpenLive(Body):
+    """Show what happens now."""
+
+    type: Literal["open"]
+    subscription: SubscriptionNumber
+    camera: CameraId
+    stream: StreamName
+    mode: Literal["live"]
+    audio: bool = False
+
+
+class OpenPlayback(Body):
+    """Show what was, from the key frame at or before *from* up to *until*."""
+
+    type: Literal["open"]
+    subscription: SubscriptionNumber
+    camera: CameraId
+    stream: StreamName
+    mode: Literal["playback"]
+    start: Annotated[AwareDatetime, Field(alias="from")]
+    until: AwareDatetime
+    audio: bool = True
+
+
+class Until(Body):
+    """Go on sending a playback up to *until*."""
+
+    type: Literal["until"]
+    subscription: SubscriptionNumber
+    until: AwareDatetime
+
+
+class Close(Body):
+    """End a subscription; its number is free again."""
+
+    type: Literal["close"]
+    subscription: SubscriptionNumber
+
+
+Open = Annotated[OpenLive | OpenPlayback, Field(discriminator="mode")]
+MediaRequest = Annotated[Open | Until | Close, Field(discriminator="type")]
+MEDIA_REQUEST: TypeAdapter[OpenLive | OpenPlayback | Until | Close] = TypeAdapter(MediaRequest)
+
+
+class TrackNote(Answer):
+    """One track of a subscription: video has a size, audio a rate."""
+
+    codec: str
+    codec_string: str
+    width: int | None = None
+    height: int | None = None
+    sample_rate: int | None = None
+    channels: int | None = None
+
+
+class OpenedNote(Answer):
+    """Media follows: media time 0 is *origin_us*; comes again when the format or the origin changes."""
+
+    type: Literal["opened"]
+    subscription: int
+    origin_us: int
+    camera: str
+    stream: StreamName
+    tracks: dict[str, TrackNote]
+
+
+class GapNote(Answer):
+    """Between the two moments there is no footage."""
+
+    type: Literal["gap"]
+    subscription: int
+    start: Annotated[AwareDatetime, Field(alias="from")]
+    end: Annotated[AwareDatetime, Field(alias="to")]
+    reason: GapReason
+    title: str
+
+
+class SkippedNote(Answer):
+    """The reader was slow: it goes on at a key frame."""
+
+    type: Literal["skipped"]
+    subscription: int
+
+
+class StateNote(Answer):
+    """The camera's state changed."""
+
+    type: Literal["state"]
+    subscription: int
+    state: CameraState
+
+
+class EndNote(Answer):
+    """A playback has caught up with now."""
+
+    type: Literal["end"]
+    subscription: int
+
+
+class ProblemNote(Answer):
+    """Something is wrong with a subscription, or with the request (subscription 0)."""
+
+    type: Literal["problem"]
+    subscription: int
+    problem: Problem
+
+
+MediaNote = Annotated[
+    OpenedNote | GapNote | SkippedNote | StateNote | EndNote | ProblemNote, Field(discriminator="type")
+]
+
+
+class RemovedCamera(Answer):
+    """A camera that is there no more."""
+
+    id: str
+    removed: Literal[True]
+
+
+class CameraChange(Answer):
+    """A camera as it is now."""
+
+    change: Literal["camera"]
+    value: Camera | RemovedCamera
+
+
+class RecorderChange(Answer):
+    """The recorder as it is now."""
+
+    change: Literal["recorder"]
+    value: Recorder
+
+
+class Connection(Answer):
+    """Whether the recorder can be reached."""
+
+    connected: bool
+
+
+class ConnectionChange(Answer):
+    """The way between hub and recorder opened or closed."""
+
+    change: Literal["connection"]
+    value: Connection
+
+
+ChangeMessage = Annotated[CameraChange | RecorderChange | ConnectionChange, Field(discriminator="change")]
+
+SOCKET_MESSAGES: Mapping[str, TypeAdapter[Any]] = {
+    "MediaRequest": TypeAdapter(MediaRequest),
+    "MediaNote": TypeAdapter(MediaNote),
+    "ChangeMessage": TypeAdapter(ChangeMessage),
+}
+"""The unions a reader of the sockets meets, by the name they have in the OpenAPI document."""

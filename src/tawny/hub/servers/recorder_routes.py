@@ -1,0 +1,170 @@
+"""Cameras and footage: asked of the recorder, whose answers pass through as they are."""
+
+import re
+import unicodedata
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import StreamingResponse
+from pydantic import AwareDatetime, BaseModel
+
+from tawny.hub.servers.link import LinkStream
+from tawny.hub.servers.parts import AsPerson, Parts, UsesParts
+from tawny.hub.servers.schema import (
+    PATH_ID,
+    AddCamera,
+    Camera,
+    Cameras,
+    ChangeCamera,
+    Days,
+    OpenTrial,
+    Recorder,
+    StreamName,
+    Timeline,
+    Trial,
+)
+
+router = APIRouter(tags=["recorder"])
+
+CameraId = Annotated[str, Path(pattern=PATH_ID)]
+From = Annotated[AwareDatetime, Query(alias="from")]
+To = Annotated[AwareDatetime, Query(alias="to")]
+_VIDEO_HEADERS = ("content-length", "accept-ranges", "content-range", "etag", "last-modified")
+
+
+@router.get("/recorder", response_model=Recorder)
+async def read_recorder(parts: UsesParts, person: AsPerson) -> Response:
+    """How the recorder is: cameras online, archive, disk."""
+    return await _asked(parts, person, "GET", "/recorder")
+
+
+@router.get("/cameras", response_model=Cameras)
+async def list_cameras(parts: UsesParts, person: AsPerson) -> Response:
+    """All cameras with their states."""
+    return await _asked(parts, person, "GET", "/cameras")
+
+
+@router.post("/cameras", response_model=Camera, status_code=201)
+async def add_camera(body: AddCamera, parts: UsesParts, person: AsPerson) -> Response:
+    """Add a camera, by its address or from a trial."""
+    return await _asked(parts, person, "POST", "/cameras", body)
+
+
+@router.get("/cameras/{camera}", response_model=Camera)
+async def read_camera(camera: CameraId, parts: UsesParts, person: AsPerson) -> Response:
+    """One camera."""
+    return await _asked(parts, person, "GET", f"/cameras/{camera}")
+
+
+@router.patch("/cameras/{camera}", response_model=Camera)
+async def change_camera(camera: CameraId, body: ChangeCamera, parts: UsesParts, person: AsPerson) -> Response:
+    """Rename, disable, or give it another address or password."""
+    return await _asked(parts, person, "PATCH", f"/cameras/{camera}", body)
+
+
+@router.delete("/cameras/{camera}", status_code=204)
+async def remove_camera(camera: CameraId, parts: UsesParts, person: AsPerson) -> Response:
+    """Remove a camera; what was recorded stays."""
+    await parts.link.request("DELETE", f"/cameras/{camera}", person=person.person.id)
+    return Response(status_code=204)
+
+
+@router.post("/trials", response_model=Trial, status_code=201)
+async def open_trial(body: OpenTrial, parts: UsesParts, person: AsPerson) -> Response:
+    """Look at a camera before it is kept."""
+    return await _asked(parts, person, "POST", "/trials", body)
+
+
+@router.get("/trials/{trial}", response_model=Trial)
+async def read_trial(trial: CameraId, parts: UsesParts, person: AsPerson) -> Response:
+    """How the trial goes; reading keeps it alive."""
+    return await _asked(parts, person, "GET", f"/trials/{trial}")
+
+
+@router.delete("/trials/{trial}", status_code=204)
+async def close_trial(trial: CameraId, parts: UsesParts, person: AsPerson) -> Response:
+    """Forget the trial."""
+    await parts.link.request("DELETE", f"/trials/{trial}", person=person.person.id)
+    return Response(status_code=204)
+
+
+@router.get("/cameras/{camera}/timeline", response_model=Timeline)
+async def read_timeline(camera: CameraId, start: From, end: To, parts: UsesParts, person: AsPerson) -> Response:
+    """What footage there is, and why there is none."""
+    query = {"from": _utc(start), "to": _utc(end)}
+    return await _asked(parts, person, "GET", f"/cameras/{camera}/timeline", query=query)
+
+
+@router.get("/cameras/{camera}/days", response_model=Days)
+async def list_days(
+    camera: CameraId,
+    start: From,
+    end: To,
+    zone: Annotated[str, Query(max_length=64)],
+    parts: UsesParts,
+    person: AsPerson,
+) -> Response:
+    """The days with footage, in a time zone (IANA name)."""
+    query = {"from": _utc(start), "to": _utc(end), "zone": zone}
+    return await _asked(parts, person, "GET", f"/cameras/{camera}/days", query=query)
+
+
+@router.get(
+    "/cameras/{camera}/video.mp4",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"video/mp4": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def download_video(
+    camera: CameraId,
+    start: From,
+    end: To,
+    parts: UsesParts,
+    person: AsPerson,
+    stream: StreamName = StreamName.MAIN,
+    audio: bool = True,
+) -> Response:
+    """A range of footage as a plain MP4."""
+    query = {"from": _utc(start), "to": _utc(end), "stream": str(stream), "audio": "true" if audio else "false"}
+    path = f"/cameras/{camera}/video.mp4?{urlencode(query)}"
+    opened = await parts.link.stream("GET", path, person=person.person.id)
+    name = file_name(parts.changes.camera_name(camera) or camera, start)
+    headers = {header: opened.headers[header] for header in _VIDEO_HEADERS if header in opened.headers}
+    headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return StreamingResponse(_pieces(opened), opened.status, headers, media_type="video/mp4")
+
+
+def file_name(camera: str, start: datetime) -> str:
+    """A name any system can store, made of what a person called the camera."""
+    plain = unicodedata.normalize("NFKD", camera).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60] or "camera"
+    return f"{words}-{start.astimezone(UTC):%Y%m%dT%H%M%SZ}.mp4"
+
+
+async def _pieces(opened: LinkStream) -> AsyncIterator[bytes]:
+    async with opened:
+        async for piece in opened:
+            yield piece
+
+
+async def _asked(
+    parts: Parts,
+    person: AsPerson,
+    method: str,
+    path: str,
+    body: BaseModel | None = None,
+    query: Mapping[str, Any] | None = None,
+) -> Response:
+    answer = await parts.link.request(
+        method,
+        f"{path}?{urlencode(query)}" if query else path,
+        json=None if body is None else body.model_dump(mode="json", exclude_unset=True, exclude_none=True),
+        person=person.person.id,
+    )
+    return Response(answer.body, answer.status, media_type="application/json")
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

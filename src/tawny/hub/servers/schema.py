@@ -1,0 +1,339 @@
+"""What the HTTP API takes and gives: the source of the OpenAPI document and of the web app's types.
+
+Answers about cameras and footage come from the recorder and pass through as they are; these models state their form.
+Requests are read strictly: unknown members are refused, so that a misspelt one is noticed.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from tawny.wire.media import AudioCodec, StreamName, VideoCodec
+
+PATH_ID = r"^[A-Za-z0-9_]{1,64}$"
+
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Url = Annotated[str, Field(min_length=1, max_length=2048)]
+SubUrl = Annotated[str, Field(max_length=2048)]  # empty: none
+Credential = Annotated[str, Field(max_length=128)]
+
+
+class Answer(BaseModel):
+    """What the API gives."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Body(BaseModel):
+    """What the API takes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457): *title* is a sentence for a person, *detail* what to do about it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    field: str | None = None
+
+
+class Health(Answer):
+    """The hub answers."""
+
+    status: Literal["ok"]
+
+
+class User(Answer):
+    """Who is signed in."""
+
+    name: str
+
+
+class SessionState(Answer):
+    """Whether the owner must still be made, and who is signed in."""
+
+    setup_required: bool
+    user: User | None
+
+
+class Login(Body):
+    """Sign in."""
+
+    user: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class Setup(Body):
+    """Make the owner with the one-time set-up code."""
+
+    code: Annotated[str, Field(min_length=1, max_length=32)]
+    user: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class Token(Answer):
+    """The session's secret: also set as a cookie; scripts send it as ``Authorization: Bearer``."""
+
+    token: str
+
+
+class Session(Answer):
+    """One place where a person is signed in."""
+
+    id: str
+    created_at: AwareDatetime
+    last_seen_at: AwareDatetime
+    expires_at: AwareDatetime
+    user_agent: str
+    current: bool
+
+
+class Sessions(Answer):
+    """Where the person asking is signed in."""
+
+    items: list[Session]
+
+
+class Phase(StrEnum):
+    """What a camera's connection is doing."""
+
+    ONLINE = "online"
+    CONNECTING = "connecting"
+    WAITING = "waiting"
+    DISABLED = "disabled"
+
+
+class CameraState(Answer):
+    """How a camera is: *title* is a plain sentence, *remedy* what to do about it (empty: nothing), *kind* for programs."""
+
+    phase: Phase
+    since: AwareDatetime
+    title: str
+    remedy: str
+    kind: str
+    retry_at: AwareDatetime | None
+
+
+class AudioStream(Answer):
+    """The sound that comes with a stream."""
+
+    codec: AudioCodec
+    sample_rate: int
+    channels: int
+
+
+class Stream(Answer):
+    """What a camera sends."""
+
+    codec: VideoCodec
+    codec_string: str
+    width: int
+    height: int
+    fps: float | None
+    bits_per_second: int | None
+    audio: AudioStream | None
+    lost_packets: int
+    recording: bool
+
+
+class Streams(Answer):
+    """A camera's streams, null where there is none or it has not come yet."""
+
+    main: Stream | None
+    sub: Stream | None
+
+
+class Camera(Answer):
+    """A camera; addresses stand without user and password, *sub_url* is empty where there is none."""
+
+    id: str
+    name: str
+    enabled: bool
+    sound: bool
+    url: str
+    sub_url: str
+    user: str
+    added_at: AwareDatetime
+    state: CameraState
+    streams: Streams
+
+
+class Cameras(Answer):
+    """All cameras."""
+
+    items: list[Camera]
+
+
+class AddCameraByUrl(Body):
+    """Add a camera by its RTSP address."""
+
+    name: Name
+    url: Url
+    user: Credential = ""
+    password: Credential = ""
+    sub_url: SubUrl = ""
+    sound: bool = False
+
+
+class AddCameraFromTrial(Body):
+    """Keep the camera that was tried."""
+
+    trial: Annotated[str, Field(pattern=PATH_ID)]
+    name: Name
+    sound: bool = False
+
+
+def _way_of_adding(value: Any) -> str:
+    return "trial" if "trial" in (value if isinstance(value, dict) else dir(value)) else "url"
+
+
+AddCamera = Annotated[
+    Annotated[AddCameraFromTrial, Tag("trial")] | Annotated[AddCameraByUrl, Tag("url")], Discriminator(_way_of_adding)
+]
+
+
+class ChangeCamera(Body):
+    """What shall be different; members left out stay as they are."""
+
+    name: Name | None = None
+    enabled: bool | None = None
+    sound: bool | None = None
+    url: Url | None = None
+    sub_url: SubUrl | None = None
+    user: Credential | None = None
+    password: Credential | None = None
+
+
+class OpenTrial(Body):
+    """Look at a camera before it is kept."""
+
+    url: Url
+    user: Credential = ""
+    password: Credential = ""
+    sub_url: SubUrl = ""
+
+
+class Trial(Answer):
+    """A camera that is being tried: live under its id, forgotten 120 s after it was last read."""
+
+    id: str
+    state: CameraState
+    streams: Streams
+
+
+class ArchivePhase(StrEnum):
+    """Whether footage is being kept."""
+
+    RECORDING = "recording"
+    LIVE_ONLY = "live_only"
+    FAILED = "failed"
+
+
+class ArchiveState(Answer):
+    """How the archive is, with words for people (empty: nothing to do)."""
+
+    phase: ArchivePhase
+    title: str
+    remedy: str
+
+
+class Archive(Answer):
+    """What is kept, and how safely."""
+
+    oldest: AwareDatetime | None
+    depth_days: float
+    bytes: int
+    limit_bytes: int | None
+    state: ArchiveState
+    queue_s: float
+    unsynced_s: float
+
+
+class CameraCount(Answer):
+    """How many cameras are online, of how many."""
+
+    online: int
+    total: int
+
+
+class Volume(Answer):
+    """The disk under the archive."""
+
+    total_bytes: int
+    free_bytes: int
+
+
+class Recorder(Answer):
+    """The recorder as a whole."""
+
+    id: str
+    name: str
+    version: str
+    started_at: AwareDatetime
+    uptime_s: float
+    time_zone: str
+    cameras: CameraCount
+    archive: Archive
+    volume: Volume | None
+
+
+class GapReason(StrEnum):
+    """Why there is no footage."""
+
+    NOT_ADDED = "not_added"
+    DISABLED = "disabled"
+    CAMERA_LOST = "camera_lost"
+    CAMERA_REFUSED = "camera_refused"
+    CAMERA_SILENT = "camera_silent"
+    RESTART = "restart"
+    DISK = "disk"
+    OVERLOAD = "overload"
+    CLOCK = "clock"
+    UNKNOWN = "unknown"
+
+
+class SpanKind(StrEnum):
+    """What made the recorder keep it."""
+
+    CONTINUOUS = "continuous"
+
+
+class Span(Answer):
+    """Footage without a hole."""
+
+    start: Annotated[AwareDatetime, Field(alias="from")]
+    end: Annotated[AwareDatetime, Field(alias="to")]
+    kind: SpanKind
+
+
+class Gap(Answer):
+    """No footage, and why: *title* is a plain sentence."""
+
+    start: Annotated[AwareDatetime, Field(alias="from")]
+    end: Annotated[AwareDatetime, Field(alias="to")]
+    reason: GapReason
+    title: str
+
+
+class Timeline(Answer):
+    """What there is between two moments: every moment since the camera was added is in a span or a gap."""
+
+    start: Annotated[AwareDatetime, Field(alias="from")]
+    end: Annotated[AwareDatetime, Field(alias="to")]
+    spans: list[Span]
+    gaps: list[Gap]
+
+
+class Days(Answer):
+    """Days with footage, as ``YYYY-MM-DD`` in the time zone asked for."""
+
+    items: list[str]
+
+
+__all__ = ["PATH_ID", "AddCamera", "Answer", "Body", "StreamName"]
