@@ -1,0 +1,82 @@
+"""The camera program: sources looped as live streams behind an RTSP server."""
+
+import asyncio
+import secrets
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from tawny.camera.pacing import LiveStream
+from tawny.camera.rtsp_server import CameraServer
+from tawny.camera.sources import Source
+from tawny.runtime.clock import Clock
+from tawny.runtime.problem import Kind, Problem
+from tawny.runtime.tasks import Tasks
+
+_PHASE_S = 0.37  # between one source and the next, so that their key frames don't fall together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where to serve and to whom: *passwords* by user, nobody asked where there are none."""
+
+    host: str
+    port: int
+    passwords: Mapping[str, str]
+
+
+def live_streams(
+    sources: Sequence[Source], *, clock: Clock, tasks: Tasks, spread_s: float, random_32: Callable[[], int]
+) -> dict[str, LiveStream]:
+    """The streams of all *sources* by path; a source's streams share one start, so they show the same moment."""
+    started = clock.monotonic()
+    return {
+        f"/{source.name}/{name}": LiveStream(
+            clip,
+            clock=clock,
+            tasks=tasks,
+            start=started - number * _PHASE_S,
+            random_32=random_32,
+            spread_s=spread_s,
+        )
+        for number, source in enumerate(sources)
+        for name, clip in source.streams.items()
+    }
+
+
+async def serve(
+    sources: Sequence[Source],
+    listening: Listening,
+    *,
+    clock: Clock,
+    spread_s: float,
+    announce: Callable[[list[str]], None],
+) -> None:
+    """Serve until the process is asked to end; *announce* is told the addresses once they answer."""
+    async with Tasks("camera") as tasks:
+        streams = live_streams(
+            sources, clock=clock, tasks=tasks, spread_s=spread_s, random_32=lambda: secrets.randbits(32)
+        )
+        server = CameraServer(streams, clock=clock, passwords=listening.passwords)
+        try:
+            port = await server.listen(listening.host, listening.port)
+        except OSError as error:
+            raise Problem(
+                Kind.CONFLICT,
+                f"The camera can't listen on {listening.host}, port {listening.port}: {error.strerror}.",
+                remedy="Give another port with --port, or 0 for any that is free.",
+            ) from error
+        host = f"[{listening.host}]" if ":" in listening.host else listening.host
+        announce([f"rtsp://{host}:{port}{quote(path)}" for path in streams])
+        try:
+            await _asked_to_end()
+        finally:
+            server.close()
+
+
+async def _asked_to_end() -> None:
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    await asked.wait()

@@ -1,0 +1,130 @@
+"""The camera's RTSP server: connections on one side, live streams on the other."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from typing import cast
+
+from tawny.camera.description import CONTROLS
+from tawny.camera.pacing import Chunk, LiveStream
+from tawny.runtime.clock import Clock
+from tawny.wire.rtsp.server import Describe, End, Event, Pause, Play, Received, Send, Server
+
+MOST_CONNECTIONS = 256
+MOST_WAITING = 512 << 10  # bytes that wait for a slow reader; then it misses whole access units, as with real cameras
+_HANDSHAKE_S = 30.0
+
+
+class CameraServer:
+    """Serves streams by path, such as ``/gate/main``, over RTSP with interleaved RTP."""
+
+    def __init__(self, streams: Mapping[str, LiveStream], *, clock: Clock, passwords: Mapping[str, str]) -> None:
+        self._streams = streams
+        self._clock = clock
+        self._passwords = passwords
+        self._connections: set[_Connection] = set()
+        self._server: asyncio.Server | None = None
+
+    async def listen(self, host: str, port: int) -> int:
+        """Accept connections; the port, which the system chooses where *port* is 0."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._connection, host, port)
+        bound: int = self._server.sockets[0].getsockname()[1]
+        return bound
+
+    def close(self) -> None:
+        """Accept and serve nobody any more."""
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._connections):
+            connection.abort()
+
+    def _connection(self) -> asyncio.Protocol:
+        return _Connection(self._streams, self._clock, self._passwords, self._connections)
+
+
+class _Connection(asyncio.Protocol):
+    """One client; a `Viewer` of a stream while it plays.
+
+    Invariant: no more waits to be written than `MOST_WAITING` and one access unit.
+    """
+
+    def __init__(
+        self,
+        streams: Mapping[str, LiveStream],
+        clock: Clock,
+        passwords: Mapping[str, str],
+        connections: set["_Connection"],
+    ) -> None:
+        self._streams = streams
+        self._clock = clock
+        self._passwords = passwords
+        self._connections = connections
+        self._channels: dict[int, int] = {}
+        self._stream: LiveStream | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._rtsp = Server(
+            address=transport.get_extra_info("sockname")[0],
+            passwords=self._passwords,
+            token=lambda: secrets.token_hex(12),
+            now=self._clock.monotonic,
+        )
+        self._patience = asyncio.get_running_loop().call_later(_HANDSHAKE_S, self.abort)
+        self._connections.add(self)
+        if len(self._connections) > MOST_CONNECTIONS:
+            self.abort()
+
+    def data_received(self, data: bytes) -> None:
+        self._handle(self._rtsp.receive(data))
+        if self._transport.get_write_buffer_size() > MOST_WAITING and self._stream is None:
+            self.abort()  # asks, but does not read the answers
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop()
+        self._patience.cancel()
+        self._connections.discard(self)
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def ready(self) -> bool:
+        return self._transport.get_write_buffer_size() <= MOST_WAITING
+
+    def send(self, chunk: Chunk) -> None:
+        channel = self._channels.get(chunk.track)
+        if channel is not None and self._stream is not None and not self._transport.is_closing():
+            self._transport.write(chunk.framed(channel))
+
+    def _handle(self, events: list[Event]) -> None:
+        for event in events:
+            match event:
+                case Send(data=data):
+                    self._transport.write(data)
+                case Describe(path=path):
+                    stream = self._streams.get(path)
+                    self._handle(self._rtsp.describe(list(stream.media.values()) if stream else None))
+                case Play(path=path, channels=channels):
+                    self._play(self._streams[path], channels)
+                case Pause():
+                    self._stop()
+                case Received():
+                    pass  # receiver reports: a camera changes nothing for them
+                case End():
+                    self._stop()
+                    self._transport.close()
+
+    def _play(self, stream: LiveStream, channels: Mapping[str, int]) -> None:
+        self._patience.cancel()
+        self._channels = {track: channels[name] for track, name in CONTROLS.items() if name in channels}
+        firsts = stream.firsts()
+        answer = self._rtsp.play({CONTROLS[track]: firsts[track] for track in self._channels})
+        self._stream = stream
+        stream.join(self)
+        self._handle(answer)
+
+    def _stop(self) -> None:
+        if self._stream is not None:
+            self._stream.leave(self)
+            self._stream = None
