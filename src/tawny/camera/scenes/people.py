@@ -1,0 +1,169 @@
+"""People who walk, stand and reach: a skeleton of joints, dressed in rounded limbs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, pi, radians, sin
+
+import numpy as np
+
+from tawny.camera.scenes.brush import Brush, Limb
+from tawny.camera.scenes.lens import Point
+from tawny.camera.scenes.picture import Colour
+
+_STRIDE = 1.45  # metres that two steps take
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looks:
+    """What someone looks like; *tall* in metres, *bag* where they carry one."""
+
+    skin: Colour = (0.5, 0.3, 0.2)
+    hair: Colour = (0.05, 0.03, 0.02)
+    top: Colour = (0.12, 0.2, 0.4)
+    trousers: Colour = (0.06, 0.065, 0.09)
+    shoes: Colour = (0.03, 0.03, 0.03)
+    tall: float = 1.76
+    long_hair: bool = False
+    bag: Colour | None = None
+    apron: Colour | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pose:
+    """Where someone stands and how: *heading* in degrees (0 away from the camera, 90 to the right), *walked* metres
+    so far (they swing the limbs), *reach* from 0 to 1 lifts the right hand to a shelf.
+    """
+
+    x: float
+    y: float
+    heading: float
+    walked: float = 0.0
+    moving: bool = True
+    reach: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One dressed part of a body."""
+
+    limbs: tuple[Limb, ...]
+    colour: Colour
+
+
+def paint(brush: Brush, looks: Looks, pose: Pose, *, mirrored: float = 0.0) -> None:
+    """Paint the person with shadow; *mirrored* is how strongly a polished floor shows them upside down."""
+    pieces = dressed(looks, pose)
+    limbs = [limb for piece in pieces for limb in piece.limbs]
+    brush.shadow(limbs)
+    brush.contact((pose.x, pose.y, 0.0), 0.42)
+    if mirrored:
+        for piece in _by_depth(brush, pieces):
+            brush.limbs([_mirrored(limb) for limb in piece.limbs], piece.colour, opacity=mirrored)
+    for piece in _by_depth(brush, pieces):
+        brush.limbs(piece.limbs, piece.colour)
+
+
+def dressed(looks: Looks, pose: Pose) -> list[Piece]:
+    """The parts of the body in the world."""
+    body = _Body(looks, pose)
+    pieces = [*body.leg(-1), *body.leg(1), *body.trunk(), *body.arm(-1), *body.arm(1), *body.head()]
+    return [*pieces, *body.luggage()]
+
+
+def _by_depth(brush: Brush, pieces: Sequence[Piece]) -> list[Piece]:
+    def depth(piece: Piece) -> float:
+        middle = np.mean([limb.middle for limb in piece.limbs], axis=0)[None]
+        return -float(brush.lens.project(middle.astype(np.float32))[0, 2])
+
+    return sorted(pieces, key=depth)
+
+
+def _mirrored(limb: Limb) -> Limb:
+    (ax, ay, az), (bx, by, bz) = limb.start, limb.end
+    return Limb(start=(ax, ay, -az), end=(bx, by, -bz), radius=limb.radius, end_radius=limb.end_radius)
+
+
+class _Body:
+    """Joints of one pose; lengths are shares of the height (Winter, "Biomechanics", table 4.1)."""
+
+    def __init__(self, looks: Looks, pose: Pose) -> None:
+        self._looks = looks
+        self._pose = pose
+        self._tall = looks.tall
+        self._phase = 2 * pi * pose.walked / _STRIDE
+        self._swing = 1.0 if pose.moving else 0.0
+        self._bob = 0.012 * cos(2 * self._phase) * self._swing
+
+    def leg(self, side: int) -> list[Piece]:
+        turn = self._phase + (pi if side > 0 else 0)
+        thigh = 0.42 * sin(turn) * self._swing
+        knee = (0.12 + 0.75 * max(0.0, cos(turn + 0.35)) ** 2) * self._swing + 0.02
+        hip = self._at(0.055 * side, 0.0, 0.515)
+        bend = self._along(hip, thigh, 0.245)
+        ankle = self._along(bend, thigh - knee, 0.235)
+        toe = self._along(ankle, pi / 2 + thigh * 0.5 - knee * 0.75, 0.09)
+        looks = self._looks
+        cloth = (self._limb(hip, bend, 0.05, 0.036), self._limb(bend, ankle, 0.036, 0.028))
+        shoe = (self._limb(ankle, toe, 0.026, 0.02),)
+        return [Piece(limbs=shoe, colour=looks.shoes), Piece(limbs=cloth, colour=looks.trousers)]
+
+    def trunk(self) -> list[Piece]:
+        hip, chest = self._at(0, 0.0, 0.53), self._at(0, 0.012, 0.75)
+        sides = [
+            self._limb(self._at(0.062 * s, 0, 0.545), self._at(0.082 * s, 0.008, 0.775), 0.056, 0.05) for s in (-1, 1)
+        ]
+        shoulders = self._limb(self._at(-0.1, 0.005, 0.805), self._at(0.1, 0.005, 0.805), 0.033, 0.033)
+        neck = self._limb(self._at(0, 0.005, 0.82), self._at(0, 0.01, 0.87), 0.032, 0.03)
+        shirt = Piece(limbs=(self._limb(hip, chest, 0.066, 0.07), *sides, shoulders), colour=self._looks.top)
+        return [Piece(limbs=(neck,), colour=self._looks.skin), shirt]
+
+    def arm(self, side: int) -> list[Piece]:
+        turn = self._phase + (0 if side > 0 else pi)
+        reach = self._pose.reach if side > 0 else 0.0
+        upper = 0.4 * sin(turn) * self._swing * (1 - reach) + 1.25 * reach
+        bend = 0.25 + 0.2 * self._swing + 0.1 * reach
+        shoulder = self._at(0.128 * side, 0.0, 0.8)
+        elbow = self._along(shoulder, upper, 0.172, out=0.02 * side)
+        wrist = self._along(elbow, upper + bend, 0.145)
+        hand = self._along(wrist, upper + bend, 0.04)
+        sleeve = (self._limb(shoulder, elbow, 0.032, 0.026), self._limb(elbow, wrist, 0.026, 0.021))
+        skin = (self._limb(wrist, hand, 0.02, 0.022),)
+        return [Piece(limbs=skin, colour=self._looks.skin), Piece(limbs=sleeve, colour=self._looks.top)]
+
+    def head(self) -> list[Piece]:
+        looks = self._looks
+        face = self._limb(self._at(0, 0.016, 0.905), self._at(0, 0.014, 0.945), 0.042, 0.05)
+        crown = self._limb(self._at(0, -0.012, 0.94), self._at(0, -0.004, 0.962), 0.052, 0.05)
+        hair = [crown]
+        if looks.long_hair:
+            hair.append(self._limb(self._at(0, -0.03, 0.94), self._at(0, -0.035, 0.84), 0.052, 0.045))
+        return [Piece(limbs=tuple(hair), colour=looks.hair), Piece(limbs=(face,), colour=looks.skin)]
+
+    def luggage(self) -> list[Piece]:
+        pieces = []
+        if self._looks.bag is not None:
+            low, high = self._at(0, -0.085, 0.6), self._at(0, -0.085, 0.76)
+            pieces.append(Piece(limbs=(self._limb(low, high, 0.078, 0.066),), colour=self._looks.bag))
+        if self._looks.apron is not None:
+            front = tuple(
+                self._limb(self._at(0.03 * s, 0.05, 0.5), self._at(0.03 * s, 0.062, 0.74), 0.05, 0.04) for s in (-1, 1)
+            )
+            pieces.append(Piece(limbs=front, colour=self._looks.apron))
+        return pieces
+
+    def _at(self, right: float, ahead: float, up: float) -> Point:
+        turn, tall = radians(self._pose.heading), self._tall
+        x = self._pose.x + tall * (right * cos(turn) + ahead * sin(turn))
+        y = self._pose.y + tall * (-right * sin(turn) + ahead * cos(turn))
+        return x, y, tall * (up + self._bob)
+
+    def _along(self, start: Point, angle: float, length: float, *, out: float = 0.0) -> Point:
+        """From *start*, *length* down at *angle* forwards, *out* to the right."""
+        turn, tall = radians(self._pose.heading), self._tall
+        ahead = sin(angle) * length * tall
+        x = start[0] + ahead * sin(turn) + out * tall * cos(turn)
+        y = start[1] + ahead * cos(turn) - out * tall * sin(turn)
+        return x, y, start[2] - cos(angle) * length * tall
+
+    def _limb(self, start: Point, end: Point, radius: float, end_radius: float) -> Limb:
+        return Limb(start=start, end=end, radius=radius * self._tall, end_radius=end_radius * self._tall)
