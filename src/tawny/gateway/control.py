@@ -74,7 +74,7 @@ class RecorderControl:
             writer.close()
         return True
 
-    async def call(self, method: str, **params: Any) -> Any:
+    async def call(self, method: str, params: Document | None = None) -> Any:
         """The result of *method*, or the recorder's `Problem`; UNAVAILABLE where it does not answer."""
         if self._writer is None:
             raise _away()
@@ -82,7 +82,7 @@ class RecorderControl:
         number = self._number
         answer = self._asked[number] = asyncio.get_running_loop().create_future()
         try:
-            request = {"id": number, "method": method, "params": params}
+            request = {"id": number, "method": method, "params": params or {}}
             self._writer.write(json.dumps(request).encode() + b"\n")
             async with asyncio.timeout(ANSWER_TIMEOUT_S):
                 return await answer
