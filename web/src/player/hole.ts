@@ -1,0 +1,24 @@
+/** What to say where the play head has no footage before it. */
+
+import { rfc3339, type Note } from "./notes";
+import type { PlayerState } from "./state";
+import { text } from "./text";
+
+export type GapNote = Extract<Note, { type: "gap" }>;
+
+/** Footage ended at `fromUs`, and goes on at `toUs` or not yet (null). */
+export interface Hole {
+  fromUs: number;
+  toUs: number | null;
+}
+
+/** A gap's edges are the recorder's, a hole's those of the pictures: they differ by a picture or two. */
+const NEAR_US = 1e6;
+
+export function explained(hole: Hole, gaps: readonly GapNote[], ended: boolean): PlayerState {
+  const { fromUs, toUs } = hole;
+  const gap = gaps.find((note) => note.toUs > fromUs && note.fromUs < (toUs ?? fromUs) + NEAR_US);
+  if (gap) return { kind: "gap", title: gap.title, reason: gap.reason, from: gap.from, to: gap.to };
+  if (toUs === null) return { kind: ended ? "ended" : "loading" };
+  return { kind: "gap", title: text.noFootage, reason: "unknown", from: rfc3339(fromUs), to: rfc3339(toUs) };
+}

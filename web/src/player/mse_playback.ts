@@ -1,0 +1,143 @@
+/** Playback through Media Source: for sound, and where there is no WebCodecs. */
+
+import type { EngineContext, PlaybackEngine } from "./engine";
+import { lastAtMost } from "./group_store";
+import { VIDEO_TRACK, type MediaMessage } from "./media_message";
+import { readFragments, readInit } from "./mp4";
+import { MseElement } from "./mse_element";
+import { pictureOf } from "./webcodecs_live";
+import { HOLE_US } from "./webcodecs_playback";
+
+const WATCH_MS = 200;
+/** A seek lands this far behind a range's start: on its edge browsers may wait for the media before it. */
+const INSIDE_S = 0.01;
+const KEEP_TIMES_US = 30e6;
+
+/** Invariant: the element's play head is moved only into buffered media; a seek on an empty buffer is lost. */
+export class MsePlayback implements PlaybackEngine {
+  readonly kind = "mse";
+  private readonly media: MseElement;
+  private readonly times: number[] = [];
+  private timescale = 0;
+  private started = false;
+  private wanted = true;
+
+  constructor(
+    private readonly context: EngineContext,
+    private readonly fromUs: number,
+  ) {
+    this.media = new MseElement(context);
+    this.media.every(WATCH_MS, () => this.watch());
+    this.media.element.addEventListener("waiting", () => this.watch());
+    this.media.element.addEventListener("progress", () => this.watch());
+  }
+
+  get element(): HTMLVideoElement {
+    return this.media.element;
+  }
+
+  push(message: MediaMessage): void {
+    this.media.push(message);
+    if (message.track !== VIDEO_TRACK) return;
+    if (message.kind === "init") this.timescale = readInit(message.payload).timescale;
+    else this.remember(message);
+  }
+
+  play(): void {
+    this.wanted = true;
+    if (this.started) this.media.play();
+  }
+
+  pause(): void {
+    this.wanted = false;
+    this.element.pause();
+  }
+
+  setRate(rate: number): void {
+    this.element.defaultPlaybackRate = this.element.playbackRate = rate;
+  }
+
+  setVolume(volume: number): void {
+    this.media.setVolume(volume);
+  }
+
+  seek(utcUs: number): boolean {
+    const seconds = this.media.seconds(utcUs);
+    if (!this.media.ranges().some(([start, end]) => start <= seconds && seconds < end)) return false;
+    this.media.seekS(seconds);
+    return true;
+  }
+
+  step(count: number): boolean {
+    const target = this.times[lastAtMost(this.times, this.positionUs(), (time) => time) + count];
+    // A little behind the picture's time, which may not be a whole number of the element's ticks.
+    return target !== undefined && this.seek(target + 2_000);
+  }
+
+  jump(utcUs: number): void {
+    const seconds = this.media.seconds(utcUs);
+    const range = this.media.ranges().find(([, end]) => seconds < end);
+    if (!range) return;
+    this.started = true;
+    this.media.seekS(Math.max(seconds, range[0] + INSIDE_S));
+    if (this.wanted) this.media.play();
+  }
+
+  positionUs(): number {
+    return this.media.paintedUs ?? this.fromUs;
+  }
+
+  bufferedEndUs(): number | null {
+    const end = this.media.ranges().at(-1)?.[1];
+    return end === undefined ? null : this.media.utcUs(end);
+  }
+
+  hungry(): boolean {
+    return this.media.hungry();
+  }
+
+  freeze(): void {
+    this.media.freeze();
+  }
+
+  close(): void {
+    this.media.close();
+  }
+
+  private remember(message: MediaMessage): void {
+    for (const sample of readFragments(message.payload)) {
+      const { utcUs } = pictureOf(sample, this.context.originUs, this.timescale);
+      this.times.splice(lastAtMost(this.times, utcUs, (time) => time) + 1, 0, utcUs);
+    }
+    this.times.splice(
+      0,
+      lastAtMost(this.times, this.positionUs() - KEEP_TIMES_US, (time) => time),
+    );
+  }
+
+  private watch(): void {
+    if (!this.started) this.begin();
+    else if (this.element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.element.seeking) this.lookAhead();
+  }
+
+  private begin(): void {
+    const from = this.media.seconds(this.fromUs);
+    const range = this.media.ranges().find(([, end]) => from < end);
+    if (!range) return;
+    const missingUs = (range[0] - from) * 1e6;
+    if (missingUs < HOLE_US) this.jump(Math.max(this.fromUs, this.media.utcUs(range[0])));
+    else this.context.events.hole(this.fromUs, this.media.utcUs(range[0]));
+  }
+
+  /** The play head has no media before it: a hole in the sound, a hole in all, or nothing here yet. */
+  private lookAhead(): void {
+    if (this.media.fillSilence()) return;
+    const now = this.element.currentTime;
+    const ranges = this.media.ranges();
+    const next = ranges.find(([start]) => start > now + INSIDE_S)?.[0];
+    const end = ranges.findLast(([start]) => start <= now + INSIDE_S)?.[1] ?? now;
+    if (next === undefined) this.context.events.hole(this.media.utcUs(end), null);
+    else if ((next - end) * 1e6 < HOLE_US) this.media.seekS(next + INSIDE_S);
+    else this.context.events.hole(this.media.utcUs(end), this.media.utcUs(next));
+  }
+}

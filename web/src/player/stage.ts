@@ -1,0 +1,99 @@
+/** The pictures in a player's container, one over the other: a new one comes up when its first frame is there. */
+
+export interface Shown {
+  readonly element: HTMLCanvasElement | HTMLVideoElement;
+  close(): void;
+}
+
+/** Digital zoom: the picture moved by `x`, `y` CSS pixels, then enlarged by `scale` from its top left corner. */
+export interface View {
+  scale: number;
+  x: number;
+  y: number;
+}
+
+const SNAPSHOT_TYPE = "image/jpeg";
+const SNAPSHOT_QUALITY = 0.95;
+
+function fill(element: HTMLElement): void {
+  Object.assign(element.style, { position: "absolute", inset: "0", width: "100%", height: "100%" });
+}
+
+/**
+ * Invariants: `layers` are in the order in which they were added; at most one, `front`, is above the others; layers
+ * older than the front are gone.
+ */
+export class Stage {
+  private readonly plane = document.createElement("div");
+  private layers: Shown[] = [];
+  private front: Shown | null = null;
+
+  constructor(container: HTMLElement) {
+    fill(this.plane);
+    this.plane.style.overflow = "hidden";
+    this.plane.style.transformOrigin = "0 0";
+    if (getComputedStyle(container).position === "static") container.style.position = "relative";
+    container.append(this.plane);
+  }
+
+  /** Put a layer under the present picture; nobody sees it yet. */
+  add(layer: Shown): void {
+    fill(layer.element);
+    // Letterboxes are painted, so that a hidden layer of another shape never looks out beside the front.
+    Object.assign(layer.element.style, {
+      objectFit: "contain",
+      zIndex: "0",
+      background: "var(--player-letterbox, #000)",
+    });
+    this.plane.append(layer.element);
+    this.layers.push(layer);
+  }
+
+  /** The layer has its first picture: bring it up, and end those added before it. */
+  raise(layer: Shown): void {
+    if (this.front === layer || !this.layers.includes(layer)) return;
+    layer.element.style.zIndex = "1";
+    this.front = layer;
+    for (const older of this.layers.slice(0, this.layers.indexOf(layer))) this.remove(older);
+  }
+
+  remove(layer: Shown): void {
+    if (!this.layers.includes(layer)) return;
+    this.layers = this.layers.filter((other) => other !== layer);
+    if (this.front === layer) this.front = null;
+    layer.element.remove();
+    layer.close();
+  }
+
+  /** End all layers but the picture that is on show. */
+  removeHidden(): void {
+    for (const layer of [...this.layers]) if (layer !== this.front) this.remove(layer);
+  }
+
+  clear(): void {
+    for (const layer of [...this.layers]) this.remove(layer);
+  }
+
+  setView(view: View): void {
+    this.plane.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+  }
+
+  /** The picture on show in its own resolution, as JPEG. */
+  async snapshot(): Promise<Blob> {
+    const element = this.front?.element;
+    if (!element) throw new Error("there is no picture to keep");
+    const video = element instanceof HTMLVideoElement;
+    const canvas = document.createElement("canvas");
+    canvas.width = video ? element.videoWidth : element.width;
+    canvas.height = video ? element.videoHeight : element.height;
+    canvas.getContext("2d")?.drawImage(element, 0, 0);
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, SNAPSHOT_TYPE, SNAPSHOT_QUALITY));
+    if (!blob) throw new Error("the picture could not be encoded");
+    return blob;
+  }
+
+  close(): void {
+    this.clear();
+    this.plane.remove();
+  }
+}
