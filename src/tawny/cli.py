@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from importlib import import_module
 
 _VERBS = {
+    "hub": "tawny.hub.commands",
+    "owner": "tawny.hub.commands",
     "run": "tawny.supervisor.commands",
 }
 

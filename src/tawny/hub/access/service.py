@@ -23,12 +23,19 @@ class Access:
     """
 
     def __init__(
-        self, *, store: Store, passwords: Passwords, clock: Clock, random_bytes: Random = secrets.token_bytes
+        self,
+        *,
+        store: Store,
+        passwords: Passwords,
+        clock: Clock,
+        random_bytes: Random = secrets.token_bytes,
+        owner_made: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._passwords = passwords
         self._clock = clock
         self._random = random_bytes
+        self._owner_made = owner_made
         self._throttle = Throttle(clock)
         self._watchers: set[Callable[[str], None]] = set()
 
@@ -65,6 +72,7 @@ class Access:
         person = await self._new_person(name, password)
         if not await self._store.add_owner(person):
             raise Problem(Kind.CONFLICT, "The owner has been set up already.", remedy="Sign in instead.")
+        self._owner_made()
         return await self._open_session(person, visitor)
 
     async def reset_owner(self, *, user: str, password: str) -> None:
@@ -73,6 +81,7 @@ class Access:
         decisions.check_new_password(password)
         person = await self._new_person(name, password)
         if await self._store.add_owner(person):
+            self._owner_made()
             return
         owner = await self._store.owner()
         assert owner is not None

@@ -3,6 +3,8 @@
 Nothing is done, and Alembic is not even loaded, where the database is there already: a start should be quick.
 """
 
+import fcntl
+import logging
 import sqlite3
 from pathlib import Path
 
@@ -14,8 +16,11 @@ def bring_up_to_date(database: Path) -> None:
     """Make the SQLite *database* what this version expects; ValueError where a newer version wrote it."""
     if _version(database) == HEAD:
         return
-    database.touch(mode=0o600)
-    _upgrade(database)
+    with database.with_suffix(".migration").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # the verb `owner` may run beside the hub's first start
+        if _version(database) != HEAD:
+            database.touch(mode=0o600)
+            _upgrade(database)
 
 
 def _version(database: Path) -> str | None:
@@ -37,6 +42,7 @@ def _upgrade(database: Path) -> None:
     from alembic.util import CommandError
     from sqlalchemy import create_engine
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     engine = create_engine(f"sqlite:///{database}")

@@ -49,6 +49,7 @@ class Changes:
     async def run(self) -> None:
         """Follow the link for ever, through its interruptions."""
         while True:
+            await self._link.until_connected()
             try:
                 await self._follow()
             except (Problem, ValueError) as error:

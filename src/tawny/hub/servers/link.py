@@ -9,7 +9,7 @@ import asyncio
 import json as json_format
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -268,7 +268,7 @@ class Link:
         self._timeout_s = answer_timeout_s
         self._connection: _Connection | None = None
         self._server: asyncio.Server | None = None
-        self._watchers: set[Callable[[bool], None]] = set()
+        self._up = asyncio.Event()
 
     @property
     def connected(self) -> bool:
@@ -286,10 +286,9 @@ class Link:
         if self._connection is not None:
             self._connection.close()
 
-    def watch(self, changed: Callable[[bool], None]) -> Callable[[], None]:
-        """Call *changed* when a gateway comes or goes, until the function returned is called."""
-        self._watchers.add(changed)
-        return lambda: self._watchers.discard(changed)
+    async def until_connected(self) -> None:
+        """Wait for a gateway."""
+        await self._up.wait()
 
     async def stream(self, method: str, path: str, *, json: Any = None, person: str) -> LinkStream:
         """Ask, and return once the answer has begun; an error status is raised as the `Problem` it carries."""
@@ -324,16 +323,12 @@ class Link:
         earlier, self._connection = self._connection, connection
         if earlier is not None:
             earlier.close()
-        self._tell()
+        self._up.set()
 
     def on_down(self, connection: _Connection) -> None:
         if self._connection is connection:
             self._connection = None
-            self._tell()
-
-    def _tell(self) -> None:
-        for changed in list(self._watchers):
-            changed(self.connected)
+            self._up.clear()
 
 
 def _problem(body: bytes) -> Problem:

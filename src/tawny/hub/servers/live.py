@@ -138,7 +138,9 @@ class LiveStreams:
         problem = await self._run_once(key, live)
         while problem.kind in _PASSING:
             live.give(note("problem", problem=problem_document(problem)).encode())
-            await self._clock.sleep(_RETRY_S)
+            if self._link.connected:
+                await self._clock.sleep(_RETRY_S)
+            await self._link.until_connected()
             problem = await self._run_once(key, live)
         self._forget(key, live)  # whoever asks from now on asks the recorder anew
         live.give(note("problem", problem=problem_document(problem)).encode())

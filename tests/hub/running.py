@@ -1,0 +1,73 @@
+"""A whole hub over real sockets, with a fake gateway dialled in and the owner signed in."""
+
+import asyncio
+import json
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+
+from tawny.hub.main import Hub, Settings, open_hub
+from tawny.runtime.clock import Clock, SystemClock
+from tawny.runtime.tasks import Tasks
+from tests.fakes.gateway import FakeGateway
+
+USER, PASSWORD = "mara", "correct horse battery"
+
+
+@dataclass(kw_only=True)
+class Running:
+    """What a test of the hub holds."""
+
+    hub: Hub
+    gateway: FakeGateway
+    client: httpx.AsyncClient
+    data: Path
+    token: str
+
+    @property
+    def authority(self) -> str:
+        return self.hub.url.partition("://")[2]
+
+    def stranger(self, **options: Any) -> httpx.AsyncClient:
+        """A browser without a session."""
+        return httpx.AsyncClient(base_url=self.hub.url, **options)
+
+    @asynccontextmanager
+    async def socket(self, path: str) -> AsyncIterator[ClientConnection]:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        url = f"ws://{self.authority}{path}"
+        async with connect(url, additional_headers=headers, max_size=None) as socket:
+            yield socket
+
+
+@asynccontextmanager
+async def running_hub(settings: Settings | None = None, clock: Clock | None = None) -> AsyncIterator[Running]:
+    data = Path(tempfile.mkdtemp(prefix="tawny-hub-", dir="/tmp"))
+    try:
+        chosen = replace(settings or Settings(data=data), data=data, port=0)
+        async with open_hub(chosen, clock or SystemClock()) as hub, Tasks("test") as tasks:
+            serving = tasks.start(hub.serve(), name="hub")
+            await hub.access.reset_owner(user=USER, password=PASSWORD)
+            gateway = await FakeGateway().dial(data / "run" / "link.sock")
+            async with httpx.AsyncClient(base_url=hub.url) as client:
+                answer = await client.post("/api/v1/session", json={"user": USER, "password": PASSWORD})
+                yield Running(hub=hub, gateway=gateway, client=client, data=data, token=answer.json()["token"])
+            await gateway.hang_up()
+            hub.stop()
+            await serving
+    finally:
+        shutil.rmtree(data)
+
+
+async def received(socket: ClientConnection) -> Any:
+    """The next message: an object for text, bytes for pictures."""
+    async with asyncio.timeout(5):
+        message = await socket.recv()
+    return json.loads(message) if isinstance(message, str) else message
