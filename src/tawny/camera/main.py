@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -52,8 +52,12 @@ async def serve(
     clock: Clock,
     spread_s: float,
     announce: Callable[[list[str]], None],
+    meanwhile: Callable[[Mapping[str, LiveStream]], Coroutine[None, None, None]] | None = None,
 ) -> None:
-    """Serve until the process is asked to end; *announce* is told the addresses once they answer."""
+    """Serve until the process is asked to end; *announce* is told the addresses once they answer.
+
+    *meanwhile* runs beside and may change what the streams show.
+    """
     async with Tasks("camera") as tasks:
         streams = live_streams(
             sources, clock=clock, tasks=tasks, spread_s=spread_s, random_32=lambda: secrets.randbits(32)
@@ -68,6 +72,8 @@ async def serve(
                 remedy="Give another port with --port, or 0 for any that is free.",
             ) from error
         host = f"[{listening.host}]" if ":" in listening.host else listening.host
+        if meanwhile is not None:
+            tasks.start(meanwhile(streams), name="meanwhile")
         announce([f"rtsp://{host}:{port}{quote(path)}" for path in streams])
         try:
             await _asked_to_end()

@@ -72,8 +72,9 @@ class _Track:
 class LiveStream:
     """One stream of a camera.
 
-    Invariants: sample *i* of round *n* is due at ``start + n * duration + its time`` and has the timestamp of that
-    moment on every track, however often the clip has begun anew; packets are made only while somebody watches.
+    Invariants: sample *i* of a clip's round *n* is due at ``the clip's beginning + n * duration + its time`` and has
+    the timestamp of that moment on every track, however often the clip began anew or another took its place; packets
+    are made only while somebody watches.
 
     *start* is on the clock's monotonic time; *random_32* gives first numbers (RFC 3550, 5.1); with *spread_s* 0 every
     access unit leaves in one burst.
@@ -89,22 +90,43 @@ class LiveStream:
         random_32: Callable[[], int],
         spread_s: float = SPREAD_S,
     ) -> None:
-        self.media = media_of(clip)
-        self._clip = clip
         self._clock = clock
         self._tasks = tasks
         self._start = start
         self._steps = max(1, round(spread_s / _STEP_S))
-        forms: list[TrackFormat] = [clip.video, clip.audio] if clip.audio else [clip.video]
-        self._tracks = {
-            number: _Track(form, _rtp(media.payload_type, random_32), random_32())
-            for (number, media), form in zip(self.media.items(), forms, strict=True)
-        }
-        self._dues = [sample.time / self._tracks[sample.track].form.timescale for sample in clip.samples]
+        self._random_32 = random_32
+        self._tracks: dict[int, _Track] = {}
         self._viewers: list[Viewer] = []
         self._running = False
-        self._round, self._at = 0, 0  # of the sample that is sent next
+        self._next_clip: Clip | None = None
         self._next_report = 0.0
+        self._take(clip, 0.0)
+
+    def _take(self, clip: Clip, beginning_s: float) -> None:
+        """Play *clip* from *beginning_s*, counted from the stream's start; tracks it has in common run on."""
+        self.media = media_of(clip)
+        forms: list[TrackFormat] = [clip.video, clip.audio] if clip.audio else [clip.video]
+        self._tracks = {
+            number: self._continued(number, form, media.payload_type)
+            for (number, media), form in zip(self.media.items(), forms, strict=True)
+        }
+        self._clip, self._beginning_s = clip, beginning_s
+        self._dues = [sample.time / self._tracks[sample.track].form.timescale for sample in clip.samples]
+        self._round, self._at = 0, 0  # of the sample that is sent next
+
+    def _continued(self, number: int, form: TrackFormat, payload_type: int) -> _Track:
+        track = self._tracks.get(number)
+        if track is None or track.form.timescale != form.timescale:
+            rtp = RtpStream(payload_type=payload_type, ssrc=self._random_32(), sequence=self._random_32())
+            return _Track(form, rtp, self._random_32())
+        return _Track(form, track.rtp, track.base)
+
+    def change(self, clip: Clip) -> None:
+        """Play *clip* instead from the end of this round on; at once while nobody watches."""
+        if self._running:
+            self._next_clip = clip
+        else:
+            self._take(clip, max(0.0, self._clock.monotonic() - self._start))
 
     def firsts(self) -> dict[int, First]:
         """What the next packet of each track will be, for whoever joins now."""
@@ -140,7 +162,7 @@ class LiveStream:
     async def _send(self, sample: Sample) -> None:
         """Send one access unit; what is due next is known before the first packet leaves."""
         due, track = self._due(), self._tracks[sample.track]
-        timestamp = track.timestamp(self._round * self._clip.duration_s, sample.time + sample.composition_offset)
+        timestamp = track.timestamp(self._round_s(), sample.time + sample.composition_offset)
         marker = isinstance(track.form, VideoFormat) or not _is_g711(track.form)
         packets = track.rtp.packets_of(payloads(track.form, sample.data), timestamp, marker=marker)
         self._advance()
@@ -170,16 +192,20 @@ class LiveStream:
                 if viewer.ready():
                     viewer.send(chunk)
 
+    def _round_s(self, rounds: int = 0) -> float:
+        """When this round began, or one *rounds* later, in seconds since the stream's start."""
+        return self._beginning_s + (self._round + rounds) * self._clip.duration_s
+
     def _due(self) -> float:
-        return self._start + self._round * self._clip.duration_s + self._dues[self._at]
+        return self._start + self._round_s() + self._dues[self._at]
 
     def _locate(self) -> None:
         """Make the first sample that is not yet due the next one."""
-        elapsed = max(0.0, self._clock.monotonic() - self._start)
+        elapsed = max(0.0, self._clock.monotonic() - self._start - self._beginning_s)
         self._round = int(elapsed // self._clip.duration_s)
         self._at = bisect_left(self._dues, elapsed - self._round * self._clip.duration_s)
         if self._at == len(self._dues):
-            self._round, self._at = self._round + 1, 0
+            self._begin_round()
 
     def _skip(self) -> None:
         """Go on with the present; the gap in the numbers says that something is missing."""
@@ -190,7 +216,13 @@ class LiveStream:
     def _advance(self) -> None:
         self._at += 1
         if self._at == len(self._dues):
-            self._round, self._at = self._round + 1, 0
+            self._begin_round()
+
+    def _begin_round(self) -> None:
+        self._round, self._at = self._round + 1, 0
+        if self._next_clip is not None:
+            clip, self._next_clip = self._next_clip, None
+            self._take(clip, self._round_s())
 
     def _upcoming(self, number: int) -> int:
         """The timestamp of a track's next sample."""
@@ -198,17 +230,12 @@ class LiveStream:
         for step in range(len(samples)):
             rounds, at = divmod(self._at + step, len(samples))
             if (sample := samples[at]).track == number:
-                start_s = (self._round + rounds) * self._clip.duration_s
-                return self._tracks[number].timestamp(start_s, sample.time + sample.composition_offset)
+                return self._tracks[number].timestamp(self._round_s(rounds), sample.time + sample.composition_offset)
         return self._tracks[number].base  # a track without samples: nothing will contradict it
 
     async def _until(self, moment: float) -> None:
         if (wait := moment - self._clock.monotonic()) > 0:
             await self._clock.sleep(wait)
-
-
-def _rtp(payload_type: int, random_32: Callable[[], int]) -> RtpStream:
-    return RtpStream(payload_type=payload_type, ssrc=random_32(), sequence=random_32())
 
 
 def _is_g711(form: AudioFormat) -> bool:

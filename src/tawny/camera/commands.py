@@ -1,0 +1,95 @@
+"""``tawny camera``: its words, read and checked."""
+
+import argparse
+import asyncio
+import ipaddress
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from tawny.camera import scenes
+from tawny.camera.drawing import drawn, redraw
+from tawny.camera.files import read_clip
+from tawny.camera.main import Listening, serve
+from tawny.camera.pacing import SPREAD_S
+from tawny.camera.sources import Source
+from tawny.runtime import logs
+from tawny.runtime.clock import SystemClock
+from tawny.runtime.problem import Kind, Problem
+
+
+def main(words: Sequence[str]) -> int:
+    """Run ``tawny camera``; *words* start with the verb."""
+    given = _parser().parse_args(words[1:])
+    logs.set_up("camera")
+    try:
+        listening = _listening(given)
+        names, files = _named(given)
+        directory = scenes.default_directory()
+        sources = [*drawn(names, directory), *(Source(name=f.stem, streams={"main": read_clip(f)}) for f in files)]
+        asyncio.run(
+            serve(
+                sources,
+                listening,
+                clock=SystemClock(),
+                spread_s=0.0 if given.burst else SPREAD_S,
+                announce=_print,
+                meanwhile=lambda streams: redraw(names, directory, streams),
+            )
+        )
+    except Problem as problem:
+        print(f"tawny camera: {problem.title} {problem.remedy}".strip(), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tawny camera",
+        description="An RTSP camera that shows drawn places, or video files, in a loop. Prints its addresses.",
+    )
+    parser.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="address to serve on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8554, help="0 takes any free one (%(default)s)")
+    parser.add_argument("--user", default="", help="ask for this user ...")
+    parser.add_argument("--password", default="", help="... and this password")
+    parser.add_argument("--scene", action="append", choices=scenes.NAMES, help="serve only this place (repeatable)")
+    parser.add_argument("--file", action="append", type=Path, help="serve this video file (repeatable)")
+    parser.add_argument("--burst", action="store_true", help="send every picture at once instead of over 15 ms")
+    return parser
+
+
+def _listening(given: argparse.Namespace) -> Listening:
+    if bool(given.user) != bool(given.password):
+        raise Problem(Kind.INVALID, "A login needs both a user and a password.", remedy="Give --user and --password.")
+    if not given.user and not _is_loopback(given.listen):
+        raise Problem(
+            Kind.INVALID,
+            "A camera without a password can only be seen from this machine.",
+            remedy="Give --user and --password to listen on the network.",
+        )
+    if not 0 <= given.port <= 65_535:
+        raise Problem(Kind.INVALID, f"There is no port {given.port}.", remedy="Give one from 0 to 65535.")
+    return Listening(host=given.listen, port=given.port, passwords={given.user: given.password} if given.user else {})
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
+def _named(given: argparse.Namespace) -> tuple[list[str], list[Path]]:
+    """The scenes and files to serve: all scenes where nothing is named."""
+    files: list[Path] = given.file or []
+    names: list[str] = given.scene or ([] if files else list(scenes.NAMES))
+    taken = Counter([*names, *(path.stem for path in files)])
+    if twice := [name for name, count in taken.items() if count > 1]:
+        raise Problem(Kind.INVALID, f"Two sources are called {twice[0]}.", remedy="Rename one of the files.")
+    return names, files
+
+
+def _print(addresses: list[str]) -> None:
+    for address in addresses:
+        print(address, flush=True)
