@@ -162,6 +162,7 @@ export type GapReason =
   | "disk"
   | "overload"
   | "clock"
+  | "deleted"
   | "unknown";
 
 /** The hub answers. */

@@ -295,6 +295,7 @@ class GapReason(StrEnum):
     DISK = "disk"
     OVERLOAD = "overload"
     CLOCK = "clock"
+    DELETED = "deleted"
     UNKNOWN = "unknown"
 
 
