@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, sin
 
 import numpy as np
 
@@ -37,8 +38,8 @@ class Brush:
     light: Light
     key: tuple[float, float, float] = (-0.4, 0.6, 0.7)  # where most light comes from, seen from the camera
 
-    def limbs(self, limbs: Sequence[Limb], colour: Colour, *, opacity: float = 1.0) -> None:
-        """Paint *limbs* grown together, as one piece of clothing or skin."""
+    def limbs(self, limbs: Sequence[Limb], colour: Colour, *, mirrored: float = 0.0) -> None:
+        """Paint *limbs* grown together, as one piece of clothing or skin; or their image in the floor, *mirrored*."""
         bars = [self._bar(limb) for limb in limbs]
         bars = [bar for bar in bars if bar is not None]
         patch = self._around(bars)
@@ -51,7 +52,7 @@ class Brush:
         coverage, shade = self._rounded(distance, max(max(bar[2], bar[5]) for bar in bars), step)
         if step > 1:
             coverage, shade = _doubled(coverage), _doubled(shade)
-        coverage = self._visible(patch, coverage * np.float32(opacity), depth)
+        coverage = coverage * np.float32(mirrored) if mirrored else self._visible(patch, coverage, depth)
         self.picture.paint(patch, coverage, self._lit(colour, np.mean([limb.middle for limb in limbs], axis=0)), shade)
 
     def panel(
@@ -102,6 +103,22 @@ class Brush:
         inside = 0 <= x < self.picture.width and 0 <= y < self.picture.height
         if depth > NEAR and inside and self.backdrop.depth[int(y), int(x)] > depth - 0.3:
             self.picture.glow(x, y, max(2.0, radius * self.lens.focal / depth), strength)
+
+    def beam(self, start: Point, heading: float, *, reach: float, strength: float) -> None:
+        """A headlight: light on whatever it falls upon, along *heading* (radians, as a car's)."""
+        points = self.backdrop.points(self.lens)
+        dx, dy, dz = (points[i] - np.float32(start[i]) for i in range(3))
+        ahead = dx * np.float32(sin(heading)) + dy * np.float32(cos(heading))
+        aside = dx * np.float32(cos(heading)) - dy * np.float32(sin(heading))
+        far = np.maximum(ahead, 0.05)
+        cone = np.exp(-((aside / (0.25 + 0.34 * far)) ** 2) - ((dz + 0.035 * far) / (0.3 + 0.13 * far)) ** 2)
+        light = np.where(ahead > 0, strength * cone / (1 + (far / reach) ** 2), 0).astype(np.float32)
+        rows, columns = np.nonzero(light > 0.03)
+        if not len(rows):
+            return
+        low, high, left, right = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
+        patch = Patch(left=4 * int(left), top=4 * int(low), right=4 * int(right), bottom=4 * int(high))
+        self.picture.lighten(patch, light[low:high, left:right].repeat(4, 0).repeat(4, 1))
 
     def _bar(self, limb: Limb) -> tuple[float, float, float, float, float, float, float] | None:
         seen = self.lens.project(np.array([limb.start, limb.end], np.float32))

@@ -24,7 +24,7 @@ from tawny.camera.scenes.sound import synthesize
 from tawny.camera.sources import Clip
 from tawny.runtime.problem import Kind, Problem
 
-NAMES = ("gate",)
+NAMES = ("gate", "corridor", "yard", "shop")
 _ROUGH_S = 1
 _WORKERS = 2
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, pi, radians, sin
+from itertools import pairwise
+from math import atan2, cos, degrees, hypot, pi, radians, sin
 
 import numpy as np
 
 from tawny.camera.scenes.brush import Brush, Limb
 from tawny.camera.scenes.lens import Point
 from tawny.camera.scenes.picture import Colour
+from tawny.camera.scenes.scene import path
 
 _STRIDE = 1.45  # metres that two steps take
 
@@ -58,9 +60,36 @@ def paint(brush: Brush, looks: Looks, pose: Pose, *, mirrored: float = 0.0) -> N
     brush.contact((pose.x, pose.y, 0.0), 0.42)
     if mirrored:
         for piece in _by_depth(brush, pieces):
-            brush.limbs([_mirrored(limb) for limb in piece.limbs], piece.colour, opacity=mirrored)
+            brush.limbs([_mirrored(limb) for limb in piece.limbs], piece.colour, mirrored=mirrored)
     for piece in _by_depth(brush, pieces):
         brush.limbs(piece.limbs, piece.colour)
+
+
+def walking(way: Sequence[tuple[float, ...]], at: float) -> Pose:
+    """How someone walks along *way* (seconds, x, y), turned to where they go; stands where it rests."""
+    here, soon = path(way, at), path(way, min(at + 0.25, way[-1][0] - 0.01))
+    before = path(way, max(at - 0.25, way[0][0]))
+    assert here is not None, "asked only while they are on their way"
+    (x0, y0), (x1, y1) = (before or here), (soon or here)
+    moved = hypot(x1 - x0, y1 - y0)
+    walked = _walked(way, at)
+    heading = degrees(atan2(x1 - x0, y1 - y0)) if moved > 0.02 else _last_heading(way, at)
+    return Pose(x=here[0], y=here[1], heading=heading, walked=walked, moving=moved > 0.08)
+
+
+def _walked(way: Sequence[tuple[float, ...]], at: float) -> float:
+    total = 0.0
+    for (t0, x0, y0, *_), (t1, x1, y1, *_) in pairwise(way):
+        total += hypot(x1 - x0, y1 - y0) * min(1.0, max(0.0, (at - t0) / (t1 - t0)))
+    return total
+
+
+def _last_heading(way: Sequence[tuple[float, ...]], at: float) -> float:
+    heading = 0.0
+    for (t0, x0, y0, *_), (_, x1, y1, *_) in pairwise(way):
+        if t0 <= at and hypot(x1 - x0, y1 - y0) > 0.02:
+            heading = degrees(atan2(x1 - x0, y1 - y0))
+    return heading
 
 
 def dressed(looks: Looks, pose: Pose) -> list[Piece]:
