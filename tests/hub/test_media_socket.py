@@ -1,19 +1,13 @@
 """Pictures through the hub, over real sockets."""
 
-import asyncio
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
-import pytest
 from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConnectionClosed
 
-from tawny.runtime.problem import Kind, Problem
 from tawny.wire.media_socket import MediaKind, MediaMessage, decode, note
-from tests.fakes.gateway import Exchange
-from tests.hub.running import USER, Running, received, running_hub
+from tests.hub.running import received, running_hub
 
 START_US = 1_800_000_000_000_000
 LIVE = "/cameras/cam_a/live"
@@ -35,9 +29,7 @@ def picture(seconds: float, *, key: bool = False, payload: bytes = b"") -> Media
 
 def sound(seconds: float) -> MediaMessage:
     payload = f"sound {seconds}".encode()
-    return MediaMessage(
-        kind=MediaKind.FRAGMENT, track=2, utc_us=START_US + int(seconds * 1e6), payload=payload
-    )
+    return MediaMessage(kind=MediaKind.FRAGMENT, track=2, utc_us=START_US + int(seconds * 1e6), payload=payload)
 
 
 def open_live(subscription: int, **members: Any) -> str:
