@@ -1,0 +1,136 @@
+/** Draws one frame of the timeline; everything that it shows is in `Picture`. */
+
+import { bars, NOT_ADDED, type Piece } from "./footage";
+import type { Labels } from "./labels";
+import { xOf, type Scale } from "./scale";
+import type { Theme } from "./theme";
+import type { Ruler } from "./ticks";
+
+export interface Picture {
+  scale: Scale;
+  height: number;
+  pieces: readonly Piece[];
+  ruler: Ruler;
+  labels: Labels;
+  theme: Theme;
+  hatch: CanvasPattern | null;
+  nowUs: number;
+  playheadUs: number | null;
+  live: boolean;
+  hoverUs: number | null;
+}
+
+type Context = CanvasRenderingContext2D;
+
+const LABEL_ROW = 20;
+const TEXT_BASELINE = 13;
+const DAY_LABEL_ROOM = 96;
+
+/** The lane in which footage lies, below the row of labels. */
+export function lane(height: number): { top: number; height: number } {
+  return { top: LABEL_ROW, height: Math.max(8, height - LABEL_ROW - 4) };
+}
+
+export function paint(context: Context, picture: Picture): void {
+  const { scale, height, theme } = picture;
+  context.clearRect(0, 0, scale.width, height);
+  if (theme.surface !== "transparent") {
+    context.fillStyle = theme.surface;
+    context.fillRect(0, 0, scale.width, height);
+  }
+  context.font = `11px ${theme.font}`;
+  paintFootage(context, picture);
+  paintRuler(context, picture);
+  if (picture.hoverUs !== null) paintHover(context, picture, picture.hoverUs);
+  paintNow(context, picture);
+  if (picture.playheadUs !== null) paintPlayhead(context, picture, picture.playheadUs);
+}
+
+function paintFootage(context: Context, picture: Picture): void {
+  const { scale, pieces, theme } = picture;
+  const { top, height } = lane(picture.height);
+  const x = (us: number): number => xOf(scale, us);
+  const { width } = scale;
+  context.globalAlpha = 0.08; // the lane itself: what is not known yet, was before the camera, or will be
+  context.fillStyle = theme.ink;
+  context.fillRect(0, top, width, height);
+  context.globalAlpha = 1;
+  const spans = pieces.flatMap((piece) => piece.spans);
+  const gaps = pieces.flatMap((piece) => piece.gaps).filter((gap) => gap.reason !== NOT_ADDED);
+  context.fillStyle = theme.recorded;
+  for (const bar of bars(spans, x, { width, thinnest: 1 })) context.fillRect(bar.x, top, bar.width, height);
+  for (const bar of bars(gaps, x, { width, thinnest: 1 })) paintGap(context, picture, bar.x, bar.width);
+}
+
+function paintGap(context: Context, picture: Picture, x: number, width: number): void {
+  const { top, height } = lane(picture.height);
+  const { theme, hatch } = picture;
+  context.clearRect(x, top, width, height);
+  context.fillStyle = theme.surface;
+  context.fillRect(x, top, width, height);
+  // Too narrow for lines to be seen as such: the colour alone.
+  context.fillStyle = width < 3 || !hatch ? theme.gap : hatch;
+  context.fillRect(x, top, width, height);
+}
+
+function paintRuler(context: Context, picture: Picture): void {
+  const { scale, ruler, theme, labels } = picture;
+  const { top } = lane(picture.height);
+  context.fillStyle = theme.ink;
+  context.globalAlpha = 0.5;
+  for (const us of ruler.small) context.fillRect(Math.round(xOf(scale, us)), top - 3, 1, 3);
+  context.globalAlpha = 1;
+  const days = ruler.labelled.filter((tick) => tick.day).map((tick) => xOf(scale, tick.us));
+  const corner = days.some((x) => x >= -4 && x < DAY_LABEL_ROOM) ? 0 : paintCornerDay(context, picture);
+  for (const tick of ruler.labelled) {
+    const x = xOf(scale, tick.us);
+    context.fillRect(Math.round(x), top - 6, 1, 6);
+    if (x < corner) continue;
+    const style = tick.day ? "day" : ruler.stepS < 60 ? "second" : "minute";
+    context.fillText(labels.text(tick.us, style), x + 4, TEXT_BASELINE);
+  }
+}
+
+/** The day at the left edge, where no mark names it; answers how much room it took. */
+function paintCornerDay(context: Context, picture: Picture): number {
+  const text = picture.labels.text(Math.floor(picture.scale.fromUs / 60e6) * 60e6, "day");
+  context.fillText(text, 4, TEXT_BASELINE);
+  return 4 + context.measureText(text).width + 10;
+}
+
+function paintHover(context: Context, picture: Picture, us: number): void {
+  const { theme, labels } = picture;
+  const { top, height } = lane(picture.height);
+  const x = Math.round(xOf(picture.scale, us));
+  const text = labels.text(Math.floor(us / 1e6) * 1e6, "second");
+  context.fillStyle = theme.ink;
+  context.globalAlpha = 0.6;
+  context.fillRect(x, top, 1, height);
+  context.globalAlpha = 1;
+  const width = context.measureText(text).width + 10;
+  const left = Math.min(Math.max(0, x - width / 2), picture.scale.width - width);
+  context.fillRect(left, 1, width, LABEL_ROW - 4);
+  context.fillStyle = theme.surface === "transparent" ? "#fff" : theme.surface;
+  context.fillText(text, left + 5, TEXT_BASELINE);
+}
+
+function paintNow(context: Context, picture: Picture): void {
+  const x = xOf(picture.scale, picture.nowUs);
+  if (x < 0 || x > picture.scale.width) return;
+  const { top, height } = lane(picture.height);
+  context.fillStyle = picture.theme.now;
+  context.fillRect(Math.round(x), top - 4, 1.5, height + 4);
+}
+
+function paintPlayhead(context: Context, picture: Picture, us: number): void {
+  const x = xOf(picture.scale, us);
+  if (x < -8 || x > picture.scale.width + 8) return;
+  const { top, height } = lane(picture.height);
+  context.fillStyle = picture.live ? picture.theme.now : picture.theme.playhead;
+  context.fillRect(Math.round(x) - 1, top - 2, 2, height + 4);
+  context.beginPath();
+  context.moveTo(x - 6, top - 8);
+  context.lineTo(x + 6, top - 8);
+  context.lineTo(x, top);
+  context.fill();
+}
