@@ -1,0 +1,58 @@
+import { EmptyState } from "./design/States";
+import { buttonClass } from "./design/Button";
+import { CameraPage } from "./features/camera/CameraPage";
+import { AddCameraPage } from "./features/devices/AddCameraPage";
+import { DevicesPage } from "./features/devices/DevicesPage";
+import { Gate } from "./features/session/Gate";
+import { MediaProvider } from "./features/shell/media";
+import { Link, useRoute } from "./features/shell/navigation";
+import { type Route, wallHref } from "./features/shell/routes";
+import { Shell } from "./features/shell/Shell";
+import { SystemPage } from "./features/system/SystemPage";
+import { WallPage } from "./features/wall/WallPage";
+import { DesignPage } from "./design/page/DesignPage";
+import { text } from "./text/en";
+
+/** From the address to the screen, for whoever may see it. */
+export function App() {
+  const route = useRoute();
+  return (
+    <Gate>
+      <MediaProvider>
+        <Shell route={route}>
+          <Screen route={route} />
+        </Shell>
+      </MediaProvider>
+    </Gate>
+  );
+}
+
+function Screen({ route }: { route: Route }) {
+  switch (route.view) {
+    case "wall":
+      return <WallPage grid={route.grid} page={route.page} />;
+    case "camera":
+      return <CameraPage id={route.id} atUs={route.atUs} />;
+    case "devices":
+      return <DevicesPage />;
+    case "add-camera":
+      return <AddCameraPage />;
+    case "system":
+      return <SystemPage />;
+    case "design":
+      return <DesignPage />;
+    case "unknown":
+      return (
+        <EmptyState
+          icon="search"
+          title={text.unknown.title}
+          detail={text.unknown.detail}
+          action={
+            <Link className={buttonClass("primary")} href={wallHref}>
+              {text.unknown.toWall}
+            </Link>
+          }
+        />
+      );
+  }
+}

@@ -1,0 +1,114 @@
+import { QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+
+import { Client, unreachable } from "./client";
+import { problemOf, ProblemError, valueOf } from "./result";
+import type { Camera, Cameras, ChangeMessage, Connection, Problem, Recorder, SessionState } from "./gen";
+
+export const keys = {
+  session: ["session"],
+  sessions: ["sessions"],
+  recorder: ["recorder"],
+  cameras: ["cameras"],
+  connection: ["connection"],
+  trial: (id: string) => ["trial", id],
+  timelines: (id: string) => ["timeline", id],
+  timeline: (id: string, fromUs: number, toUs: number) => ["timeline", id, fromUs, toUs],
+  days: (id: string, month: string) => ["days", id, month],
+} as const;
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // What the hub refused it will refuse again; only silence is worth another try.
+        retry: (count, error) => count < 2 && error instanceof ProblemError && error.problem.status === 0,
+        staleTime: 10_000,
+      },
+    },
+  });
+}
+
+/** A client whose lost session shows everywhere at once. */
+export function createClient(cache: QueryClient): Client {
+  return new Client(
+    (url, init) => fetch(url, init),
+    () => cache.setQueryData<SessionState>(keys.session, { setup_required: false, user: null }),
+  );
+}
+
+const ClientContext = createContext<Client | null>(null);
+export const ClientProvider = ClientContext.Provider;
+
+export function useClient(): Client {
+  const client = useContext(ClientContext);
+  if (!client) throw new Error("ClientProvider is missing");
+  return client;
+}
+
+export const problem = (error: unknown): Problem => problemOf(error, unreachable);
+
+export function useSession() {
+  const client = useClient();
+  return useQuery({ queryKey: keys.session, queryFn: async ({ signal }) => valueOf(await client.session(signal)) });
+}
+
+export function useRecorder() {
+  const client = useClient();
+  return useQuery({ queryKey: keys.recorder, queryFn: async ({ signal }) => valueOf(await client.recorder(signal)) });
+}
+
+export function useCameras() {
+  const client = useClient();
+  return useQuery({
+    queryKey: keys.cameras,
+    queryFn: async ({ signal }) => valueOf(await client.cameras(signal)).items,
+  });
+}
+
+/** The recorder's time zone; UTC until it is known. */
+export function useZone(): string {
+  return useRecorder().data?.time_zone ?? "UTC";
+}
+
+/** The list with *camera* in its place, or at the end when it is new. */
+export function withCamera(all: Cameras["items"], camera: Camera): Camera[] {
+  const known = all.some(({ id }) => id === camera.id);
+  return known ? all.map((old) => (old.id === camera.id ? camera : old)) : [...all, camera];
+}
+
+function put(cache: QueryClient, camera: Camera): void {
+  cache.setQueryData<Camera[]>(keys.cameras, (all) => all && withCamera(all, camera));
+}
+
+function drop(cache: QueryClient, id: string): void {
+  cache.setQueryData<Camera[]>(keys.cameras, (all) => all?.filter((camera) => camera.id !== id));
+}
+
+/** Show what an answer brought without waiting for the recorder to tell of it. */
+export function useCameraCache() {
+  const cache = useQueryClient();
+  return { put: (camera: Camera) => put(cache, camera), drop: (id: string) => drop(cache, id) };
+}
+
+/** Whether the hub reaches the recorder, as far as it has said. */
+export function useRecorderReachable(): boolean {
+  return useQuery<Connection>({ queryKey: keys.connection, queryFn: skipToken }).data?.connected ?? true;
+}
+
+/** Merge what the recorder tells into what is shown. */
+export function applyChange(cache: QueryClient, message: ChangeMessage): void {
+  switch (message.change) {
+    case "recorder":
+      cache.setQueryData<Recorder>(keys.recorder, message.value);
+      break;
+    case "connection":
+      cache.setQueryData<Connection>(keys.connection, message.value);
+      if (message.value.connected) void cache.invalidateQueries({ type: "active" });
+      break;
+    case "camera":
+      if ("removed" in message.value) drop(cache, message.value.id);
+      else put(cache, message.value);
+      break;
+  }
+}

@@ -1,0 +1,67 @@
+import styles from "./Icon.module.css";
+
+/** Our own icons: strokes on a 24 px grid, drawn in the colour of the text around them. */
+const paths = {
+  wall: "M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z",
+  camera: "M3 8a2 2 0 0 1 2-2h9a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM16 10.500l5-3v9l-5-3",
+  system: "M5 4h14v6H5zM5 14h14v6H5zM8 7h.01M8 17h.01M12 7h4M12 17h4",
+  play: "M7 5l12 7-12 7z",
+  pause: "M8 5v14M16 5v14",
+  frameBack: "M19 6l-8 6 8 6zM6 6v12",
+  frameForward: "M5 6l8 6-8 6zM18 6v12",
+  back: "M12 5a7 7 0 1 1-6.600 4.700M5 4v6h6",
+  forward: "M12 5a7 7 0 1 0 6.600 4.700M19 4v6h-6",
+  sound: "M4 9h4l5-4v14l-5-4H4zM16.500 9a4 4 0 0 1 0 6M19 6.500a8 8 0 0 1 0 11",
+  muted: "M4 9h4l5-4v14l-5-4H4zM17 10l4 4M21 10l-4 4",
+  fullScreen: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  exitFullScreen: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5",
+  snapshot: "M4 8h3l2-3h6l2 3h3v11H4zM12 10a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7",
+  download: "M12 4v11M7 10.500l5 5 5-5M4 20h16",
+  zoomIn: "M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M15.500 15.500L20 20M10.500 7.500v6M7.500 10.500h6",
+  zoomOut: "M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M15.500 15.500L20 20M7.500 10.500h6",
+  calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
+  list: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
+  search: "M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M15.500 15.500L20 20",
+  plus: "M12 5v14M5 12h14",
+  close: "M6 6l12 12M18 6L6 18",
+  check: "M5 12.500l5 5L19 7",
+  warning: "M12 4L2.500 20h19zM12 10v4.500M12 17.500h.01",
+  info: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17M12 11v5M12 8h.01",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  down: "M5 9l7 7 7-7",
+  trash: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
+  edit: "M4 20l1-5L16 4l4 4L9 19zM13.500 6.500l4 4",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  logOut: "M14 4H5v16h9M10 12h11M17 8l4 4-4 4",
+  keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M17 14h.01M7 14h.01M10 14h4",
+  wait: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17M12 7.500v5l3 2",
+  off: "M12 3v8M6.500 6.500a8 8 0 1 0 11 0",
+} as const;
+
+export type IconName = keyof typeof paths;
+export const iconNames = Object.keys(paths) as IconName[];
+
+/** An ornament beside words or inside a labelled control; it says nothing by itself. */
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg className={styles.icon} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  );
+}
+
+/** The mark of the product: an owl's eye. */
+export function Mark({ size = 32 }: { size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <rect className={styles.markGround} width="32" height="32" rx="8" />
+      <path
+        className={styles.markEye}
+        d="M5 16c3-5.600 6.700-8.400 11-8.400S24 10.400 27 16c-3 5.600-6.700 8.400-11 8.400S8 21.600 5 16z"
+      />
+      <circle className={styles.markGround} cx="16" cy="16" r="5" />
+      <circle className={styles.markEye} cx="17.800" cy="14.200" r="1.600" />
+    </svg>
+  );
+}

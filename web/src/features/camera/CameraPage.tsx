@@ -1,0 +1,156 @@
+import { useEffect, useRef, useState } from "react";
+
+import type { Camera } from "../../api/gen";
+import { problem, useCameras, useZone } from "../../api/queries";
+import { buttonClass, Button, IconButton } from "../../design/Button";
+import { EmptyState, ErrorState, Skeleton } from "../../design/States";
+import { text } from "../../text/en";
+import { SECOND_US } from "../../text/time";
+import { CameraBadge } from "../cameras/CameraBadge";
+import { PlayerOverlay } from "../playing/PlayerOverlay";
+import { toggleFullScreen } from "../playing/fullScreen";
+import { usePlayer } from "../playing/usePlayer";
+import { Link } from "../shell/navigation";
+import { hrefOf } from "../shell/routes";
+import styles from "./CameraPage.module.css";
+import { CameraPanel } from "./CameraPanel";
+import { Controls } from "./Controls";
+import { MomentDialog } from "./MomentDialog";
+import { RecordingsList } from "./RecordingsList";
+import { SaveDialog } from "./SaveDialog";
+import { type TimelineHandle, TimelinePanel } from "./TimelinePanel";
+import { useCameraActions } from "./useCameraActions";
+import { useNow } from "./useNow";
+import { usePlayback } from "./usePlayback";
+import { usePlayerShortcuts } from "./usePlayerShortcuts";
+import { useZoom } from "./useZoom";
+
+/** A camera by its id: found, not there, or not yet known. */
+export function CameraPage({ id, atUs }: { id: string; atUs: number | null }) {
+  const query = useCameras();
+  const camera = query.data?.find((candidate) => candidate.id === id);
+  useEffect(() => {
+    document.title = camera ? text.titles.camera(camera.name) : text.product;
+  }, [camera]);
+
+  if (camera) return <Watching key={id} camera={camera} atUs={atUs} />;
+  if (query.isPending) {
+    return (
+      <div className={styles.page}>
+        <Skeleton label={text.shell.loading} shape="block" />
+      </div>
+    );
+  }
+  if (query.isError) {
+    const { title, detail } = problem(query.error);
+    const retry = <Button onClick={() => void query.refetch()}>{text.actions.tryAgain}</Button>;
+    return <ErrorState title={title} detail={detail} action={retry} />;
+  }
+  return (
+    <EmptyState
+      icon="camera"
+      title={text.camera.unknown}
+      detail={text.camera.unknownDetail}
+      action={
+        <Link className={buttonClass("primary")} href={hrefOf({ view: "devices" })}>
+          {text.camera.toDevices}
+        </Link>
+      }
+    />
+  );
+}
+
+type Open = "moment" | "save" | null;
+
+function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
+  const zone = useZone();
+  const clock = useNow();
+  const [playedUs, setPlayedUs] = useState<number | null>(null);
+  const [open, setOpen] = useState<Open>(null);
+  const [asList, setAsList] = useState(false);
+  const [stage, setStage] = useState<HTMLElement | null>(null);
+  const watch = useRef<HTMLElement>(null);
+  const timeline = useRef<TimelineHandle>(null);
+
+  const { attach, player, state } = usePlayer((us) => {
+    timeline.current?.setPlayhead(us, atUs === null);
+    if (atUs === null) clock.learn(us);
+    // The clock shows seconds; drawing the page for each picture would be waste.
+    setPlayedUs((old) => (old !== null && Math.floor(old / SECOND_US) === Math.floor(us / SECOND_US) ? old : us));
+  });
+  const zoom = useZoom(stage, player);
+  const playback = usePlayback(camera, atUs, "main", player, state, clock.now);
+  const shownUs = (state.kind === "playing" || state.kind === "paused" ? playedUs : null) ?? atUs ?? clock.nowUs;
+  const actions = useCameraActions(camera, player, zone);
+  const fill = () => toggleFullScreen(watch.current);
+  usePlayerShortcuts(playback, zoom, fill);
+  useEffect(() => timeline.current?.setPlayhead(shownUs, playback.live), [shownUs, playback.live]);
+
+  const hasSound = Boolean(camera.streams.main?.audio ?? camera.streams.sub?.audio);
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <h1 className={styles.title}>{camera.name}</h1>
+        <CameraBadge camera={camera} />
+        <span className={styles.space} />
+        <IconButton
+          icon="link"
+          label={text.camera.copyLink}
+          onClick={() => actions.copyLink(playback.live ? null : shownUs)}
+        />
+        <Button icon="list" aria-expanded={asList} onClick={() => setAsList(!asList)}>
+          {text.recordings.asList}
+        </Button>
+      </header>
+      <div className={styles.columns}>
+        <section className={styles.watch} ref={watch} aria-label={text.player.label(camera.name)}>
+          <div className={styles.stage} ref={setStage} onDoubleClick={fill} data-zoomed={zoom.view.scale > 1}>
+            <div className={styles.picture} ref={attach} />
+            <PlayerOverlay
+              player={state}
+              camera={playback.live ? camera.state : null}
+              action={state.kind === "ended" && <Button onClick={playback.goLive}>{text.player.goLive}</Button>}
+            />
+          </div>
+          <Controls
+            playback={playback}
+            zoom={zoom}
+            hasSound={hasSound}
+            shownUs={shownUs}
+            zone={zone}
+            onPickDay={() => setOpen("moment")}
+            onSnapshot={() => void actions.snapshot(shownUs)}
+            onSave={() => setOpen("save")}
+            fullScreenTarget={() => watch.current}
+          />
+          <TimelinePanel
+            ref={timeline}
+            camera={camera.id}
+            zone={zone}
+            nowUs={clock.nowUs}
+            playheadUs={shownUs}
+            live={playback.live}
+            onSeek={playback.seek}
+          />
+        </section>
+        {asList && (
+          <RecordingsList camera={camera.id} zone={zone} dayUs={shownUs} nowUs={clock.nowUs} onSeek={playback.seek} />
+        )}
+        <CameraPanel camera={camera} zone={zone} />
+      </div>
+      {open === "moment" && (
+        <MomentDialog
+          camera={camera.id}
+          zone={zone}
+          shownUs={shownUs}
+          nowUs={clock.nowUs}
+          onGo={playback.seek}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {open === "save" && (
+        <SaveDialog camera={camera} zone={zone} shownUs={shownUs} nowUs={clock.nowUs} onClose={() => setOpen(null)} />
+      )}
+    </div>
+  );
+}

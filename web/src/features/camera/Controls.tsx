@@ -1,0 +1,128 @@
+import { Button, IconButton } from "../../design/Button";
+import { cx } from "../../design/cx";
+import { Slider } from "../../design/Slider";
+import { text } from "../../text/en";
+import { calendarDate, clockTime } from "../../text/format";
+import { canFillScreen, toggleFullScreen, useFullScreenElement } from "../playing/fullScreen";
+import styles from "./Controls.module.css";
+import { type Playback, rates } from "./usePlayback";
+import type { Zoom } from "./useZoom";
+
+const SKIP_S = 10;
+
+type ControlsProps = {
+  playback: Playback;
+  zoom: Zoom;
+  hasSound: boolean;
+  shownUs: number;
+  zone: string;
+  onPickDay: () => void;
+  onSnapshot: () => void;
+  onSave: () => void;
+  fullScreenTarget: () => HTMLElement | null;
+};
+
+/** Everything that steers the player, in one row that wraps on a phone. */
+export function Controls(props: ControlsProps) {
+  const { playback, zoom, shownUs, zone, hasSound } = props;
+  return (
+    <div className={styles.controls} role="group" aria-label={text.player.controls}>
+      <div className={styles.group}>
+        <IconButton icon="back" label={text.player.back(SKIP_S)} onClick={() => playback.skip(-SKIP_S)} />
+        <IconButton
+          icon={playback.paused ? "play" : "pause"}
+          label={playback.paused ? text.player.play : text.player.pause}
+          onClick={playback.togglePause}
+        />
+        <IconButton
+          icon="forward"
+          label={text.player.forward(SKIP_S)}
+          disabled={playback.live}
+          onClick={() => playback.skip(SKIP_S)}
+        />
+        <IconButton icon="frameBack" label={text.player.frameBack} onClick={() => playback.step(-1)} />
+        <IconButton icon="frameForward" label={text.player.frameForward} onClick={() => playback.step(1)} />
+        <Speed playback={playback} />
+      </div>
+      <button type="button" className={styles.clock} onClick={props.onPickDay} aria-haspopup="dialog">
+        <span className="visually-hidden">{text.player.pickMoment}</span>
+        <time className={styles.time}>{clockTime(shownUs, zone)}</time>
+        <span className={styles.date}>{calendarDate(shownUs, zone)}</span>
+      </button>
+      <button
+        type="button"
+        className={cx(styles.live, playback.live && !playback.paused && styles.isLive)}
+        aria-pressed={playback.live && !playback.paused}
+        onClick={playback.goLive}
+      >
+        <span className={styles.liveDot} aria-hidden="true" />
+        {text.player.live}
+      </button>
+      <div className={cx(styles.group, styles.end)}>
+        {hasSound && <Sound playback={playback} />}
+        {zoom.view.scale > 1 && (
+          <Button tone="quiet" icon="zoomOut" onClick={zoom.reset}>
+            {text.player.zoomReset(zoom.view.scale)}
+          </Button>
+        )}
+        <IconButton icon="zoomIn" label={text.player.zoomIn} onClick={zoom.zoomIn} />
+        <IconButton icon="snapshot" label={text.player.snapshot} onClick={props.onSnapshot} />
+        <IconButton icon="download" label={text.player.save} onClick={props.onSave} aria-haspopup="dialog" />
+        <FullScreenButton target={props.fullScreenTarget} />
+      </div>
+    </div>
+  );
+}
+
+function Speed({ playback }: { playback: Playback }) {
+  return (
+    <select
+      className={styles.speed}
+      aria-label={text.player.speed}
+      value={playback.rate}
+      disabled={playback.live}
+      onChange={(e) => playback.setRate(Number(e.target.value))}
+    >
+      {rates.map((rate) => (
+        <option key={rate} value={rate}>
+          {text.player.times(rate)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Sound({ playback }: { playback: Playback }) {
+  return (
+    <>
+      <IconButton
+        icon={playback.sound ? "sound" : "muted"}
+        label={playback.sound ? text.player.soundOff : text.player.soundOn}
+        onClick={() => playback.setSound(!playback.sound)}
+      />
+      {playback.sound && (
+        <Slider
+          label={text.player.volume}
+          value={playback.volume}
+          min={0}
+          max={1}
+          step={0.05}
+          valueText={text.player.percent(playback.volume)}
+          onChange={playback.setVolume}
+        />
+      )}
+    </>
+  );
+}
+
+function FullScreenButton({ target }: { target: () => HTMLElement | null }) {
+  const filling = useFullScreenElement() !== null;
+  if (!canFillScreen()) return null;
+  return (
+    <IconButton
+      icon={filling ? "exitFullScreen" : "fullScreen"}
+      label={filling ? text.actions.exitFullScreen : text.actions.fullScreen}
+      onClick={() => toggleFullScreen(target())}
+    />
+  );
+}

@@ -1,0 +1,84 @@
+import { useMemo, useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Card } from "../../design/Page";
+import { EmptyState, Skeleton } from "../../design/States";
+import { text } from "../../text/en";
+import { calendarDate, clockTime, duration } from "../../text/format";
+import { dayRange, SECOND_US, toWall } from "../../text/time";
+import styles from "./Recordings.module.css";
+import type { Stretch } from "./timelineChunks";
+import { useTimeline } from "./useTimeline";
+
+export type Row = { fromUs: number; toUs: number; gap: string | null };
+
+/** Recordings and gaps of a day in order, joined where a piece boundary cut one in two. */
+export function rowsOf(stretches: readonly Stretch[], fromUs: number, toUs: number): Row[] {
+  const all = stretches.flatMap(({ spans, gaps }) => [
+    ...spans.map((span) => ({ fromUs: span.fromUs, toUs: span.toUs, gap: null })),
+    ...gaps.map((gap) => ({ fromUs: gap.fromUs, toUs: gap.toUs, gap: gap.title })),
+  ]);
+  const rows: Row[] = [];
+  for (const row of all.sort((a, b) => a.fromUs - b.fromUs)) {
+    const cut = { ...row, fromUs: Math.max(row.fromUs, fromUs), toUs: Math.min(row.toUs, toUs) };
+    if (cut.toUs <= cut.fromUs) continue;
+    const last = rows.at(-1);
+    if (last?.gap === cut.gap && last.toUs === cut.fromUs) last.toUs = cut.toUs;
+    else rows.push(cut);
+  }
+  return rows;
+}
+
+const PORTION = 100;
+type RecordingsListProps = { camera: string; zone: string; dayUs: number; nowUs: number; onSeek: (us: number) => void };
+
+/** The timeline of one day in words, for those who read rather than look, and to find a gap by its reason. */
+export function RecordingsList({ camera, zone, dayUs, nowUs, onSeek }: RecordingsListProps) {
+  const { fromUs, toUs } = dayRange(toWall(dayUs, zone), zone);
+  const { stretches, pending } = useTimeline(camera, fromUs, toUs, nowUs);
+  const rows = useMemo(() => rowsOf(stretches, fromUs, toUs), [stretches, fromUs, toUs]);
+  const [shown, setShown] = useState(PORTION);
+  const day = calendarDate(dayUs, zone);
+
+  return (
+    <Card title={text.recordings.title(day)}>
+      {rows.length === 0 && pending && <Skeleton label={text.shell.loading} />}
+      {rows.length === 0 && !pending && <EmptyState icon="list" title={text.recordings.empty} />}
+      {rows.length > 0 && (
+        <table className={styles.table}>
+          <caption className="visually-hidden">{text.recordings.title(day)}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{text.recordings.from}</th>
+              <th scope="col">{text.recordings.to}</th>
+              <th scope="col">{text.recordings.length}</th>
+              <th scope="col">{text.recordings.what}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, shown).map((row) => (
+              <tr key={row.fromUs}>
+                <td>
+                  <button type="button" className={styles.seek} onClick={() => onSeek(row.fromUs)}>
+                    <span className="visually-hidden">{text.recordings.play}</span>
+                    <time>{clockTime(row.fromUs, zone)}</time>
+                  </button>
+                </td>
+                <td>
+                  <time>{clockTime(row.toUs, zone)}</time>
+                </td>
+                <td>{duration((row.toUs - row.fromUs) / SECOND_US)}</td>
+                <td className={row.gap === null ? styles.recording : styles.gap}>
+                  {row.gap ?? text.recordings.recording}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {rows.length > shown && (
+        <Button onClick={() => setShown(shown + PORTION)}>{text.recordings.more(rows.length - shown)}</Button>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,116 @@
+import { type KeyboardEvent, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
+
+import { Button } from "../../design/Button";
+import { text } from "../../text/en";
+import { clockTime, dateAndTime, duration, zoneName } from "../../text/format";
+import { HOUR_US, SECOND_US } from "../../text/time";
+import { TimelineView } from "../../timeline";
+import styles from "./Timeline.module.css";
+import type { Gap } from "./timelineChunks";
+import { useTimeline } from "./useTimeline";
+
+export type TimelineHandle = { setPlayhead: (us: number, live: boolean) => void };
+
+type TimelinePanelProps = {
+  ref: React.Ref<TimelineHandle>;
+  camera: string;
+  zone: string;
+  nowUs: number;
+  playheadUs: number;
+  live: boolean;
+  onSeek: (us: number) => void;
+};
+
+const SETTLE_MS = 120;
+const FIRST_SPAN_US = HOUR_US;
+type Pointed = { us: number; gap: Gap | null };
+
+/** The archive of one camera along time, below its player. */
+export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, live, onSeek }: TimelinePanelProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const view = useRef<TimelineView>(null);
+  const [range, setRange] = useState(() => firstRange(playheadUs, nowUs));
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const data = useTimeline(camera, range.fromUs, range.toUs, nowUs);
+
+  const seek = useEffectEvent((us: number) => onSeek(us));
+  const start = useEffectEvent((made: TimelineView) => {
+    made.setZone(zone);
+    made.setNow(nowUs);
+    made.setRange(range.fromUs, range.toUs);
+    made.setPlayhead(playheadUs, live);
+  });
+  useEffect(() => {
+    if (!canvas.current) return;
+    let settling: number | undefined;
+    const made = new TimelineView(canvas.current, {
+      onSeek: (us) => seek(us),
+      onHover: (us, gap) => setPointed(us === null ? null : { us, gap }),
+      onRange: (fromUs, toUs) => {
+        window.clearTimeout(settling);
+        settling = window.setTimeout(() => setRange({ fromUs, toUs }), SETTLE_MS);
+      },
+    });
+    view.current = made;
+    start(made);
+    return () => {
+      window.clearTimeout(settling);
+      made.close();
+      view.current = null;
+    };
+  }, [camera]);
+
+  useEffect(() => view.current?.setZone(zone), [zone]);
+  useEffect(() => view.current?.setNow(nowUs), [nowUs]);
+  useEffect(() => {
+    // While new pieces are on their way the old ones stay: no flash of emptiness at each zoom.
+    if (data.stretches.length > 0) view.current?.setData(data.stretches);
+  }, [data.stretches]);
+  useImperativeHandle(ref, () => ({ setPlayhead: (us, isLive) => view.current?.setPlayhead(us, isLive) }), []);
+
+  const onKeyDown = (e: KeyboardEvent) => {
+    if (view.current?.handleKey(e.nativeEvent) !== true) return;
+    e.preventDefault();
+    e.stopPropagation();
+  };
+
+  return (
+    <section className={styles.panel} aria-label={text.timeline.label}>
+      <canvas
+        ref={canvas}
+        className={styles.canvas}
+        tabIndex={0}
+        role="slider"
+        aria-label={text.timeline.moment}
+        aria-valuemin={Math.floor(range.fromUs / SECOND_US)}
+        aria-valuemax={Math.ceil(range.toUs / SECOND_US)}
+        aria-valuenow={Math.floor(playheadUs / SECOND_US)}
+        aria-valuetext={live ? text.player.live : dateAndTime(playheadUs, zone)}
+        onKeyDown={onKeyDown}
+      />
+      <div className={styles.legend}>
+        {data.failed ? (
+          <>
+            <span role="alert">{text.timeline.failed}</span>
+            <Button tone="quiet" onClick={data.retry}>
+              {text.actions.tryAgain}
+            </Button>
+          </>
+        ) : (
+          <span aria-live="polite">{pointed ? pointedText(pointed, zone) : text.timeline.hint}</span>
+        )}
+        <span className={styles.zone}>{text.timeline.zone(zoneName(zone, playheadUs))}</span>
+      </div>
+    </section>
+  );
+}
+
+function firstRange(playheadUs: number, nowUs: number): { fromUs: number; toUs: number } {
+  const middle = Math.min(playheadUs, nowUs - FIRST_SPAN_US * 0.4);
+  return { fromUs: middle - FIRST_SPAN_US / 2, toUs: middle + FIRST_SPAN_US / 2 };
+}
+
+function pointedText({ us, gap }: Pointed, zone: string): string {
+  if (!gap) return clockTime(us, zone);
+  return text.timeline.gap(clockTime(us, zone), gap.title, duration((gap.toUs - gap.fromUs) / SECOND_US));
+}

@@ -1,0 +1,101 @@
+import { useEffect, useState } from "react";
+
+import type { Camera } from "../../api/gen";
+import type { Player, PlayerState } from "../../player";
+import { SECOND_US } from "../../text/time";
+import { navigate } from "../shell/navigation";
+import { setPreferences, usePreferences } from "../shell/preferences";
+import { cameraHref } from "../shell/routes";
+
+export const rates = [0.5, 1, 2, 4] as const;
+export type StreamName = "main" | "sub";
+
+export type Playback = {
+  live: boolean;
+  paused: boolean;
+  rate: number;
+  sound: boolean;
+  volume: number;
+  seek: (us: number) => void;
+  skip: (seconds: number) => void;
+  goLive: () => void;
+  togglePause: () => void;
+  step: (frames: number) => void;
+  setRate: (rate: number) => void;
+  faster: () => void;
+  slower: () => void;
+  setSound: (on: boolean) => void;
+  setVolume: (volume: number) => void;
+};
+
+/** Where the archive may be entered: whole milliseconds, so that the address that names the moment stays short. */
+const rounded = (us: number) => Math.round(us / 1000) * 1000;
+
+/**
+ * What is played and how. The address is the truth about where: *atUs* is the moment it names, null means live; a seek
+ * is a move to another address.
+ */
+export function usePlayback(
+  camera: Camera,
+  atUs: number | null,
+  stream: StreamName,
+  player: Player | null,
+  state: PlayerState,
+  nowUs: () => number,
+): Playback {
+  const { volume } = usePreferences();
+  const [again, setAgain] = useState(0);
+  const [rate, setRate] = useState(1);
+  const [sound, setSound] = useState(false);
+  const live = atUs === null;
+  const paused = state.kind === "paused";
+  const recordable = camera.state.phase !== "disabled";
+
+  useEffect(() => {
+    if (atUs !== null) player?.playback(camera.id, atUs, { stream, sound });
+    else if (recordable) player?.live(camera.id, { main: true, sound });
+    // Sound is switched in the running player by the effect below; it is no reason to start anew.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [player, camera.id, atUs, again, stream, recordable]);
+  useEffect(() => player?.setSound(sound, volume), [player, sound, volume]);
+  useEffect(() => player?.setRate(live ? 1 : rate), [player, rate, live, atUs]);
+
+  const seek = (us: number) => {
+    const to = rounded(us);
+    if (to >= nowUs() - SECOND_US) goLive();
+    else if (to === atUs) setAgain((n) => n + 1);
+    else navigate(cameraHref(camera.id, to), { replace: true });
+  };
+  const goLive = () => {
+    if (live) setAgain((n) => n + 1);
+    else navigate(cameraHref(camera.id), { replace: true });
+  };
+  const position = () => player?.currentUtcUs() ?? atUs ?? nowUs();
+  const nextRate = (way: 1 | -1) => {
+    const at = rates.findIndex((offered) => offered === rate);
+    setRate(rates[at + way] ?? rate);
+  };
+
+  return {
+    live,
+    paused,
+    rate,
+    sound,
+    volume,
+    seek,
+    goLive,
+    skip: (seconds) => seek(position() + seconds * SECOND_US),
+    togglePause: () => {
+      if (!paused) player?.pause();
+      // Whoever paused live wants to see what came since, not to miss it: go on from there in the archive.
+      else if (live) seek(position());
+      else player?.resume();
+    },
+    step: (frames) => player?.step(frames),
+    setRate,
+    faster: () => nextRate(1),
+    slower: () => nextRate(-1),
+    setSound,
+    setVolume: (to) => setPreferences({ volume: to }),
+  };
+}

@@ -1,0 +1,71 @@
+import { formatMoment, parseMoment } from "../../text/time";
+
+/** Every view is a URL, so that it can be sent to a colleague. */
+export type Route =
+  | { view: "wall"; grid: GridSize | null; page: number }
+  | { view: "camera"; id: string; atUs: number | null }
+  | { view: "devices" }
+  | { view: "add-camera" }
+  | { view: "system" }
+  | { view: "design" }
+  | { view: "unknown" };
+
+export const gridSizes = [1, 4, 9, 16] as const;
+export type GridSize = (typeof gridSizes)[number];
+
+export function routeOf(pathname: string, search: string): Route {
+  const query = new URLSearchParams(search);
+  const path = pathname.replace(/\/+$/, "") || "/";
+  switch (path) {
+    case "/":
+    case "/login":
+    case "/setup":
+      return wallRoute(query);
+    case "/devices":
+      return { view: "devices" };
+    case "/devices/add":
+      return { view: "add-camera" };
+    case "/system":
+      return { view: "system" };
+    case "/design":
+      return { view: "design" };
+    default:
+      return cameraRoute(path, query) ?? { view: "unknown" };
+  }
+}
+
+function wallRoute(query: URLSearchParams): Route {
+  const grid = gridSizes.find((size) => String(size) === query.get("grid")) ?? null;
+  const page = Number(query.get("page") ?? "1");
+  return { view: "wall", grid, page: Number.isSafeInteger(page) && page >= 1 ? page : 1 };
+}
+
+function cameraRoute(path: string, query: URLSearchParams): Route | null {
+  const id = /^\/cameras\/([A-Za-z0-9_]{1,64})$/.exec(path)?.[1];
+  return id === undefined ? null : { view: "camera", id, atUs: parseMoment(query.get("t") ?? "") };
+}
+
+export function hrefOf(route: Exclude<Route, { view: "unknown" }>): string {
+  switch (route.view) {
+    case "wall": {
+      const query = new URLSearchParams();
+      if (route.grid !== null) query.set("grid", String(route.grid));
+      if (route.page > 1) query.set("page", String(route.page));
+      return query.size > 0 ? `/?${query.toString()}` : "/";
+    }
+    case "camera":
+      // A colon may stand in a query; a person reads it better than %3A.
+      return `/cameras/${route.id}${route.atUs === null ? "" : `?t=${formatMoment(route.atUs)}`}`;
+    case "devices":
+      return "/devices";
+    case "add-camera":
+      return "/devices/add";
+    case "system":
+      return "/system";
+    case "design":
+      return "/design";
+  }
+}
+
+export const wallHref = hrefOf({ view: "wall", grid: null, page: 1 });
+export const cameraHref = (id: string, atUs: number | null = null) => hrefOf({ view: "camera", id, atUs });
