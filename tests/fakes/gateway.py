@@ -44,6 +44,10 @@ class Exchange:
     def json(self) -> Any:
         return json.loads(self.body)
 
+    def h2_window(self) -> int:
+        """How much the hub lets us send."""
+        return self._gateway.h2.local_flow_control_window(self._number)
+
     def begin(self, status: int = 200, **headers: str) -> None:
         pairs = [(":status", str(status)), *((name.replace("_", "-"), value) for name, value in headers.items())]
         self._gateway.h2.send_headers(self._number, pairs)
@@ -94,6 +98,7 @@ class FakeGateway(asyncio.Protocol):
     def __init__(self) -> None:
         self.h2 = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
         self.asked: list[Exchange] = []
+        self.gone = asyncio.Event()
         self._handlers: dict[tuple[str, str], Handler] = {}
         self._exchanges: dict[int, Exchange] = {}
         self._transport: asyncio.Transport | None = None
@@ -114,6 +119,7 @@ class FakeGateway(asyncio.Protocol):
         await self._tasks.cancel()
         if self._transport is not None:
             self._transport.close()
+            await self.gone.wait()
 
     async def exchange(self, path: str, count: int = 1) -> Exchange:
         """The *count*-th request for *path*, once it has come."""
@@ -134,6 +140,7 @@ class FakeGateway(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        self.gone.set()
 
     def data_received(self, data: bytes) -> None:
         for event in self.h2.receive_data(data):

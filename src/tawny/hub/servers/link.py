@@ -20,7 +20,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.exceptions import H2Error
-from h2.settings import SettingCodes, Settings
+from h2.settings import SettingCodes
 
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.link import CONNECTION_WINDOW_BYTES, PERSON_HEADER, WINDOW_BYTES
@@ -29,6 +29,12 @@ _log = logging.getLogger(__name__)
 _MAX_ANSWER_BYTES = 16 << 20
 _MAX_FRAME_BYTES = 256 << 10  # larger DATA frames cost both ends less
 _DEFAULT_CONNECTION_WINDOW = 65_535  # RFC 9113, section 6.9.2
+_SETTINGS: dict[SettingCodes | int, int] = {
+    SettingCodes.ENABLE_PUSH: 0,
+    SettingCodes.INITIAL_WINDOW_SIZE: WINDOW_BYTES,
+    SettingCodes.MAX_FRAME_SIZE: _MAX_FRAME_BYTES,
+    SettingCodes.MAX_HEADER_LIST_SIZE: 64 << 10,
+}
 
 
 def _not_connected() -> Problem:
@@ -142,26 +148,21 @@ class _Connection(asyncio.Protocol):
         self._streams: dict[int, LinkStream] = {}
         self._transport: asyncio.Transport | None = None
         self._room = asyncio.Event()
+        self._greeted = False
+        self.closed = asyncio.Event()
         self._h2 = H2Connection(H2Configuration(client_side=True, header_encoding="utf-8"))
-        self._h2.local_settings = Settings(
-            client=True,
-            initial_values={
-                SettingCodes.ENABLE_PUSH: 0,
-                SettingCodes.INITIAL_WINDOW_SIZE: WINDOW_BYTES,
-                SettingCodes.MAX_FRAME_SIZE: _MAX_FRAME_BYTES,
-                SettingCodes.MAX_HEADER_LIST_SIZE: 64 << 10,
-            },
-        )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._h2.initiate_connection()
+        self._h2.update_settings(_SETTINGS)
         self._h2.increment_flow_control_window(CONNECTION_WINDOW_BYTES - _DEFAULT_CONNECTION_WINDOW)
         self._flush()
-        self._link.on_up(self)
+        self._link.on_dialled(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        self.closed.set()
         self._link.on_down(self)
         self._room.set()
         for stream in list(self._streams.values()):
@@ -180,6 +181,10 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None:
             self._flush()
             self._transport.close()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
 
     async def ask(self, method: str, path: str, person: str, body: bytes | None) -> LinkStream:
         """Send a request; the stream on which its answer will come."""
@@ -248,10 +253,19 @@ class _Connection(asyncio.Protocol):
             stream.on_end()
         elif isinstance(event, h2.events.StreamReset) and stream is not None:
             stream.on_failure(Problem(Kind.UNAVAILABLE, "The recorder broke the answer off.", remedy="Try again."))
-        elif isinstance(event, h2.events.WindowUpdated | h2.events.RemoteSettingsChanged):
+        elif isinstance(event, h2.events.WindowUpdated):
             self._room.set()
+        elif isinstance(event, h2.events.RemoteSettingsChanged):
+            self._room.set()
+            self._greet()
         elif isinstance(event, h2.events.ConnectionTerminated):
             self.close()
+
+    def _greet(self) -> None:
+        """The peer's first settings show that it is a gateway (RFC 9113, section 3.4)."""
+        if not self._greeted:
+            self._greeted = True
+            self._link.on_up(self)
 
     def _flush(self) -> None:
         if self._transport is not None and (data := self._h2.data_to_send()):
@@ -267,6 +281,7 @@ class Link:
     def __init__(self, *, answer_timeout_s: float = 20) -> None:
         self._timeout_s = answer_timeout_s
         self._connection: _Connection | None = None
+        self._dialled: set[_Connection] = set()
         self._server: asyncio.Server | None = None
         self._up = asyncio.Event()
 
@@ -283,8 +298,9 @@ class Link:
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
-        if self._connection is not None:
-            self._connection.close()
+        for connection in list(self._dialled):
+            connection.abort()
+            await connection.closed.wait()
 
     async def until_connected(self) -> None:
         """Wait for a gateway."""
@@ -319,6 +335,9 @@ class Link:
         except TimeoutError:
             raise Problem(Kind.UNAVAILABLE, "The recorder did not answer in time.", remedy="Try again.") from None
 
+    def on_dialled(self, connection: _Connection) -> None:
+        self._dialled.add(connection)
+
     def on_up(self, connection: _Connection) -> None:
         earlier, self._connection = self._connection, connection
         if earlier is not None:
@@ -326,6 +345,7 @@ class Link:
         self._up.set()
 
     def on_down(self, connection: _Connection) -> None:
+        self._dialled.discard(connection)
         if self._connection is connection:
             self._connection = None
             self._up.clear()

@@ -9,6 +9,7 @@ from tawny.wire.media_socket import STARTS_WITH_KEY, MediaKind, note
 
 MAX_QUEUE_BYTES = 4 << 20
 _MAX_KEPT_BYTES = 1 << 20
+_SKIPPED = note("skipped").encode()
 _KIND, _TRACK, _FLAGS_END = 2, 3, 7  # offsets in an encoded media message
 
 
@@ -80,7 +81,7 @@ class Outlet:
         self._wake()
 
     def _drop_media(self) -> None:
-        kept = [message for message in self._queue if not is_media(message)]
+        kept = [message for message in self._queue if not is_media(message) and message is not _SKIPPED]
         self._skipping = self._skipping or len(kept) < len(self._queue)
         self._queue = deque(kept)
         self._bytes = sum(map(len, kept))
@@ -89,5 +90,5 @@ class Outlet:
         if track_of(message) != VIDEO_TRACK or not starts_with_key(message):
             return False
         self._skipping = False
-        self._put(note("skipped").encode())
+        self._put(_SKIPPED)
         return True
