@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from tawny.wire.media import StreamName, TrackFormat
@@ -20,6 +21,7 @@ class GapReason(StrEnum):
     DISK = "disk"  # full, read-only, missing or failing
     OVERLOAD = "overload"  # we dropped it to protect the rest
     CLOCK = "clock"  # the recorder's clock was set
+    DELETED = "deleted"  # there was footage; it went to make room
     UNKNOWN = "unknown"
 
 
@@ -47,6 +49,103 @@ class Fragment:
     shifts: Sequence[int] | None
     key: bool
     frames: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A segment file as index and ledger know it. *end_us* is None while it is open; *root* is empty until it is closed."""
+
+    key: StreamKey
+    start_us: int
+    end_us: int | None
+    size_bytes: int
+    fragments: int
+    sequence: int
+    root: bytes = b""
+    recovered: bool = False  # closed after a crash, by what was found on file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedGap:
+    """A gap with its id in the ledger; *end_us* is None while it lasts."""
+
+    id: str
+    key: StreamKey
+    start_us: int
+    end_us: int | None
+    reason: GapReason
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Footage without a hole worth a word."""
+
+    from_us: int
+    to_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """No footage, and why; *title* is a plain sentence."""
+
+    from_us: int
+    to_us: int
+    reason: GapReason
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """A range of time, each moment of it in one span or one gap; both in order."""
+
+    spans: tuple[Span, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentInfo:
+    """A segment for who reads it: *end_us* is None and *size_bytes* 0 while it is open (or not closed yet after a crash)."""
+
+    key: StreamKey
+    path: Path
+    start_us: int
+    end_us: int | None
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSummary:
+    """How far back the archive reaches and how large it is (closed segments)."""
+
+    oldest_us: int | None
+    size_bytes: int
+    segments: int
+
+
+class Phase(StrEnum):
+    """Whether video is being kept."""
+
+    RECORDING = "recording"
+    LIVE_ONLY = "live_only"  # the archive's disk is not there: nothing is written or deleted
+    FAILED = "failed"  # the disk refuses what we write
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveStatus:
+    """The archive's state in words, and its figures.
+
+    *queue_s* is the age of what waits to be written, *unsynced_s* of what a power cut would lose.
+    """
+
+    phase: Phase
+    title: str
+    remedy: str
+    queue_s: float
+    unsynced_s: float
+    size_bytes: int
+    limit_bytes: int | None
+    oldest_us: int | None
 
 
 class Recording(Protocol):

@@ -1,0 +1,103 @@
+"""The archive's files on a POSIX machine."""
+
+import ctypes
+import errno
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from tawny.recorder.archive.ports import Space
+
+_MAX_BUFFERS = 1024  # IOV_MAX of Linux
+
+
+class SegmentFiles:
+    """`Files` through the operating system; one system call a fragment."""
+
+    def __init__(self) -> None:
+        self._libc = ctypes.CDLL(None, use_errno=True)
+
+    def create(self, path: Path) -> int:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+    def write(self, descriptor: int, buffers: Sequence[bytes]) -> None:
+        total = sum(map(len, buffers))
+        if len(buffers) <= _MAX_BUFFERS:
+            done = os.writev(descriptor, buffers)
+            if done == total:
+                return
+        else:
+            done = 0
+        rest = memoryview(b"".join(buffers))[done:]
+        while rest:  # after a short write the next one says why
+            rest = rest[os.write(descriptor, rest) :]
+
+    def read(self, descriptor: int, offset: int, size: int) -> bytes:
+        return os.pread(descriptor, size, offset)
+
+    def truncate(self, path: Path, size: int) -> None:
+        os.truncate(path, size)
+
+    def close(self, descriptor: int) -> None:
+        os.close(descriptor)
+
+    def append(self, path: Path, data: bytes) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            before = os.fstat(descriptor).st_size
+            try:
+                self.write(descriptor, [data])
+            except OSError:
+                os.ftruncate(descriptor, before)
+                raise
+        finally:
+            os.close(descriptor)
+
+    def make_directory(self, path: Path) -> bool:
+        if path.is_dir():
+            return False
+        path.mkdir(parents=True, exist_ok=True)
+        return True
+
+    def remove_directory(self, path: Path) -> bool:
+        try:
+            path.rmdir()
+        except OSError as error:
+            if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+                return False
+            if error.errno != errno.ENOENT:
+                raise
+        return True
+
+    def unlink(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+
+    def sync_directory(self, path: Path) -> None:
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def sync_volume(self, path: Path) -> None:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            if self._libc.syncfs(descriptor) != 0:
+                code = ctypes.get_errno()
+                raise OSError(code, os.strerror(code), str(path))
+        finally:
+            os.close(descriptor)
+
+    def allocate(self, path: Path, size: int) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.posix_fallocate(descriptor, 0, size)
+        finally:
+            os.close(descriptor)
+
+    def space(self, path: Path) -> Space:
+        found = os.statvfs(path)
+        return Space(found.f_blocks * found.f_frsize, found.f_bavail * found.f_frsize)

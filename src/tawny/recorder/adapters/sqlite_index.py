@@ -1,0 +1,275 @@
+"""The archive's index in SQLite: WAL, one writing connection, used by the archive's writer thread.
+
+``synchronous=NORMAL``: after a power cut the last commits may be gone, never a part of one; recovery finds the files without them.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, assert_never
+
+from tawny.recorder.archive.model import NamedGap, Segment, StreamKey
+from tawny.recorder.archive.ports import (
+    Alive,
+    Change,
+    DeletionMarked,
+    FootageDeleted,
+    GapRecorded,
+    SegmentClosed,
+    SegmentForgotten,
+    SegmentOpened,
+    StreamState,
+)
+from tawny.recorder.archive.schema import (
+    CLOSED,
+    JOIN_US,
+    MARKED,
+    OPEN,
+    SCHEMA,
+    SEGMENT_COLUMNS,
+    SEGMENTS,
+    VERSION,
+    gap_of,
+    segment_of,
+)
+from tawny.wire.media import StreamName
+
+
+class SqliteIndex:
+    """The index at *path*, made where missing.
+
+    Invariant: ``spans`` is what closed segments cover, joined over holes up to `JOIN_US`; ``streams`` counts closed and marked segments.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """ValueError where the file is damaged or none of ours, OSError where it can't be opened."""
+        with _translated():
+            # the archive hands the connection from its starting thread to its writer thread
+            self._sql = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        try:
+            self._prepare()
+        except BaseException:
+            self._sql.close()
+            raise
+
+    def _prepare(self) -> None:
+        with _translated():
+            self._sql.execute("PRAGMA journal_mode = WAL")
+            self._sql.execute("PRAGMA synchronous = NORMAL")
+            self._sql.execute("PRAGMA foreign_keys = ON")
+            (version,) = self._sql.execute("PRAGMA user_version").fetchone()
+            if version == VERSION:
+                return
+            if version:
+                raise ValueError(f"index of version {version}")
+            self._sql.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        with _translated():
+            self._sql.execute("BEGIN IMMEDIATE")
+            try:
+                for change in changes:
+                    self._apply(change)
+                self._sql.execute("COMMIT")
+            except BaseException:
+                if self._sql.in_transaction:
+                    self._sql.execute("ROLLBACK")
+                raise
+
+    def _apply(self, change: Change) -> None:
+        match change:
+            case SegmentOpened(segment=segment):
+                self._insert(segment, OPEN)
+            case SegmentClosed():
+                self._close(change)
+            case DeletionMarked(segment=segment):
+                self._set_state(segment, MARKED)
+            case SegmentForgotten():
+                self._forget(change)
+            case FootageDeleted(key=key, until_us=until_us, sequence=sequence):
+                self._sequence_seen(key, sequence)
+                self._deleted_until(self._stream(key), until_us)
+            case GapRecorded(gap=gap):
+                self._record_gap(gap)
+            case Alive(utc_us=utc_us, unsynced_s=unsynced_s):
+                self._sql.execute("INSERT OR REPLACE INTO alive VALUES (1, ?, ?)", (utc_us, unsynced_s))
+            case _:
+                assert_never(change)
+
+    def _stream(self, key: StreamKey) -> int:
+        where = (key.camera, key.stream)
+        self._sql.execute("INSERT OR IGNORE INTO streams (camera, stream) VALUES (?, ?)", where)
+        (number,) = self._sql.execute("SELECT id FROM streams WHERE camera = ? AND stream = ?", where).fetchone()
+        return int(number)
+
+    def _sequence_seen(self, key: StreamKey, sequence: int) -> None:
+        self._sql.execute("UPDATE streams SET sequence = max(sequence, ?) WHERE id = ?", (sequence, self._stream(key)))
+
+    def _insert(self, segment: Segment, state: int) -> int:
+        stream = self._stream(segment.key)
+        self._sequence_seen(segment.key, segment.sequence)
+        values = (stream, segment.start_us, segment.end_us, state, segment.size_bytes, segment.fragments)
+        rest = (segment.sequence, segment.root, segment.recovered)
+        self._sql.execute(
+            "INSERT OR IGNORE INTO segments (stream, start_us, end_us, state, size_bytes, fragments, sequence, root, recovered)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, *rest),
+        )
+        row = self._sql.execute("SELECT id FROM segments WHERE stream = ? AND start_us = ?", (stream, segment.start_us))
+        return int(row.fetchone()[0])
+
+    def _close(self, change: SegmentClosed) -> None:
+        segment = change.segment
+        number = self._insert(segment, OPEN)
+        values = (segment.end_us, CLOSED, segment.size_bytes, segment.fragments, segment.sequence, segment.root)
+        closed = self._sql.execute(
+            "UPDATE segments SET end_us = ?, state = ?, size_bytes = ?, fragments = ?, sequence = ?, root = ?, recovered = ?"
+            " WHERE id = ? AND state = ?",
+            (*values, segment.recovered, number, OPEN),
+        )
+        if not closed.rowcount:
+            return
+        if change.table is not None:
+            self._sql.execute("INSERT OR REPLACE INTO tables VALUES (?, ?, ?)", (number, change.table, change.leaves))
+        stream = self._stream(segment.key)
+        self._count(stream, segment.size_bytes, 1)
+        self._cover(stream, segment.start_us, segment.end_us or segment.start_us)
+
+    def _count(self, stream: int, size_bytes: int, segments: int) -> None:
+        self._sql.execute(
+            "UPDATE streams SET size_bytes = size_bytes + ?, segments = segments + ? WHERE id = ?",
+            (size_bytes, segments, stream),
+        )
+
+    def _cover(self, stream: int, start_us: int, end_us: int) -> None:
+        """Join the range with the spans that it touches."""
+        touched = self._sql.execute(
+            "SELECT start_us, end_us FROM spans WHERE stream = ? AND start_us <= ? AND end_us >= ?"
+            " AND start_us >= (SELECT coalesce(max(start_us), 0) FROM spans WHERE stream = ? AND start_us <= ?)",
+            (stream, end_us + JOIN_US, start_us - JOIN_US, stream, start_us),
+        ).fetchall()
+        for span_start, span_end in touched:
+            self._sql.execute("DELETE FROM spans WHERE stream = ? AND start_us = ?", (stream, span_start))
+            start_us, end_us = min(start_us, span_start), max(end_us, span_end)
+        self._sql.execute("INSERT OR REPLACE INTO spans VALUES (?, ?, ?)", (stream, start_us, end_us))
+
+    def _uncover(self, stream: int, start_us: int, end_us: int) -> None:
+        """Take the range out of the spans."""
+        touched = self._sql.execute(
+            "SELECT start_us, end_us FROM spans WHERE stream = ? AND start_us < ? AND end_us > ?",
+            (stream, end_us, start_us),
+        ).fetchall()
+        for span_start, span_end in touched:
+            self._sql.execute("DELETE FROM spans WHERE stream = ? AND start_us = ?", (stream, span_start))
+            for left, right in ((span_start, start_us), (end_us, span_end)):
+                if right > left:
+                    self._sql.execute("INSERT OR REPLACE INTO spans VALUES (?, ?, ?)", (stream, left, right))
+
+    def _set_state(self, segment: Segment, state: int) -> None:
+        self._sql.execute(
+            "UPDATE segments SET state = ? WHERE stream = ? AND start_us = ?",
+            (state, self._stream(segment.key), segment.start_us),
+        )
+
+    def _forget(self, change: SegmentForgotten) -> None:
+        segment, stream = change.segment, self._stream(change.segment.key)
+        row = self._sql.execute(
+            "DELETE FROM segments WHERE stream = ? AND start_us = ? RETURNING state, size_bytes, end_us",
+            (stream, segment.start_us),
+        ).fetchone()
+        if row is None:
+            return
+        state, size_bytes, end_us = row
+        if state != OPEN:
+            self._count(stream, -size_bytes, -1)
+            self._uncover(stream, segment.start_us, end_us)
+        if change.deleted:
+            self._deleted_until(stream, segment.start_us if end_us is None else end_us)
+
+    def _deleted_until(self, stream: int, until_us: int) -> None:
+        self._sql.execute(
+            "UPDATE streams SET deleted_until_us = max(deleted_until_us, ?) WHERE id = ?", (until_us, stream)
+        )
+
+    def _record_gap(self, gap: NamedGap) -> None:
+        self._sql.execute(
+            "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?, ?, ?, ?)",
+            (gap.id, self._stream(gap.key), gap.start_us, gap.end_us, gap.reason, gap.title),
+        )
+
+    def streams(self) -> list[StreamState]:
+        rows = self._all(
+            "SELECT camera, stream, sequence, size_bytes, segments,"
+            " coalesce((SELECT max(start_us) FROM segments WHERE stream = s.id), 0), max("
+            " coalesce((SELECT coalesce(end_us, start_us) FROM segments WHERE stream = s.id ORDER BY start_us DESC LIMIT 1), 0),"
+            " coalesce((SELECT coalesce(end_us, start_us) FROM gaps WHERE stream = s.id ORDER BY start_us DESC LIMIT 1), 0),"
+            " deleted_until_us) FROM streams AS s ORDER BY camera, stream"
+        )
+        return [
+            StreamState(
+                key=StreamKey(camera=camera, stream=StreamName(stream)),
+                sequence=sequence,
+                last_start_us=last_start_us,
+                known_until_us=known_until_us,
+                size_bytes=size_bytes,
+                segments=segments,
+            )
+            for camera, stream, sequence, size_bytes, segments, last_start_us, known_until_us in rows
+        ]
+
+    def open_segments(self) -> list[Segment]:
+        return self._segments(f"WHERE state = {OPEN} ORDER BY start_us")
+
+    def marked_segments(self) -> list[Segment]:
+        return self._segments(f"WHERE state = {MARKED} ORDER BY start_us")
+
+    def oldest(self, number: int) -> list[Segment]:
+        return self._segments(f"WHERE state = {CLOSED} ORDER BY start_us LIMIT ?", number)
+
+    def starts_since(self, key: StreamKey, since_us: int) -> set[int]:
+        rows = self._all(
+            "SELECT start_us FROM segments WHERE start_us >= ? AND stream ="
+            " (SELECT id FROM streams WHERE camera = ? AND stream = ?)",
+            *(since_us, key.camera, key.stream),
+        )
+        return {start_us for (start_us,) in rows}
+
+    def open_gaps(self) -> list[NamedGap]:
+        rows = self._all(
+            "SELECT gaps.id, camera, streams.stream, start_us, end_us, reason, title"
+            " FROM gaps JOIN streams ON streams.id = gaps.stream WHERE end_us IS NULL ORDER BY start_us"
+        )
+        return [gap_of(row) for row in rows]
+
+    def alive_us(self) -> int | None:
+        rows = self._all("SELECT utc_us FROM alive")
+        return rows[0][0] if rows else None
+
+    def close(self) -> None:
+        with _translated():
+            self._sql.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _segments(self, rest: str, *values: object) -> list[Segment]:
+        return [segment_of(row) for row in self._all(f"SELECT {SEGMENT_COLUMNS} FROM {SEGMENTS} {rest}", *values)]  # noqa: S608 - constants
+
+    def _all(self, query: str, *values: object) -> list[Any]:
+        with _translated():
+            return self._sql.execute(query, values).fetchall()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """SQLite's errors in our words: ValueError for a file that is no index of ours, OSError for one that can't be used now."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(f"the index can't be used: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise ValueError(f"the index is damaged: {error}") from error

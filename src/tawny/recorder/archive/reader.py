@@ -1,0 +1,254 @@
+"""Reading the archive, from any process and thread; nothing here writes."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tawny.recorder.archive import fragment_table
+from tawny.recorder.archive.model import ArchiveSummary, Gap, GapReason, SegmentInfo, StreamKey, Timeline
+from tawny.recorder.archive.paths import days, segment_path, segments_of_day
+from tawny.recorder.archive.schema import JOIN_US, OPEN, open_for_reading
+from tawny.recorder.archive.timeline import days_of, joined, timeline
+from tawny.runtime.data_directory import DataDirectory
+from tawny.wire.media import VIDEO_TRACK, StreamName
+from tawny.wire.mp4.movie import MoviePart
+from tawny.wire.mp4.reading import MAX_INIT_SIZE, PREFIX_SIZE, FragmentInfo, Init, head_size, read_head, read_init
+
+_PEEK = 1024  # holds the head of a second of most streams
+LONGEST_US = 3_600_000_000  # no segment is longer: ingest ends one after a minute
+
+
+class ArchiveReader:
+    """What is in the archive of *data*.
+
+    Invariants: it sees what the recorder committed, and the open segments up to their last whole fragment; an index that is missing
+    reads as an empty archive, one that was replaced is opened again.
+    """
+
+    def __init__(self, data: DataDirectory) -> None:
+        self._data = data
+        self._lock = threading.Lock()
+        self._sql: sqlite3.Connection | None = None
+        self._inode = 0
+
+    def close(self) -> None:
+        """Give the index back."""
+        with self._lock:
+            self._drop()
+
+    def timeline(
+        self, camera: str, *, from_us: int, to_us: int, added_us: int = 0, stream: StreamName | None = None
+    ) -> Timeline:
+        """The range cut into spans and gaps; of all the camera's streams together where *stream* is None.
+
+        Before *added_us* the camera was not known; a range must not reach beyond now.
+        """
+        spans: list[tuple[int, int]] = []
+        reasons: list[Gap] = []
+        deleted_until_us = 0
+        for name in StreamName if stream is None else (stream,):
+            key = StreamKey(camera=camera, stream=name)
+            spans += self._spans(key, from_us, to_us)
+            found, deleted = self._reasons(key, from_us, to_us)
+            reasons = reasons or found  # of the main stream where it has any
+            deleted_until_us = max(deleted_until_us, deleted)
+        return timeline(
+            joined(spans, hole_us=JOIN_US),
+            reasons,
+            from_us=from_us,
+            to_us=to_us,
+            added_us=added_us,
+            deleted_until_us=deleted_until_us,
+        )
+
+    def days(self, camera: str, *, from_us: int, to_us: int, zone: ZoneInfo) -> list[date]:
+        """The days in *zone* on which the range has footage."""
+        spans = [s for name in StreamName for s in self._spans(StreamKey(camera=camera, stream=name), from_us, to_us)]
+        return days_of(((max(a, from_us), min(b, to_us)) for a, b in spans), zone)
+
+    def segments(self, camera: str, stream: StreamName, *, from_us: int, to_us: int) -> list[SegmentInfo]:
+        """The segments with footage in the range, in the order of time; the newest may have no row yet."""
+        key = StreamKey(camera=camera, stream=stream)
+        rows = self._all(
+            "SELECT start_us, end_us, size_bytes FROM segments WHERE stream = (SELECT id FROM streams WHERE camera = ?"
+            " AND stream = ?) AND start_us < ? AND start_us >= ? AND (end_us IS NULL OR end_us > ?) ORDER BY start_us",
+            *(camera, stream, to_us, from_us - LONGEST_US, from_us),
+        )
+        found = [self._info(key, *row) for row in rows]
+        return sorted([*found, *self._without_row(key, from_us, to_us)], key=lambda segment: segment.start_us)
+
+    def fragments(self, segment: SegmentInfo) -> list[FragmentInfo]:
+        """The whole fragments of *segment*, in the file's order; none where the file is gone."""
+        if segment.end_us is not None:
+            blob = self._table(segment)
+            if blob is not None:
+                return fragment_table.unpack(blob)
+        return _read_fragments(segment.path)
+
+    def init(self, segment: SegmentInfo) -> bytes:
+        """The segment's ``ftyp moov``; FileNotFoundError where it is gone, ValueError where it is damaged."""
+        with segment.path.open("rb") as file:
+            data = file.read(MAX_INIT_SIZE)
+        return data[: read_init(data).size]
+
+    def movie_part(self, segment: SegmentInfo, fragments: Sequence[FragmentInfo]) -> MoviePart:
+        """*fragments* of *segment* as a part of a movie; FileNotFoundError where the segment is gone."""
+        init = self.init(segment)
+        descriptor = os.open(segment.path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            heads = [(f.offset, _read_head(descriptor, f.offset)[0]) for f in fragments]
+        finally:
+            os.close(descriptor)
+        return MoviePart(source=str(segment.path), start_us=segment.start_us, init=init, heads=heads)
+
+    def summary(self) -> ArchiveSummary:
+        """How far the archive reaches back, and its size."""
+        rows = self._all(
+            "SELECT (SELECT min(start_us) FROM segments WHERE state = 1), coalesce(sum(size_bytes), 0),"
+            " coalesce(sum(segments), 0) FROM streams"
+        )
+        oldest_us, size_bytes, segments = rows[0] if rows else (None, 0, 0)
+        return ArchiveSummary(oldest_us=oldest_us, size_bytes=size_bytes, segments=segments)
+
+    def _spans(self, key: StreamKey, from_us: int, to_us: int) -> list[tuple[int, int]]:
+        """Footage that touches the range: merged spans, and what is open."""
+        which = "(SELECT id FROM streams WHERE camera = ? AND stream = ?)"
+        closed = self._all(
+            f"SELECT start_us, end_us FROM spans WHERE stream = {which} AND start_us < ? AND start_us >="  # noqa: S608 - constants
+            f" coalesce((SELECT max(start_us) FROM spans WHERE stream = {which} AND start_us <= ?), 0) AND end_us > ?",
+            *(key.camera, key.stream, to_us, key.camera, key.stream, from_us, from_us),
+        )
+        rows = self._all(
+            f"SELECT start_us, end_us, size_bytes FROM segments WHERE state = {OPEN} AND stream = {which} AND start_us < ?",  # noqa: S608
+            *(key.camera, key.stream, to_us),
+        )
+        unfinished = [self._info(key, *row) for row in rows] + self._without_row(key, from_us, to_us)
+        return [*closed, *(span for info in unfinished if (span := _open_span(info)) is not None)]
+
+    def _reasons(self, key: StreamKey, from_us: int, to_us: int) -> tuple[list[Gap], int]:
+        rows = self._all(
+            "SELECT start_us, end_us, reason, title FROM gaps WHERE stream = (SELECT id FROM streams WHERE camera = ?"
+            " AND stream = ?) AND start_us < ? AND (end_us IS NULL OR end_us > ?) ORDER BY start_us",
+            *(key.camera, key.stream, to_us, from_us),
+        )
+        reasons = [
+            Gap(from_us=start, to_us=to_us if end is None else end, reason=GapReason(reason), title=title)
+            for start, end, reason, title in rows
+        ]
+        deleted = self._all(
+            "SELECT deleted_until_us FROM streams WHERE camera = ? AND stream = ?", key.camera, key.stream
+        )
+        return reasons, deleted[0][0] if deleted else 0
+
+    def _without_row(self, key: StreamKey, from_us: int, to_us: int) -> list[SegmentInfo]:
+        """Files that the recorder made within its last cycle: they get their rows once they are safe."""
+        rows = self._all(
+            "SELECT max(start_us) FROM segments WHERE stream = (SELECT id FROM streams WHERE camera = ? AND stream = ?)",
+            *(key.camera, key.stream),
+        )
+        newest_us = (rows[0][0] if rows else None) or 0
+        if to_us <= newest_us:
+            return []
+        last = days(self._data.archive, key.camera)[-1:]
+        since_us = max(newest_us + 1, from_us - LONGEST_US)
+        found = [s for day in last for s in segments_of_day(self._data.archive, key.camera, day, since_us=since_us)]
+        return [self._info(key, s.start_us, None, 0) for s in found if s.stream is key.stream and s.start_us < to_us]
+
+    def _info(self, key: StreamKey, start_us: int, end_us: int | None, size_bytes: int) -> SegmentInfo:
+        path = segment_path(self._data.archive, key, start_us)
+        return SegmentInfo(key=key, path=path, start_us=start_us, end_us=end_us, size_bytes=size_bytes)
+
+    def _table(self, segment: SegmentInfo) -> bytes | None:
+        rows = self._all(
+            "SELECT tables.fragments FROM tables JOIN segments ON segments.id = tables.segment WHERE start_us = ? AND stream ="
+            " (SELECT id FROM streams WHERE camera = ? AND stream = ?)",
+            *(segment.start_us, segment.key.camera, segment.key.stream),
+        )
+        found: bytes | None = rows[0][0] if rows else None
+        return found
+
+    def _all(self, query: str, *values: object) -> list[Any]:
+        """The rows of *query*; none while there is no index, or while it is being replaced."""
+        with self._lock:
+            for _ in range(2):
+                connection = self._connection()
+                if connection is None:
+                    return []
+                try:
+                    return connection.execute(query, values).fetchall()
+                except sqlite3.DatabaseError:
+                    self._drop()  # replaced or made again meanwhile: once more with what is there now
+        return []
+
+    def _connection(self) -> sqlite3.Connection | None:
+        try:
+            inode = self._data.index.stat().st_ino
+        except FileNotFoundError:
+            self._drop()
+            return None
+        if self._sql is None or inode != self._inode:
+            self._drop()
+            try:
+                self._sql = open_for_reading(self._data.index)
+            except sqlite3.Error:
+                return None
+            self._inode = inode
+        return self._sql
+
+    def _drop(self) -> None:
+        if self._sql is not None:
+            self._sql.close()
+            self._sql = None
+
+
+def until(info: SegmentInfo, fragments: Sequence[FragmentInfo], init: Init) -> int:
+    """The end of the footage in an open segment."""
+    video = [f for f in fragments if f.track == VIDEO_TRACK] or list(fragments)
+    last = video[-1]
+    return info.start_us + (last.decode_time + last.duration) * 1_000_000 // init.formats[last.track].timescale
+
+
+def _open_span(info: SegmentInfo) -> tuple[int, int] | None:
+    fragments = _read_fragments(info.path)
+    if not fragments:
+        return None
+    with info.path.open("rb") as file:
+        init = read_init(file.read(MAX_INIT_SIZE))
+    return info.start_us, until(info, fragments, init)
+
+
+def _read_fragments(path: Path) -> list[FragmentInfo]:
+    """The whole fragments of a file, by their heads alone; what is torn or foreign ends the list."""
+    found: list[FragmentInfo] = []
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return found
+    try:
+        size = os.fstat(descriptor).st_size
+        offset = read_init(os.pread(descriptor, MAX_INIT_SIZE, 0)).size
+        while size - offset >= PREFIX_SIZE:
+            info = _read_head(descriptor, offset)[1]
+            if offset + info.size > size:
+                break
+            found.append(info)
+            offset += info.size
+    except ValueError:
+        pass  # still being written, or torn: what came before it is whole
+    finally:
+        os.close(descriptor)
+    return found
+
+
+def _read_head(descriptor: int, offset: int) -> tuple[bytes, FragmentInfo]:
+    head = os.pread(descriptor, _PEEK, offset)
+    size = head_size(head)
+    if size > len(head):
+        head = os.pread(descriptor, size, offset)
+    return head[:size], replace(read_head(head[:size]), offset=offset)

@@ -1,0 +1,138 @@
+"""The volume that holds the archive: whose it is, how full, and what its errors mean to a person.
+
+``archive/volume.json`` names the volume, ``volumes.json`` in the data directory remembers the name. Where they differ, the disk is missing,
+empty or another one: nothing may be written to it or deleted from it.
+"""
+
+import errno
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tawny.recorder.archive.model import Phase
+from tawny.recorder.archive.ports import Files, Space
+from tawny.runtime.data_directory import DataDirectory
+
+IDENTITY = "volume.json"
+KNOWN = "volumes.json"
+RESERVE = "reserve"
+RESERVE_SIZE = 4 * 1024 * 1024  # room for ledger and index entries while a full disk is being emptied
+_MAX_FLOOR = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why nothing is being kept, and what to do about it."""
+
+    phase: Phase
+    title: str
+    remedy: str
+
+
+MISSING = Trouble(
+    phase=Phase.LIVE_ONLY,
+    title="Nothing is being recorded: the archive's disk is missing, or another one is in its place.",
+    remedy="Connect the archive's disk again. To begin a new archive on this disk, remove volumes.json from the data"
+    " directory and start the recorder again.",
+)
+_TROUBLES = {
+    errno.ENOSPC: ("the disk is full", "Make room on the disk, or lower the archive's size limit."),
+    errno.EDQUOT: ("the disk quota is used up", "Raise the quota, or lower the archive's size limit."),
+    errno.EROFS: ("the disk is read-only", "Check the disk: systems make a failing disk read-only."),
+    errno.EIO: ("the disk reports errors", "Check the disk and its cable; it may have to be replaced."),
+    errno.ENODEV: ("the disk is gone", "Connect the disk again."),
+    errno.EACCES: (
+        "the recorder may not write to the disk",
+        "Give the recorder's user access to the archive directory.",
+    ),
+    errno.EPERM: (
+        "the recorder may not write to the disk",
+        "Give the recorder's user access to the archive directory.",
+    ),
+}
+
+
+def trouble_of(error: OSError) -> Trouble:
+    """What *error* means to a person."""
+    unknown = (f"the disk refuses to be written ({error.strerror or error})", "Check the disk.")
+    what, remedy = _TROUBLES.get(error.errno or 0, unknown)
+    return Trouble(phase=Phase.FAILED, title=f"Recording stopped: {what}.", remedy=remedy)
+
+
+def default_floor(space: Space) -> int:
+    """The room that is left free for the machine: a twentieth of the volume, at most 2 GB."""
+    return min(space.total_bytes // 20, _MAX_FLOOR)
+
+
+class Volume:
+    """The archive's volume.
+
+    Invariant: once a volume was known, nothing is changed on one that does not bear its name.
+    """
+
+    def __init__(self, data: DataDirectory, files: Files, new_id: Callable[[str], str]) -> None:
+        self._archive = data.archive
+        self._known = data.root / KNOWN
+        self._files = files
+        self._new_id = new_id
+
+    def trouble(self) -> Trouble | None:
+        """None where the volume is the one we know."""
+        known = _read_id(self._known)
+        return None if known is not None and _read_id(self._archive / IDENTITY) == known else MISSING
+
+    def meet(self) -> Trouble | None:
+        """As `trouble`; a volume met for the first time is given a name, or keeps the one it has. OSError where it refuses."""
+        if _read_id(self._known) is None:
+            found = _read_id(self._archive / IDENTITY)
+            if found is None:
+                found = self._name()
+            _replace(self._files, self._known, found)
+        return self.trouble()
+
+    def _name(self) -> str:
+        self._files.make_directory(self._archive)
+        name = self._new_id("vol")
+        _replace(self._files, self._archive / IDENTITY, name)
+        self._files.sync_directory(self._archive)
+        return name
+
+    def space(self) -> Space:
+        return self._files.space(self._archive)
+
+    def keep_reserve(self) -> None:
+        """Set the reserve aside where it is missing; a full disk can't spare it."""
+        path = self._archive / RESERVE
+        if not path.exists():
+            try:
+                self._files.allocate(path, RESERVE_SIZE)
+            except OSError:
+                self._files.unlink(path)
+                raise
+
+    def spend_reserve(self) -> None:
+        """Give the reserve's room back, so that deleting can be written down."""
+        self._files.unlink(self._archive / RESERVE)
+
+    def probe(self) -> None:
+        """Write a little and take it away again; OSError where the volume refuses."""
+        path = self._archive / "probe"
+        try:
+            self._files.append(path, bytes(64 * 1024))
+            self._files.sync_volume(self._archive)
+        finally:
+            self._files.unlink(path)
+
+
+def _read_id(path: Path) -> str | None:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return str(found["id"]) if isinstance(found, dict) and "id" in found else None
+
+
+def _replace(files: Files, path: Path, name: str) -> None:
+    files.unlink(path)  # the torn rest of an earlier start
+    files.append(path, json.dumps({"id": name}).encode() + b"\n")
