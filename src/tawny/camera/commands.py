@@ -3,13 +3,12 @@
 import argparse
 import asyncio
 import ipaddress
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from tawny.camera import scenes
-from tawny.camera.drawing import drawn, redraw
+from tawny.camera.drawing import draw, drawn, redraw
 from tawny.camera.files import read_clip
 from tawny.camera.main import Listening, serve
 from tawny.camera.pacing import SPREAD_S
@@ -18,29 +17,27 @@ from tawny.runtime import logs
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Kind, Problem
 
+_MOST_PASSWORD = 1024
+
 
 def main(words: Sequence[str]) -> int:
-    """Run ``tawny camera``; *words* start with the verb."""
+    """Run ``tawny camera``; *words* start with the verb. Raises Problem for what the caller can put right."""
     given = _parser().parse_args(words[1:])
     logs.set_up("camera")
-    try:
-        listening = _listening(given)
-        names, files = _named(given)
-        directory = scenes.default_directory()
-        sources = [*drawn(names, directory), *(Source(name=f.stem, streams={"main": read_clip(f)}) for f in files)]
-        asyncio.run(
-            serve(
-                sources,
-                listening,
-                clock=SystemClock(),
-                spread_s=0.0 if given.burst else SPREAD_S,
-                announce=_print,
-                meanwhile=lambda streams: redraw(names, directory, streams),
-            )
+    listening = _listening(given)
+    names, files = _named(given)
+    directory = scenes.default_directory()
+    sources = [*drawn(names, directory), *(Source(name=f.stem, streams={"main": read_clip(f)}) for f in files)]
+    asyncio.run(
+        serve(
+            sources,
+            listening,
+            clock=SystemClock(),
+            spread_s=0.0 if given.burst else SPREAD_S,
+            announce=_print,
+            meanwhile=lambda streams: redraw(names, directory, streams, draw=draw),
         )
-    except Problem as problem:
-        print(f"tawny camera: {problem.title} {problem.remedy}".strip(), file=sys.stderr)
-        return 1
+    )
     return 0
 
 
@@ -52,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="address to serve on (%(default)s)")
     parser.add_argument("--port", type=int, default=8554, help="0 takes any free one (%(default)s)")
     parser.add_argument("--user", default="", help="ask for this user ...")
-    parser.add_argument("--password", default="", help="... and this password")
+    secret = parser.add_mutually_exclusive_group()
+    secret.add_argument("--password", default="", help="... and this password")
+    secret.add_argument("--password-file", type=Path, metavar="FILE", help="... or the one in its first line")
     parser.add_argument("--scene", action="append", choices=scenes.NAMES, help="serve only this place (repeatable)")
     parser.add_argument("--file", action="append", type=Path, help="serve this video file (repeatable)")
     parser.add_argument("--burst", action="store_true", help="send every picture at once instead of over 15 ms")
@@ -60,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _listening(given: argparse.Namespace) -> Listening:
-    if bool(given.user) != bool(given.password):
+    password = _password(given)
+    if bool(given.user) != bool(password):
         raise Problem(Kind.INVALID, "A login needs both a user and a password.", remedy="Give --user and --password.")
     if not given.user and not _is_loopback(given.listen):
         raise Problem(
@@ -70,7 +70,27 @@ def _listening(given: argparse.Namespace) -> Listening:
         )
     if not 0 <= given.port <= 65_535:
         raise Problem(Kind.INVALID, f"There is no port {given.port}.", remedy="Give one from 0 to 65535.")
-    return Listening(host=given.listen, port=given.port, passwords={given.user: given.password} if given.user else {})
+    return Listening(host=given.listen, port=given.port, passwords={given.user: password} if given.user else {})
+
+
+def _password(given: argparse.Namespace) -> str:
+    if given.password_file is None:
+        return str(given.password)
+    try:
+        with given.password_file.open(encoding="utf-8") as file:
+            line: str = file.readline(_MOST_PASSWORD)
+            return line.rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise Problem(
+            Kind.INVALID, f"The password can't be read from {given.password_file}: {error}.", remedy="Give a text file."
+        ) from error
+
+
+def _first_line(path: Path) -> str:
+    try:
+        return path.read_text().partition("\n")[0]
+    except (OSError, UnicodeDecodeError):
+        raise Problem(Kind.INVALID, f"The password file {path} can't be read.", remedy="Name a text file.") from None
 
 
 def _is_loopback(address: str) -> bool:
