@@ -51,15 +51,15 @@ WATCH_PAINTED = """
 
 
 @contextmanager
-def page_of(url: str, *, secure_host: str | None = None) -> Iterator[Page]:
-    """A fresh page at *url* in a Chromium of its own, its console errors gathered in ``page.errors``."""
+def page_of(url: str, *, secure_host: str | None = None, width: int = 1440, height: int = 900) -> Iterator[Page]:
+    """A fresh page at *url* in a Chromium of its own; *secure_host* is a name that leads to this machine over HTTPS."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=[*OPTIONS, *([f"--host-resolver-rules=MAP {secure_host} 127.0.0.1"] if secure_host else [])],
         )
         context = browser.new_context(
-            viewport={"width": 1440, "height": 900}, ignore_https_errors=secure_host is not None
+            viewport={"width": width, "height": height}, ignore_https_errors=secure_host is not None
         )
         page = context.new_page()
         page.add_init_script(f"({WATCH_PAINTED})()")
@@ -72,9 +72,9 @@ def page_of(url: str, *, secure_host: str | None = None) -> Iterator[Page]:
 
 def log_in(page: Page, login: dict[str, str]) -> None:
     """Fill the login form as a person does."""
-    page.get_by_label("Name", exact=False).first.fill(login["user"])
-    page.get_by_label("Password", exact=False).first.fill(login["password"])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_label("User name").fill(login["user"])
+    page.get_by_label("Password").fill(login["password"])
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("navigation").first.wait_for()
 
 

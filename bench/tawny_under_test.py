@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import socket
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -25,8 +26,9 @@ def free_port() -> int:
 class Tawny:
     """A running installation; ``with`` ends it. *data* may hold an earlier run's archive."""
 
-    def __init__(self, data: Path, *, verb: str = "run", options: tuple[str, ...] = ()) -> None:
+    def __init__(self, data: Path, *, verb: str = "run", options: tuple[str, ...] = (), secure: bool = False) -> None:
         self.data = data
+        self._secure = secure
         self.port = free_port()
         self._verb = verb
         self._options = options
@@ -47,7 +49,7 @@ class Tawny:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._secure else 'http'}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start the program; returns at once."""
@@ -76,7 +78,7 @@ class Tawny:
         return json.loads(data) if data else None
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self._connection()
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self._token}"} if self._token else {}
         )
@@ -91,6 +93,14 @@ class Tawny:
     def download(self, path: str) -> bytes:
         """The body that *path* answers."""
         return self._request("GET", path, None)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if not self._secure:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE  # the certificate was made for this measurement
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=context)
 
     def add_camera(self, name: str, url: str, *, sub_url: str | None = None, sound: bool = True) -> str:
         """Add an RTSP camera and return its id."""
