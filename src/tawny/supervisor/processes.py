@@ -49,9 +49,10 @@ class Supervisor:
     Invariants: of each program at most one process runs; when the ``async with`` has ended none does.
     """
 
-    def __init__(self, programs: Sequence[Program], clock: Clock) -> None:
+    def __init__(self, programs: Sequence[Program], clock: Clock, *, grace_s: float = GRACE_S) -> None:
         self._programs = programs
         self._clock = clock
+        self._grace_s = grace_s
         self._tasks = Tasks("supervisor")
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._ending = asyncio.Event()
@@ -79,11 +80,11 @@ class Supervisor:
             _send(process, signal.SIGTERM)
         waits = [process.wait() for process in processes]
         try:
-            async with asyncio.timeout(GRACE_S):
+            async with asyncio.timeout(self._grace_s):
                 await asyncio.gather(*waits)
         except TimeoutError:
             for name, process in self._running.items():
-                _log.warning("%s did not end within %d s and is killed", name, GRACE_S)
+                _log.warning("%s did not end within %d s and is killed", name, self._grace_s)
                 _send(process, signal.SIGKILL)
             await asyncio.gather(*(process.wait() for process in processes))
         await self._tasks.cancel()
