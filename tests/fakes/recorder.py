@@ -43,6 +43,7 @@ RECORDER_DOCUMENT = {
         "queue_s": 0.0,
         "unsynced_s": 0.5,
         "limit_bytes": None,
+        "bytes": 7,
     },
 }
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,7 +160,7 @@ class HubEnd:
                 exchange.news.clear()
                 await exchange.news.wait()
 
-    async def messages(self, exchange: Exchange) -> AsyncIterator[MediaMessage]:
+    async def messages(self, exchange: Exchange) -> AsyncGenerator[MediaMessage, None]:
         """The media messages of a body, as they come, until it ends."""
         reader = MessageReader()
         at = 0

@@ -1,8 +1,11 @@
 import json
+from pathlib import Path
 
-from tawny.recorder.cameras.model import Camera
+from tawny.recorder.archive.model import ArchiveStatus
+from tawny.recorder.archive.model import Phase as ArchivePhase
+from tawny.recorder.cameras.model import Camera, Recorder
 from tawny.recorder.ingest.model import CameraState, Phase
-from tawny.recorder.status import camera_document, online, state_document
+from tawny.recorder.status import camera_document, online, recorder_document, trial_document
 from tawny.wire.media import StreamName
 from tests.fakes.ingest import DELIVERING, ONLINE, REFUSED
 
@@ -55,13 +58,57 @@ def test_a_stream_is_shown_as_measured() -> None:
 
 
 def test_trouble_is_shown_in_words_with_its_remedy_and_the_next_attempt() -> None:
-    assert state_document(REFUSED) == {
+    assert trial_document("try_a", REFUSED, {})["state"] == {
         "phase": "waiting",
         "since": "2027-01-15T08:00:00Z",
         "title": "The camera refused the password.",
         "remedy": "Type it again.",
         "kind": "credentials",
         "retry_at": "2027-01-15T08:00:30Z",
+    }
+
+
+def test_the_recorder_is_shown_with_its_archive_and_disk(tmp_path: Path) -> None:
+    archive = ArchiveStatus(
+        phase=ArchivePhase.LIVE_ONLY,
+        title="The disk is not there.",
+        remedy="Plug it in.",
+        queue_s=0.12345,
+        unsynced_s=1.5,
+        size_bytes=7,
+        limit_bytes=None,
+        oldest_us=1_800_000_000_000_000,
+    )
+    recorder = Recorder(id="rec_a", name="Recorder", time_zone="Europe/Prague")
+
+    document = recorder_document(
+        recorder,
+        version="1.2",
+        started_us=1_800_000_000_000_000,
+        uptime_s=61.234,
+        cameras=[ONLINE],
+        archive=archive,
+        volume=tmp_path,
+    )
+
+    volume = document.pop("volume")
+    assert 0 < volume["free_bytes"] <= volume["total_bytes"]
+    assert document == {
+        "id": "rec_a",
+        "name": "Recorder",
+        "version": "1.2",
+        "started_at": "2027-01-15T08:00:00Z",
+        "uptime_s": 61.2,
+        "time_zone": "Europe/Prague",
+        "cameras": {"online": 1, "total": 1},
+        "archive": {
+            "bytes": 7,
+            "limit_bytes": None,
+            "oldest": "2027-01-15T08:00:00Z",
+            "state": {"phase": "live_only", "title": "The disk is not there.", "remedy": "Plug it in."},
+            "queue_s": 0.123,
+            "unsynced_s": 1.5,
+        },
     }
 
 

@@ -1,6 +1,7 @@
 """The gateway's end of the recorder's feed: live media messages of one stream, through restarts of the recorder."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -10,7 +11,8 @@ from typing import Final
 from tawny.gateway.control import RecorderControl
 from tawny.gateway.live import LiveMedia
 from tawny.runtime.clock import Clock
-from tawny.wire.feed import FeedMessage, FeedReader, FeedRequest, encode_request
+from tawny.runtime.tasks import Tasks
+from tawny.wire.feed import FeedKind, FeedMessage, FeedReader, FeedRequest, encode_request
 from tawny.wire.media import StreamName
 from tawny.wire.media_socket import MediaMessage, note
 
@@ -41,11 +43,13 @@ class LiveFeed:
                 try:
                     async for message in feed:
                         retry_s = FIRST_RETRY_S
+                        if is_trial(camera) and _disabled(message):
+                            return
                         for found in media.take(message):
                             yield found
                 except ValueError as error:
                     _log.warning("the feed of %s is not readable: %s", camera, error)
-            if self._control.connected and camera not in self._control.cameras:
+            if self._gone(camera):
                 return
             if (known := self._control.camera(camera)) is not None:
                 yield note("state", utc_us=self._clock.utc_us(), state=known["state"])
@@ -60,11 +64,36 @@ class LiveFeed:
             return
         cut = FeedReader()
         try:
-            writer.write(encode_request(request))
-            while data := await reader.read(_READ_SIZE):
-                for message in cut.feed(data):
-                    yield message
+            async with Tasks("live") as tasks:
+                tasks.start(self._close_when_gone(request.camera, writer), name=request.camera)
+                writer.write(encode_request(request))
+                while data := await reader.read(_READ_SIZE):
+                    for message in cut.feed(data):
+                        yield message
         except ConnectionError:
             return  # the recorder went away: the same as an orderly end
         finally:
             writer.close()
+
+    async def _close_when_gone(self, camera: str, writer: asyncio.StreamWriter) -> None:
+        """The recorder leaves the feed of a camera that was removed open and silent."""
+        async with aclosing(self._control.watch()) as changes:
+            async for _ in changes:
+                if self._gone(camera):
+                    writer.close()
+                    return
+
+    def _gone(self, camera: str) -> bool:
+        return not is_trial(camera) and self._control.connected and camera not in self._control.cameras
+
+
+def is_trial(camera: str) -> bool:
+    """Whether that is a camera which is only being tried: control tells no changes of those."""
+    return camera.startswith("try_")
+
+
+def _disabled(message: FeedMessage) -> bool:
+    if message.kind is not FeedKind.STATE:
+        return False
+    state = json.loads(message.payload)
+    return isinstance(state, dict) and state.get("phase") == "disabled"

@@ -1,9 +1,12 @@
 """What the recorder says about itself and its cameras, as JSON documents (``docs/design/programs.md``, "Control")."""
 
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from tawny.recorder.cameras.model import Camera
+from tawny.recorder.archive.model import ArchiveStatus
+from tawny.recorder.cameras.model import Camera, Recorder
 from tawny.recorder.ingest.model import CameraState, Phase, StreamStatus
 from tawny.wire.media import AudioFormat, StreamName
 from tawny.wire.moments import rfc3339
@@ -23,14 +26,14 @@ def camera_document(camera: Camera, state: CameraState, streams: Streams) -> Doc
         "sub_url": camera.sub_url,
         "user": camera.user,
         "added_at": rfc3339(camera.added_us),
-        "state": state_document(state),
+        "state": state.document(),
         "streams": streams_document(streams),
     }
 
 
 def trial_document(trial_id: str, state: CameraState, streams: Streams) -> Document:
     """A camera that is being tried."""
-    return {"id": trial_id, "state": state_document(state), "streams": streams_document(streams)}
+    return {"id": trial_id, "state": state.document(), "streams": streams_document(streams)}
 
 
 def removed_document(camera_id: str) -> Document:
@@ -38,26 +41,58 @@ def removed_document(camera_id: str) -> Document:
     return {"id": camera_id, "removed": True}
 
 
-def state_document(state: CameraState) -> Document:
-    """Where a camera stands."""
-    return {
-        "phase": str(state.phase),
-        "since": rfc3339(state.since_us),
-        "title": state.title,
-        "remedy": state.remedy,
-        "kind": str(state.kind),
-        "retry_at": None if state.retry_at_us is None else rfc3339(state.retry_at_us),
-    }
-
-
 def streams_document(streams: Streams) -> Document:
     """What each stream delivers."""
     return {str(name): _stream_document(streams.get(name)) for name in StreamName}
 
 
+def recorder_document(
+    recorder: Recorder,
+    *,
+    version: str,
+    started_us: int,
+    uptime_s: float,
+    cameras: list[CameraState],
+    archive: ArchiveStatus,
+    volume: Path,
+) -> Document:
+    """The recorder as a whole; *volume* is a directory on the archive's disk."""
+    return {
+        "id": recorder.id,
+        "name": recorder.name,
+        "version": version,
+        "started_at": rfc3339(started_us),
+        "uptime_s": round(uptime_s, 1),
+        "time_zone": recorder.time_zone,
+        "cameras": online(cameras),
+        "archive": archive_document(archive),
+        "volume": _volume_document(volume),
+    }
+
+
 def online(states: list[CameraState]) -> Document:
     """How many cameras there are, and how many deliver."""
     return {"online": sum(state.phase is Phase.ONLINE for state in states), "total": len(states)}
+
+
+def archive_document(status: ArchiveStatus) -> Document:
+    """How the archive is doing; the gateway adds how far back it reaches."""
+    return {
+        "bytes": status.size_bytes,
+        "limit_bytes": status.limit_bytes,
+        "oldest": None if status.oldest_us is None else rfc3339(status.oldest_us),
+        "state": {"phase": str(status.phase), "title": status.title, "remedy": status.remedy},
+        "queue_s": round(status.queue_s, 3),
+        "unsynced_s": round(status.unsynced_s, 3),
+    }
+
+
+def _volume_document(path: Path) -> Document | None:
+    try:
+        volume = shutil.disk_usage(path)
+    except OSError:
+        return None  # the disk is not there; the archive's state says so in words
+    return {"total_bytes": volume.total, "free_bytes": volume.free}
 
 
 def _stream_document(status: StreamStatus | None) -> Document | None:

@@ -1,0 +1,133 @@
+"""Playback: from any moment on, across segments, holes and formats, up to the present."""
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from typing import Final
+
+from tawny.gateway.shelf import Loaded, Shelf
+from tawny.gateway.tracks import Tracks
+from tawny.recorder.archive.model import GapReason, SegmentInfo, StreamKey
+from tawny.runtime.clock import Clock
+from tawny.wire.media import VIDEO_TRACK
+from tawny.wire.media_socket import STARTS_WITH_KEY, MediaKind, MediaMessage, note
+from tawny.wire.moments import rfc3339
+from tawny.wire.mp4.reading import FragmentInfo, samples, with_decode_time
+
+SEAM_US: Final = 200_000  # segments closer than this follow each other: rounding, or a late frame
+PRESENT_US: Final = 3_000_000  # what is younger may not be on file yet
+
+_UNREADABLE = "This part of the recording can't be read."
+_DELETED = "This part of the recording was deleted."
+
+
+class Playback:
+    """One viewer's way through one stream of the archive.
+
+    Invariants: messages come in the order of time; media time counts from one origin, the start of the first segment;
+    a hole is told before what follows it. At most one fragment is in memory.
+    """
+
+    def __init__(self, shelf: Shelf, key: StreamKey, *, clock: Clock) -> None:
+        self._shelf = shelf
+        self._key = key
+        self._clock = clock
+        self._origin_us = 0
+        self._tracks = Tracks(b"")
+
+    async def messages(self, from_us: int) -> AsyncGenerator[MediaMessage, None]:
+        """Yield what there is from the key frame at or before *from_us* on, then the end."""
+        segment = await self._shelf.segment_from(self._key, from_us, now_us=self._clock.utc_us())
+        self._origin_us = segment.start_us if segment else from_us
+        position_us, reached = from_us, False
+        while segment is not None:
+            if segment.start_us - position_us > SEAM_US:
+                async for hole in self._holes(position_us, segment.start_us):
+                    yield hole
+            try:
+                async for message, end_us in self._segment(segment, from_us if not reached else None):
+                    position_us = max(position_us, end_us)
+                    yield message
+            except FileNotFoundError:
+                yield self._skipped(segment, position_us, GapReason.DELETED, _DELETED)
+                position_us = max(position_us, segment.end_us or 0)
+            except (OSError, ValueError):
+                yield self._skipped(segment, position_us, GapReason.DISK, _UNREADABLE)
+                position_us = max(position_us, segment.end_us or 0)
+            reached = True
+            segment = await self._shelf.segment_after(segment, now_us=self._clock.utc_us())
+        now_us = self._clock.utc_us()
+        if now_us - position_us > PRESENT_US:
+            async for hole in self._holes(position_us, now_us):
+                yield hole
+        yield note("end", utc_us=now_us)
+
+    async def _segment(
+        self, segment: SegmentInfo, from_us: int | None
+    ) -> AsyncGenerator[tuple[MediaMessage, int], None]:
+        """Yield a segment's messages, each with the moment up to which it reaches; while it grows, what it grows by."""
+        loaded = await self._shelf.load(segment)
+        for message in self._opened(loaded):
+            yield message, segment.start_us
+        fragments = _from_key(loaded, from_us) if from_us is not None else loaded.fragments
+        while fragments:
+            for info in fragments:
+                yield await self._fragment(loaded, info), loaded.end_us(info)
+            if segment.end_us is not None:
+                return
+            done = max(info.offset for info in fragments)
+            loaded = await self._shelf.load(segment)
+            fragments = [info for info in loaded.fragments if info.offset > done]
+
+    def _opened(self, loaded: Loaded) -> Iterator[MediaMessage]:
+        """What has to be said where a format is new."""
+        if loaded.formats == self._tracks.formats:
+            return
+        self._tracks = Tracks(loaded.init)
+        yield self._tracks.opened(
+            camera=self._key.camera,
+            stream=str(self._key.stream),
+            origin_us=self._origin_us,
+            utc_us=loaded.segment.start_us,
+        )
+        yield from self._tracks.inits()
+
+    async def _fragment(self, loaded: Loaded, info: FragmentInfo) -> MediaMessage:
+        data = await self._shelf.read(loaded.segment.path, info.offset, info.size)
+        if len(data) < info.size:
+            raise ValueError("the segment is shorter than the index says")
+        base = self._tracks.ticks(info.track, loaded.segment.start_us - self._origin_us)
+        shift = samples(data)[0].shift
+        return MediaMessage(
+            kind=MediaKind.FRAGMENT,
+            track=info.track,
+            flags=STARTS_WITH_KEY if info.key else 0,
+            utc_us=loaded.start_us(info) + self._tracks.us(info.track, shift),
+            payload=with_decode_time(data, base + info.decode_time),
+        )
+
+    async def _holes(self, from_us: int, to_us: int) -> AsyncGenerator[MediaMessage, None]:
+        found = await self._shelf.timeline(self._key.camera, from_us, to_us, stream=self._key.stream)
+        for gap in found.gaps:
+            yield self._gap(gap.from_us, gap.to_us, gap.reason, gap.title)
+
+    @classmethod
+    def _skipped(cls, segment: SegmentInfo, position_us: int, reason: GapReason, title: str) -> MediaMessage:
+        """A gap from where we are to the segment's end."""
+        start_us = max(segment.start_us, position_us)
+        return cls._gap(start_us, max(start_us, segment.end_us or 0), reason, title)
+
+    @staticmethod
+    def _gap(from_us: int, to_us: int, reason: GapReason, title: str) -> MediaMessage:
+        return note(
+            "gap", utc_us=from_us, **{"from": rfc3339(from_us), "to": rfc3339(to_us)}, reason=str(reason), title=title
+        )
+
+
+def _from_key(loaded: Loaded, from_us: int) -> Sequence[FragmentInfo]:
+    """The fragments from the key frame at or before *from_us* on (else from the first one), with the sound beside it."""
+    keys = [loaded.start_us(info) for info in loaded.fragments if info.track == VIDEO_TRACK and info.key]
+    start_us = max((key for key in keys if key <= from_us), default=min(keys, default=loaded.segment.start_us))
+    return [
+        info
+        for info in loaded.fragments
+        if (loaded.start_us(info) >= start_us if info.track == VIDEO_TRACK else loaded.end_us(info) > start_us)
+    ]

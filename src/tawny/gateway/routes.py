@@ -1,0 +1,174 @@
+"""Which path is answered by what: those of the HTTP API without ``/api/v1``, and the streams of the link."""
+
+import json
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final
+
+from tawny.gateway.control import RECORDER, Document, RecorderControl
+from tawny.gateway.exchange import Answer, Request, json_answer
+from tawny.gateway.feed import LiveFeed, is_trial
+from tawny.gateway.footage import Footage
+from tawny.runtime.problem import Kind, Problem
+from tawny.wire.link import CHANGES_PATH, LINES_TYPE, MEDIA_TYPE
+from tawny.wire.media import StreamName
+from tawny.wire.media_socket import MediaMessage
+from tawny.wire.moments import parse_rfc3339
+
+_ID: Final = r"(?P<id>[A-Za-z0-9_]{1,64})"
+_Answerer = Callable[[Request, str], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    method: str
+    path: re.Pattern[str]
+    answer: _Answerer
+
+
+class Routes:
+    """The link's handler: finds the route of a request and answers."""
+
+    def __init__(self, *, control: RecorderControl, live: LiveFeed, footage: Footage) -> None:
+        self._control = control
+        self._live_feed = live
+        self._footage = footage
+        table: list[tuple[str, str, _Answerer]] = [
+            ("GET", "/recorder", self._recorder),
+            ("GET", CHANGES_PATH, self._changes),
+            ("GET", "/cameras", self._list),
+            ("POST", "/cameras", self._add),
+            ("GET", f"/cameras/{_ID}", self._read),
+            ("PATCH", f"/cameras/{_ID}", self._change),
+            ("DELETE", f"/cameras/{_ID}", self._remove),
+            ("POST", "/trials", self._open_trial),
+            ("GET", f"/trials/{_ID}", self._read_trial),
+            ("DELETE", f"/trials/{_ID}", self._close_trial),
+            ("GET", f"/cameras/{_ID}/live", self._live),
+            ("GET", f"/cameras/{_ID}/playback", self._playback),
+            ("GET", f"/cameras/{_ID}/timeline", self._timeline),
+            ("GET", f"/cameras/{_ID}/days", self._days),
+            ("GET", f"/cameras/{_ID}/video.mp4", self._video),
+        ]
+        self._routes = [_Route(method, re.compile(path), answer) for method, path, answer in table]
+
+    async def __call__(self, request: Request) -> Answer:
+        """Answer *request*; NOT_FOUND where no route has its path."""
+        for route in self._routes:
+            if route.method == request.method and (match := route.path.fullmatch(request.path)):
+                return await route.answer(request, match.groupdict().get("id", ""))
+        raise Problem(Kind.NOT_FOUND, "There is nothing at this address.")
+
+    async def _recorder(self, request: Request, _: str) -> Answer:
+        return json_answer(await self._merged(await self._control.call("status")))
+
+    async def _merged(self, status: Document) -> Document:
+        return {**status, "archive": {**status.get("archive", {}), **await self._footage.summary()}}
+
+    async def _changes(self, request: Request, _: str) -> Answer:
+        return Answer(headers={"content-type": LINES_TYPE}, body=self._change_lines())
+
+    async def _change_lines(self) -> AsyncGenerator[bytes, None]:
+        async with aclosing(self._control.watch()) as watch:
+            async for marked in watch:
+                if (change := await self._told(marked)) is not None:
+                    yield json.dumps(change, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+    async def _told(self, marked: str) -> Document | None:
+        if marked == RECORDER:
+            about = self._control.about()
+            return {"change": "recorder", "value": await self._merged(about)} if about else None
+        camera = self._control.camera(marked)
+        return {"change": "camera", "value": camera if camera is not None else {"id": marked, "removed": True}}
+
+    async def _list(self, request: Request, _: str) -> Answer:
+        return json_answer({"items": await self._control.call("cameras.list")})
+
+    async def _add(self, request: Request, _: str) -> Answer:
+        return json_answer(await self._control.call("cameras.add", request.json()), status=201)
+
+    async def _read(self, request: Request, camera: str) -> Answer:
+        for document in await self._control.call("cameras.list"):
+            if document["id"] == camera:
+                return json_answer(document)
+        raise _no_camera()
+
+    async def _change(self, request: Request, camera: str) -> Answer:
+        return json_answer(await self._control.call("cameras.change", {**request.json(), "camera": camera}))
+
+    async def _remove(self, request: Request, camera: str) -> Answer:
+        await self._control.call("cameras.remove", {"camera": camera})
+        return Answer(status=204)
+
+    async def _open_trial(self, request: Request, _: str) -> Answer:
+        return json_answer(await self._control.call("trials.open", request.json()), status=201)
+
+    async def _read_trial(self, request: Request, trial: str) -> Answer:
+        return json_answer(await self._control.call("trials.read", {"trial": trial}))
+
+    async def _close_trial(self, request: Request, trial: str) -> Answer:
+        await self._control.call("trials.close", {"trial": trial})
+        return Answer(status=204)
+
+    async def _live(self, request: Request, camera: str) -> Answer:
+        stream = _stream(request)
+        if is_trial(camera):
+            await self._control.call("trials.read", {"trial": camera})  # NOT_FOUND where it has ended
+        elif self._control.connected and camera not in self._control.cameras:
+            raise _no_camera()
+        elif not self._control.connected:
+            await self._control.call("status")  # UNAVAILABLE, with its reason
+        return _media(self._live_feed.messages(camera, stream))
+
+    async def _playback(self, request: Request, camera: str) -> Answer:
+        start_us = _moment(request, "from")
+        return _media(self._footage.playback(camera, _stream(request), start_us))
+
+    async def _timeline(self, request: Request, camera: str) -> Answer:
+        return json_answer(await self._footage.timeline(camera, *_range(request)))
+
+    async def _days(self, request: Request, camera: str) -> Answer:
+        zone = request.query.get("zone", "UTC")
+        return json_answer({"items": await self._footage.days(camera, *_range(request), zone)})
+
+    async def _video(self, request: Request, camera: str) -> Answer:
+        audio = request.query.get("audio", "true") != "false"
+        return await self._footage.video(camera, _stream(request), *_range(request), audio=audio)
+
+
+def _media(messages: AsyncGenerator[MediaMessage, None]) -> Answer:
+    return Answer(headers={"content-type": MEDIA_TYPE}, body=_framed(messages))
+
+
+async def _framed(messages: AsyncGenerator[MediaMessage, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(messages):
+        async for message in messages:
+            yield message.framed()
+
+
+def _stream(request: Request) -> StreamName:
+    try:
+        return StreamName(request.query.get("stream", "main"))
+    except ValueError:
+        raise Problem(Kind.INVALID, "A camera's streams are called main and sub.", field="stream") from None
+
+
+def _moment(request: Request, name: str) -> int:
+    try:
+        return parse_rfc3339(request.query.get(name, ""))
+    except ValueError:
+        title = f"“{name}” has to be a moment such as 2026-11-22T17:04:05Z."
+        raise Problem(Kind.INVALID, title, field=name) from None
+
+
+def _range(request: Request) -> tuple[int, int]:
+    start_us, end_us = _moment(request, "from"), _moment(request, "to")
+    if end_us <= start_us:
+        raise Problem(Kind.INVALID, "“to” has to be after “from”.", field="to")
+    return start_us, end_us
+
+
+def _no_camera() -> Problem:
+    return Problem(Kind.NOT_FOUND, "There is no such camera.")
