@@ -62,10 +62,11 @@ def encode_request(request: FeedRequest) -> bytes:
 
 def read_request(line: bytes) -> FeedRequest:
     """What a client's first *line* asks for; raises ValueError."""
-    value = json.loads(line)
-    if not isinstance(value, dict) or not isinstance(camera := value.get("camera"), str):
-        raise ValueError("a feed is asked for by camera and stream")
-    return FeedRequest(camera=camera, stream=StreamName(value.get("stream", StreamName.MAIN)))
+    match json.loads(line[:MAX_REQUEST]):
+        case {"camera": str(camera), "stream": str(stream)}:
+            return FeedRequest(camera=camera, stream=StreamName(stream))
+        case _:
+            raise ValueError("a feed is asked for by camera and stream")
 
 
 def encode(kind: FeedKind, payload: bytes = b"", *, utc_us: int, track: int = 0, key: bool = False) -> bytes:
@@ -98,7 +99,8 @@ def read_unit(payload: bytes) -> FeedUnit:
     """What a UNIT message's payload holds; raises ValueError."""
     if len(payload) < _UNIT.size:
         raise ValueError("a feed unit ends early")
-    return FeedUnit(*_UNIT.unpack_from(payload), payload[_UNIT.size :])
+    duration, shift = _UNIT.unpack_from(payload)
+    return FeedUnit(duration, shift, payload[_UNIT.size :])
 
 
 class FeedReader:

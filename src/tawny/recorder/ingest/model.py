@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from tawny.wire.media import AudioFormat, VideoFormat
+from tawny.wire.moments import rfc3339
 
 Unwatch = Callable[[], None]
 
@@ -60,6 +61,17 @@ class CameraState:
     remedy: str = ""
     kind: Trouble = Trouble.NONE
     retry_at_us: int | None = None
+
+    def document(self) -> dict[str, str | None]:
+        """The state as JSON."""
+        return {
+            "phase": str(self.phase),
+            "since": rfc3339(self.since_us),
+            "title": self.title,
+            "remedy": self.remedy,
+            "kind": str(self.kind),
+            "retry_at": None if self.retry_at_us is None else rfc3339(self.retry_at_us),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

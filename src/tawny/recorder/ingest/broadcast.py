@@ -1,0 +1,182 @@
+"""One stream's watchers: what is stored already, then every unit, without a hole and without a repetition."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from tawny.recorder.archive.model import Recording, StreamKey
+from tawny.recorder.ingest.model import FeedSubscriber
+from tawny.wire.feed import FeedKind, encode, encode_unit, starts_with_key
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, TrackFormat
+from tawny.wire.mp4.fragments import init_segment
+
+GROUP_BYTES = 4 << 20  # what one stream may keep in memory (design D7)
+GATHERED_BYTES = 8 << 20  # while the archive answers
+
+
+class Unit(NamedTuple):
+    """One sample on its way to watchers."""
+
+    track: int
+    utc_us: int
+    duration: int
+    shift: int
+    data: bytes
+    key: bool
+
+    def encoded(self) -> bytes:
+        return encode_unit(
+            self.track, self.data, utc_us=self.utc_us, duration=self.duration, shift=self.shift, key=self.key
+        )
+
+
+class _Watcher:
+    """Someone who watches.
+
+    *hungry*: nothing until a key frame comes; *waiting*: units gather until the archive has answered; else all goes out.
+    """
+
+    def __init__(self, subscriber: FeedSubscriber) -> None:
+        self.subscriber = subscriber
+        self.hungry = True
+        self.waiting = False
+        self.format = b""
+        self.gathered: list[bytes] = []
+        self.out: list[bytes] = []
+
+
+class Broadcast:
+    """The live side of one stream. All of it runs on the media thread.
+
+    Invariants: *recent* holds exactly the units that are not in the archive yet, or, for a stream that is not recorded,
+    those since the last key frame, as long as they fit; a watcher gets FORMAT first, and its first unit is a key frame's
+    or follows what the archive answered.
+    """
+
+    def __init__(
+        self, key: StreamKey, recording: Recording | None, *, later: Callable[[Callable[[], None]], None]
+    ) -> None:
+        self._key = key
+        self._recording = recording
+        self._later = later
+        self._watchers: list[_Watcher] = []
+        self._recent: dict[int, deque[Unit]] = {VIDEO_TRACK: deque(), AUDIO_TRACK: deque()}
+        self._recent_bytes = 0
+        self._format = b""
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody watches."""
+        return bool(self._watchers)
+
+    def begin(self, formats: Mapping[int, TrackFormat], utc_us: int) -> None:
+        """The tracks of what follows are these."""
+        self._format = encode(FeedKind.FORMAT, init_segment(formats), utc_us=utc_us)
+        self._send(self._format)
+
+    def end(self) -> None:
+        """The session ended: what follows begins with a key frame."""
+        self._forget()
+        self._format = b""
+        for watcher in self._watchers:
+            watcher.hungry = not watcher.waiting
+
+    def unit(self, unit: Unit) -> None:
+        """Take the next unit, and let everybody who is ready have it."""
+        starts_group = unit.key and unit.track == VIDEO_TRACK
+        if self._recording is None:
+            self._keep_group(unit, starts_group=starts_group)
+        else:
+            self._recent[unit.track].append(unit)
+        if self._watchers:
+            self._send(unit.encoded(), starts_group=starts_group)
+
+    def stored(self, track: int, count: int) -> None:
+        """The oldest *count* units of *track* are in the archive."""
+        if self._recording is not None:
+            recent = self._recent[track]
+            for _ in range(min(count, len(recent))):
+                recent.popleft()
+
+    def watch(self, subscriber: FeedSubscriber) -> None:
+        """Give *subscriber* everything from the last key frame on."""
+        watcher = _Watcher(subscriber)
+        self._watchers.append(watcher)
+        if not self._format:
+            return
+        group = self._group()
+        if group:
+            watcher.hungry = False
+            watcher.out += (self._format, *(unit.encoded() for unit in group))
+        elif self._recording is not None:
+            watcher.hungry, watcher.waiting, watcher.format = False, True, self._format
+            watcher.gathered = [unit.encoded() for recent in self._recent.values() for unit in recent]
+            self._recording.request_group(
+                self._key, lambda data, start: self._later(lambda: self._answer(watcher, data, start))
+            )
+
+    def unwatch(self, subscriber: FeedSubscriber) -> None:
+        """Send *subscriber* nothing more."""
+        self._watchers = [watcher for watcher in self._watchers if watcher.subscriber is not subscriber]
+
+    def flush(self) -> None:
+        """Hand over what gathered in one sweep."""
+        for watcher in self._watchers:
+            if watcher.out:
+                watcher.subscriber.put(watcher.out)
+                watcher.out = []
+
+    def _answer(self, watcher: _Watcher, fragments: bytes, start_us: int) -> None:
+        """Let *watcher* have the stored part and what gathered since."""
+        if not watcher.waiting:
+            return
+        gathered, watcher.gathered, watcher.waiting = watcher.gathered, [], False
+        if fragments:
+            stored = encode(FeedKind.FRAGMENTS, fragments, utc_us=start_us)
+            watcher.out += (watcher.format, stored, *gathered)
+            return
+        start = next((index for index, message in enumerate(gathered) if starts_with_key(message)), None)
+        watcher.hungry = start is None
+        if start is not None:
+            watcher.out += (self._format, *gathered[start:])
+
+    def _send(self, message: bytes, *, starts_group: bool = False) -> None:
+        for watcher in self._watchers:
+            if watcher.waiting:
+                watcher.gathered.append(message)
+                self._bound(watcher)
+            elif not watcher.hungry:
+                watcher.out.append(message)
+            elif starts_group:
+                watcher.hungry = False
+                watcher.out += (self._format, message)
+
+    @staticmethod
+    def _bound(watcher: _Watcher) -> None:
+        """The archive does not answer: begin with the next key frame instead."""
+        if sum(map(len, watcher.gathered)) > GATHERED_BYTES:
+            watcher.gathered, watcher.waiting, watcher.hungry = [], False, True
+
+    def _group(self) -> list[Unit]:
+        """The recent units from the last key frame on, in the order of time."""
+        video = list(self._recent[VIDEO_TRACK])
+        start = next((index for index in range(len(video) - 1, -1, -1) if video[index].key), None)
+        if start is None:
+            return []
+        audio = (unit for unit in self._recent[AUDIO_TRACK] if unit.utc_us >= video[start].utc_us)
+        return sorted([*video[start:], *audio], key=lambda unit: unit.utc_us)
+
+    def _keep_group(self, unit: Unit, *, starts_group: bool) -> None:
+        """Remember an unrecorded stream's current group; one that is too large is given up until the next key frame."""
+        if starts_group:
+            self._forget()
+        if starts_group or self._recent[VIDEO_TRACK]:
+            self._recent[unit.track].append(unit)
+            self._recent_bytes += len(unit.data)
+            if self._recent_bytes > GROUP_BYTES:
+                self._forget()
+
+    def _forget(self) -> None:
+        self._recent_bytes = 0
+        for recent in self._recent.values():
+            recent.clear()

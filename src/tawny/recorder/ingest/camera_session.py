@@ -1,0 +1,317 @@
+"""One connection's media, from the bytes of a sweep to the archive and the watchers."""
+
+from typing import NamedTuple
+
+from tawny.recorder.archive.model import Recording, StreamKey
+from tawny.recorder.ingest.broadcast import Broadcast, Unit
+from tawny.recorder.ingest.connection import AudioTrack, Connection
+from tawny.recorder.ingest.decode_order import DecodeOrder, Sample
+from tawny.recorder.ingest.fragments import Cutter
+from tawny.recorder.ingest.model import StreamStatus, Trouble
+from tawny.recorder.ingest.timing import MediaClock
+from tawny.recorder.ingest.troubles import failure
+from tawny.wire.depacketize.interleaved import SLACK, SenderReport
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TIMESCALE, VIDEO_TRACK, AccessUnit, TrackFormat, VideoFormat
+
+SILENCE_S = 5.0
+KEY_FRAME_S = 20.0
+HELD_BYTES = 16 << 20  # while the clock settles
+_MOST_HELD_RUNS = 1000
+_MEASURE_S = 2.0
+_USUAL_TICKS = VIDEO_TIMESCALE // 25
+
+
+class Now(NamedTuple):
+    """The time of one sweep."""
+
+    utc_us: int
+    monotonic: float
+
+
+class CameraSession:
+    """Reads one connection once a sweep and passes on what comes.
+
+    During the first second units are held: then the clock's offset and the depth of reordering are known, and
+    everything is stored and shown with its final time.
+
+    Invariants: nothing is given to the cutter or the watchers before the clock settled; a session that raised Failure
+    is finished by `finish` exactly once.
+    """
+
+    def __init__(
+        self,
+        key: StreamKey,
+        connection: Connection,
+        recording: Recording,
+        broadcast: Broadcast,
+        *,
+        records: bool,
+        now: Now,
+        not_before_us: int,
+    ) -> None:
+        self._key = key
+        self._connection = connection
+        self._recording = recording
+        self._broadcast = broadcast
+        self._records = records
+        self._left = connection.unread
+        self._fresh = bool(connection.unread)
+        self._last_data = self._last_keepalive = self._since_picture = now.monotonic
+        self._begin(not_before_us)
+        self._meter = _Meter(now.monotonic)
+        self.status: StreamStatus | None = None
+
+    def _begin(self, not_before_us: int) -> None:
+        """Start a timeline: clocks, order and cutter."""
+        connection = self._connection
+        self._clock = MediaClock(VIDEO_TIMESCALE)
+        self._order = DecodeOrder()
+        self._audio = _Audio(connection.audio) if connection.audio else None
+        self._cutter = Cutter(
+            self._key,
+            self._recording,
+            video_clock=self._clock,
+            audio_clock=self._audio.clock if self._audio else None,
+            not_before_us=not_before_us,
+            around=self,
+        )
+        self._formats: dict[int, TrackFormat] = {}
+        self._held: list[tuple[int, AccessUnit] | VideoFormat] | None = []
+        self._held_bytes = 0
+        self._last_time = -_USUAL_TICKS
+        self._usual = _USUAL_TICKS
+        self._announce = self._aligned = False
+        self.online = False
+
+    @property
+    def settling(self) -> bool:
+        """Whether arrival still tells the clock's offset: then it should be looked at often."""
+        return self._held is not None
+
+    def poll(self, buffer: bytearray, view: memoryview, now: Now) -> bool:
+        """Read once into the shared *buffer* and pass on what came; whether the first picture came with it.
+
+        Raises Failure where the stream is over.
+        """
+        left = self._left
+        start = len(left)
+        if start:
+            buffer[:start] = left
+        count = self._connection.link.receive(view[start : len(buffer) - SLACK])
+        if count is None and not self._fresh:
+            self._watch_silence(now)
+            return False
+        if count == 0:
+            raise failure(Trouble.CLOSED)
+        self._fresh = False
+        self._last_data = now.monotonic
+        self._scan(buffer, view, start + (count or 0), now)
+        return self._deliver(now)
+
+    def _scan(self, buffer: bytearray, view: memoryview, end: int, now: Now) -> None:
+        receiver = self._connection.receiver
+        try:
+            done = receiver.scan(buffer, view, end)
+        except ValueError as error:
+            raise failure(Trouble.BAD_STREAM) from error
+        self._left = bytes(view[done:end])
+        self._meter.octets += end - len(self._left)
+        if receiver.messages:
+            messages, receiver.messages = receiver.messages, []
+            for message in messages:
+                self._connection.link.reply(message)
+        if now.monotonic - self._last_keepalive > self._connection.keepalive_s:
+            self._last_keepalive = now.monotonic
+            self._connection.link.keepalive()
+
+    def _watch_silence(self, now: Now) -> None:
+        if now.monotonic - self._last_data > SILENCE_S:
+            raise failure(Trouble.SILENT)
+
+    def _deliver(self, now: Now) -> bool:
+        was_online = self.online
+        video = self._connection.video
+        if video.units:
+            units, video.units = video.units, []
+            self._take_video(units, now)
+        elif now.monotonic - self._since_picture > KEY_FRAME_S:
+            raise failure(Trouble.SILENT if self.online else Trouble.NO_KEY_FRAME)
+        if self._audio:
+            self._take_audio(self._audio, now)
+        return self.online and not was_online
+
+    # video
+
+    def _take_video(self, units: list[AccessUnit | VideoFormat], now: Now) -> None:
+        clock, arrival_us = self._clock, now.utc_us
+        timed = [
+            unit if isinstance(unit, VideoFormat) else (clock.ticks(unit.timestamp, arrival_us), unit) for unit in units
+        ]
+        if self._held is None:
+            self._pass_on(timed)
+        else:
+            self._held += timed
+            self._held_bytes += sum(len(item[1].data) for item in timed if isinstance(item, tuple))
+            if clock.settled(arrival_us) or self._held_bytes > HELD_BYTES:
+                self._settle()
+        if self.online:
+            self._since_picture = now.monotonic
+        elif now.monotonic - self._since_picture > KEY_FRAME_S:
+            raise failure(Trouble.NO_KEY_FRAME)
+
+    def _settle(self) -> None:
+        """The clock is good: let go what was held."""
+        held, self._held = self._held or [], None
+        self._order.learn(item[0] for item in held if isinstance(item, tuple))
+        self._align()
+        self._pass_on(held)
+
+    def _pass_on(self, items: list[tuple[int, AccessUnit] | VideoFormat]) -> None:
+        for item in items:
+            if isinstance(item, VideoFormat):
+                self._samples(self._order.flush())
+                self._reform(item)
+            else:
+                ticks, unit = item
+                self._samples(self._order.put(ticks, unit.data, unit.key))
+
+    def _reform(self, video: VideoFormat) -> None:
+        self._formats = {VIDEO_TRACK: video} | ({AUDIO_TRACK: self._audio.track.format} if self._audio else {})
+        self._cutter.set_formats(self._formats)
+        self._announce = True
+
+    def _samples(self, samples: list[Sample]) -> None:
+        for sample in samples:
+            utc_us = self._cutter.video(sample)
+            if utc_us is None:
+                continue
+            if self._announce and sample.key:
+                self._announce = False
+                self._broadcast.begin(self._formats, utc_us)
+            self.online = True
+            self._meter.pictures += 1
+            if 0 < (step := sample.time - self._last_time) <= VIDEO_TIMESCALE:
+                self._usual = step  # the best guess at how long this one lasts
+            self._last_time = sample.time
+            self._broadcast.unit(Unit(VIDEO_TRACK, utc_us, self._usual, sample.shift, sample.data, sample.key))
+
+    # audio
+
+    def _take_audio(self, audio: "_Audio", now: Now) -> None:
+        runs = audio.take(now.utc_us)
+        if not self._aligned:  # reports come seconds after the first picture; each segment's end looks again
+            self._aligned = self._align()
+        if self._held is not None:
+            audio.held += runs[: _MOST_HELD_RUNS - len(audio.held)]
+            return
+        if audio.held:
+            runs, audio.held = audio.held + runs, []
+        for ticks, duration, data in runs:
+            utc_us = self._cutter.audio(ticks, duration, data)
+            if utc_us is not None:
+                self._broadcast.unit(Unit(AUDIO_TRACK, utc_us, duration, 0, data, key=True))
+
+    def stored(self, track: int, count: int) -> None:
+        """The archive has them: the watchers' side need not keep them."""
+        self._broadcast.stored(track, count)
+
+    def segment_ends(self, elapsed_us: int) -> None:
+        """Let the clocks follow."""
+        self._clock.slew(elapsed_us)
+        if not self._align() and self._audio:
+            self._audio.clock.slew(elapsed_us)
+
+    def _align(self) -> bool:
+        """Put sound beside the picture by the camera's own clock, where it reports that for both."""
+        reports = self._connection.receiver.reports
+        if self._audio is None or VIDEO_TRACK not in reports or AUDIO_TRACK not in reports:
+            return False
+        return self._audio.align(reports[AUDIO_TRACK], self._clock, reports[VIDEO_TRACK])
+
+    # the session as a whole
+
+    def measure(self, now: Now) -> None:
+        """Renew *status*; called about once a second."""
+        video = self._connection.video
+        self._meter.measure(now.monotonic)
+        format_ = self._formats.get(VIDEO_TRACK)
+        if self.online and isinstance(format_, VideoFormat):
+            lost = video.lost_packets + (self._audio.track.depacketizer.lost_packets if self._audio else 0)
+            self.status = StreamStatus(
+                video=format_,
+                audio=self._audio.track.format if self._audio else None,
+                fps=self._meter.fps,
+                bits_per_second=self._meter.bits_per_second,
+                lost_packets=lost,
+                recording=self._records,
+            )
+
+    def restart(self, now: Now) -> int:
+        """End the timeline here and begin another, on the same connection; returns when the footage ends."""
+        end_us = self._finish_timeline()
+        self._since_picture = now.monotonic
+        self._begin(end_us)
+        if self._connection.video.format is not None:
+            self._reform(self._connection.video.format)
+        return end_us
+
+    def finish(self) -> int:
+        """Store what is left and close the connection; returns when the footage ends."""
+        self._connection.link.close()
+        return self._finish_timeline()
+
+    def _finish_timeline(self) -> int:
+        if self._held:
+            self._settle()
+        self._samples(self._order.flush())
+        end_us = self._cutter.finish()
+        self._broadcast.end()
+        return end_us
+
+
+class _Audio:
+    """A session's sound: its clock in ticks of the format's rate, and how long each unit lasts."""
+
+    def __init__(self, track: AudioTrack) -> None:
+        self.track = track
+        self.held: list[tuple[int, int, bytes]] = []  # until the video's clock has settled
+        self.clock = MediaClock(track.format.sample_rate)
+        self._unwrapped = MediaClock(track.clock_rate) if track.clock_rate != track.format.sample_rate else None
+
+    def take(self, arrival_us: int) -> list[tuple[int, int, bytes]]:
+        """What came, as (ticks, duration, data)."""
+        depacketizer = self.track.depacketizer
+        if not depacketizer.units:
+            return []
+        units, depacketizer.units = depacketizer.units, []
+        return [(self._ticks(unit.timestamp, arrival_us), self._duration(unit.data), unit.data) for unit in units]
+
+    def align(self, own: SenderReport, video: MediaClock, videos: SenderReport) -> bool:
+        """Set the clock beside the video's by their sender reports."""
+        return self._unwrapped is None and self.clock.align(own, video, videos)
+
+    def _ticks(self, rtp: int, arrival_us: int) -> int:
+        if self._unwrapped is not None:  # HE-AAC's RTP clock may be that of its core
+            rtp = self._unwrapped.ticks(rtp, arrival_us) * self.clock.rate // self._unwrapped.rate
+        return self.clock.ticks(rtp & 0xFFFFFFFF, arrival_us)
+
+    def _duration(self, data: bytes) -> int:
+        return self.track.frame_ticks or max(len(data) // self.track.format.channels, 1)
+
+
+class _Meter:
+    """Rates over the last two seconds."""
+
+    def __init__(self, started: float) -> None:
+        self.octets = self.pictures = 0
+        self.fps = 0.0
+        self.bits_per_second = 0
+        self._since = started
+
+    def measure(self, monotonic: float) -> None:
+        elapsed = monotonic - self._since
+        if elapsed >= _MEASURE_S:
+            self.fps = round(self.pictures / elapsed, 2)
+            self.bits_per_second = int(self.octets * 8 / elapsed)
+            self.octets = self.pictures = 0
+            self._since = monotonic
