@@ -28,6 +28,8 @@ _SENTENCES = {
     "enum": "must be one of {expected}",
     "literal_error": "must be one of {expected}",
     "json_invalid": "is not valid JSON",
+    "model_attributes_type": "must be a JSON object, sent as application/json",
+    "dict_type": "must be a JSON object",
 }
 
 
