@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 
 from tawny.camera import scenes
@@ -21,24 +21,36 @@ def drawn(names: Sequence[str], directory: Path) -> list[Source]:
     return [_source(name, directory) for name in names]
 
 
-async def redraw(names: Sequence[str], directory: Path, streams: Mapping[str, LiveStream]) -> None:
-    """Have drawn what is missing, then show it in place of the rough scenes."""
+async def redraw(
+    names: Sequence[str],
+    directory: Path,
+    streams: Mapping[str, LiveStream],
+    *,
+    draw: Callable[[Path], Coroutine[None, None, bool]],
+) -> None:
+    """Have *draw* draw what is missing, then show it in place of the rough scenes."""
     missing = _missing(names, directory)
     if not missing:
         return
-    command = [sys.executable, "-m", "tawny.camera.scenes", "--directory", str(directory)]
-    process = await asyncio.create_subprocess_exec(*command)
-    try:
-        if await process.wait() != 0:
-            _log.error("the scenes could not be drawn; rough ones stay")
-            return
-    finally:
-        if process.returncode is None:
-            process.terminate()
+    if not await draw(directory):
+        _log.error("the scenes could not be drawn; rough ones stay")
+        return
     for name in missing:
         source = await asyncio.to_thread(_source, name, directory)
         for stream, clip in source.streams.items():
             streams[f"/{name}/{stream}"].change(clip)
+
+
+async def draw(directory: Path) -> bool:
+    """Draw all scenes into *directory* in a process of its own, which ends with us; whether it could."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tawny.camera.scenes", "--directory", str(directory)
+    )
+    try:
+        return await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.terminate()
 
 
 def _missing(names: Sequence[str], directory: Path) -> list[str]:

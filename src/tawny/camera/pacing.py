@@ -244,6 +244,6 @@ def _is_g711(form: AudioFormat) -> bool:
 
 def _groups(packets: list[bytes], steps: int) -> Iterator[list[bytes]]:
     """The packets in at most *steps* groups that are as even as they can be."""
-    size = -(-len(packets) // steps)
-    for at in range(0, len(packets), size):
-        yield packets[at : at + size]
+    count, groups = len(packets), min(steps, len(packets))
+    for number in range(groups):
+        yield packets[number * count // groups : (number + 1) * count // groups]

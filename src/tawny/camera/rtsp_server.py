@@ -12,6 +12,7 @@ from tawny.wire.rtsp.server import Describe, End, Event, Pause, Play, Received, 
 
 MOST_CONNECTIONS = 256
 MOST_WAITING = 512 << 10  # bytes that wait for a slow reader; then it misses whole access units, as with real cameras
+_MOST_UNREAD = 8 * MOST_WAITING  # who asks on and on without reading the answers is let go
 _HANDSHAKE_S = 30.0
 
 
@@ -46,7 +47,8 @@ class CameraServer:
 class _Connection(asyncio.Protocol):
     """One client; a `Viewer` of a stream while it plays.
 
-    Invariant: no more waits to be written than `MOST_WAITING` and one access unit.
+    Invariants: an access unit is begun only while no more than `MOST_WAITING` waits to be written; with answers to
+    requests it never becomes more than 4 MB.
     """
 
     def __init__(
@@ -78,8 +80,8 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._handle(self._rtsp.receive(data))
-        if self._transport.get_write_buffer_size() > MOST_WAITING and self._stream is None:
-            self.abort()  # asks, but does not read the answers
+        if self._transport.get_write_buffer_size() > _MOST_UNREAD:
+            self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
