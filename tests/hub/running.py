@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from tawny.hub.main import Hub, Settings, open_hub
+from tawny.hub.main import Hub, Settings, open_access, open_hub
 from tawny.runtime.clock import Clock, SystemClock
+from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.tasks import Tasks
 from tests.fakes.gateway import FakeGateway
 
@@ -51,10 +52,10 @@ class Running:
 async def running_hub(settings: Settings | None = None, clock: Clock | None = None) -> AsyncIterator[Running]:
     data = Path(tempfile.mkdtemp(prefix="tawny-hub-", dir="/tmp"))
     try:
+        (data / "hub.db").write_bytes(await _people())
         chosen = replace(settings or Settings(data=data), data=data, port=0)
         async with open_hub(chosen, clock or SystemClock()) as hub, Tasks("test") as tasks:
             serving = tasks.start(hub.serve(), name="hub")
-            await hub.access.reset_owner(user=USER, password=PASSWORD)
             gateway = await FakeGateway().dial(data / "run" / "link.sock")
             async with httpx.AsyncClient(base_url=hub.url) as client:
                 answer = await client.post("/api/v1/session", json={"user": USER, "password": PASSWORD})
@@ -64,6 +65,20 @@ async def running_hub(settings: Settings | None = None, clock: Clock | None = No
             await serving
     finally:
         shutil.rmtree(data)
+
+
+_kept: list[bytes] = []  # making the database takes longer than most tests
+
+
+async def _people() -> bytes:
+    """A hub's database with the owner in it."""
+    if not _kept:
+        with tempfile.TemporaryDirectory() as directory:
+            data = DataDirectory(root=Path(directory))
+            async with open_access(data, SystemClock()) as access:
+                await access.reset_owner(user=USER, password=PASSWORD)
+            _kept.append(data.hub.read_bytes())
+    return _kept[0]
 
 
 async def received(socket: ClientConnection) -> Any:
