@@ -1,0 +1,31 @@
+"""The API's values against the recorder's own words, and the document made from them."""
+
+import json
+import subprocess
+import sys
+
+from tawny.hub.servers.schema import ArchivePhase, GapReason, Phase
+from tawny.recorder.archive import model
+from tawny.recorder.ingest.model import Phase as CameraPhase
+
+
+def test_the_apis_words_are_the_recorders() -> None:
+    assert {str(each) for each in GapReason} == {str(each) for each in model.GapReason}
+    assert {str(each) for each in Phase} == {str(each) for each in CameraPhase}
+    assert {str(each) for each in ArchivePhase} == {str(each) for each in model.Phase}
+
+
+def test_the_openapi_document_is_printed_without_starting_anything() -> None:
+    printed = subprocess.run(
+        [sys.executable, "-m", "tawny.hub.openapi"], capture_output=True, text=True, check=True
+    ).stdout
+    document = json.loads(printed)
+
+    assert document["openapi"].startswith("3.1")
+    assert {"/api/v1/cameras", "/api/v1/session"} <= set(document["paths"])
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert operation["responses"]["default"]["content"].keys() == {"application/problem+json"}
+            good = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+            described = "204" in operation["responses"] or any(c["schema"] for c in good["content"].values())
+            assert described, (method, path)
