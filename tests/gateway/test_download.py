@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,10 @@ from tawny.gateway import download
 from tawny.gateway.shelf import Shelf
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.runtime.problem import Kind, Problem
+from tawny.wire.media import AudioCodec
 from tawny.wire.mp4.movie import Movie
 from tests.gateway.archive import KEY, SECOND, ArchiveBuilder
-from tests.gateway.media import T0
+from tests.gateway.media import AUDIO, T0, VIDEO
 
 
 @pytest.fixture
@@ -69,6 +71,30 @@ async def test_without_sound_no_sound_is_copied(archive: ArchiveBuilder, shelf: 
 
     assert b"a1" not in data
     assert b"v3.24" in data
+
+
+async def test_more_than_one_video_can_hold_is_refused_with_the_remedy(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    archive.segment(0, 4)
+    segments = await shelf.segments(KEY, T0, T0 + 4 * SECOND)
+
+    with pytest.raises(Problem) as caught:
+        download.plan(shelf, segments, T0, T0 + 4 * SECOND, audio=True, limit=7)
+
+    assert caught.value.kind is Kind.INVALID
+    assert "six hours" in caught.value.remedy
+
+
+async def test_a_change_of_codec_inside_the_range_is_refused_with_its_moment(
+    archive: ArchiveBuilder, shelf: Shelf
+) -> None:
+    archive.segment(0, 2)
+    archive.segment(2, 2, formats={1: VIDEO, 2: replace(AUDIO, codec=AudioCodec.PCMU)})
+
+    with pytest.raises(Problem) as caught:
+        await planned(shelf, 0, 4)
+
+    assert caught.value.kind is Kind.CONFLICT
+    assert "2026-11-22T12:00:02Z" in caught.value.title
 
 
 async def test_an_empty_range_is_not_found_in_words(archive: ArchiveBuilder, shelf: Shelf) -> None:

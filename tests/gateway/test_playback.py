@@ -139,7 +139,7 @@ async def test_from_inside_a_gap_the_gap_is_told_and_the_next_segment_played(
 
     messages = await played(shelf, 10, now=32)
 
-    assert kinds(messages) == ["gap", "opened", "init", "init", "fragment", "end"]
+    assert kinds(messages) == ["opened", "init", "init", "gap", "fragment", "end"]
     assert gaps(messages) == [("12:00:10Z", "12:00:30Z", "camera_lost")]
     assert pictures(messages) == ["v30.0", "v31.0"]
 
@@ -205,7 +205,20 @@ async def test_a_damaged_segment_is_a_gap(archive: ArchiveBuilder, shelf: Shelf)
 
 
 async def test_with_nothing_recorded_after_the_moment_there_is_only_the_end(shelf: Shelf) -> None:
-    assert kinds(await played(shelf, 0, now=0)) == ["end"]
+    messages = await played(shelf, 0, now=0)
+
+    assert kinds(messages) == ["opened", "end"]
+    assert messages[0].note()["tracks"] == {}
+
+
+async def test_a_first_segment_that_is_damaged_is_a_gap_too(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    archive.segment(0, 2).write_bytes(b"")
+    archive.segment(2, 2)
+
+    messages = await played(shelf, 1, now=4)
+
+    assert kinds(messages) == ["opened", "gap", "opened", "init", "init", "fragment", "end"]
+    assert pictures(messages) == ["v2.0", "v3.0"]
 
 
 async def test_a_reader_who_pauses_makes_nobody_read_ahead(archive: ArchiveBuilder, shelf: Shelf) -> None:

@@ -16,6 +16,7 @@ Document = dict[str, Any]
 MAX_LINE: Final = 4 << 20
 FIRST_RETRY_S: Final = 0.1
 LAST_RETRY_S: Final = 2.0
+RETRY_GROWTH: Final = 1.3
 ANSWER_TIMEOUT_S: Final = 10.0
 RECORDER: Final = ""  # stands for the recorder among the ids of cameras
 
@@ -52,7 +53,7 @@ class RecorderControl:
             if await self.run_once():
                 retry_s = FIRST_RETRY_S
             await self._clock.sleep(retry_s)
-            retry_s = min(2 * retry_s, LAST_RETRY_S)
+            retry_s = min(retry_s * RETRY_GROWTH, LAST_RETRY_S)
 
     async def run_once(self) -> bool:
         """Connect and listen until the recorder goes away; whether it was there."""

@@ -13,16 +13,26 @@ from tawny.wire.mp4.movie import Movie, MoviePart, Piece, joinable, plan_movie
 from tawny.wire.mp4.reading import PREFIX_SIZE, FragmentInfo, head_size
 
 MAX_RANGE_US: Final = 24 * 3600 * 1_000_000
+MAX_FRAGMENTS: Final = 45_000  # six hours with sound: seconds of planning, 100 MB while it lasts
 _CHUNK = 256 << 10
 _HEAD_GUESS = 4096  # the head of a second of video fits, of sound nearly always
 
 
-def plan(shelf: Shelf, segments: Sequence[SegmentInfo], from_us: int, to_us: int, *, audio: bool) -> Movie:
+def plan(
+    shelf: Shelf,
+    segments: Sequence[SegmentInfo],
+    from_us: int,
+    to_us: int,
+    *,
+    audio: bool,
+    limit: int = MAX_FRAGMENTS,
+) -> Movie:
     """Plan the movie of what *segments* hold of the range. On one of the shelf's threads: it reads every head.
 
-    Problem where there is nothing, or where the format changes inside the range so that no player could follow.
+    Problem where there is nothing, more than *limit* fragments, or a change of format that no player could follow.
     """
     parts: list[MoviePart] = []
+    count = 0
     first: Loaded | None = None
     for segment in segments:
         try:
@@ -40,6 +50,11 @@ def plan(shelf: Shelf, segments: Sequence[SegmentInfo], from_us: int, to_us: int
                 remedy="Ask for the part before and the part after it.",
             )
         first = first or loaded
+        count += len(heads)
+        if count > limit:
+            raise Problem(
+                Kind.INVALID, "That is too much for one video.", remedy="Ask for six hours or less.", field="to"
+            )
         parts.append(MoviePart(source=str(segment.path), start_us=segment.start_us, init=loaded.init, heads=heads))
     if not parts:
         raise Problem(Kind.NOT_FOUND, f"No footage between {rfc3339(from_us)} and {rfc3339(to_us)}.")

@@ -25,7 +25,7 @@ class Request:
             return {}
         try:
             value = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
             raise Problem(Kind.INVALID, "The request has to be a JSON object.")

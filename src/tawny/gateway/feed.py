@@ -18,6 +18,7 @@ from tawny.wire.media_socket import MediaMessage, note
 
 FIRST_RETRY_S: Final = 0.2
 LAST_RETRY_S: Final = 2.0
+RETRY_GROWTH: Final = 1.3
 _READ_SIZE = 256 << 10
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class LiveFeed:
             if (known := self._control.camera(camera)) is not None:
                 yield note("state", utc_us=self._clock.utc_us(), state=known["state"])
             await self._clock.sleep(retry_s)
-            retry_s = min(2 * retry_s, LAST_RETRY_S)
+            retry_s = min(retry_s * RETRY_GROWTH, LAST_RETRY_S)
 
     async def _once(self, request: FeedRequest) -> AsyncGenerator[FeedMessage, None]:
         """Yield what one connection brings."""

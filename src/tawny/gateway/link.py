@@ -30,6 +30,7 @@ MAX_REQUEST: Final = 1 << 20
 MAX_FRAME: Final = 64 << 10
 FIRST_RETRY_S: Final = 0.2
 LAST_RETRY_S: Final = 5.0
+RETRY_GROWTH: Final = 1.3  # gentle: a Unix socket costs nothing to dial, and people wait for the page
 
 _READ_SIZE = 256 << 10
 _SETTINGS: Final = {
@@ -56,7 +57,7 @@ class Dialer:
             if await self.run_once():
                 retry_s = FIRST_RETRY_S
             await self._clock.sleep(retry_s)
-            retry_s = min(retry_s * 2, LAST_RETRY_S)
+            retry_s = min(retry_s * RETRY_GROWTH, LAST_RETRY_S)
 
     async def run_once(self) -> bool:
         """Dial once and serve what is asked; whether the hub answered at all."""

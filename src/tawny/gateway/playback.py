@@ -37,6 +37,8 @@ class Playback:
         """Yield what there is from the key frame at or before *from_us* on, then the end."""
         segment = await self._shelf.segment_from(self._key, from_us, now_us=self._clock.utc_us())
         self._origin_us = segment.start_us if segment else from_us
+        for message in await self._introduced(segment):
+            yield message
         position_us, reached = from_us, False
         while segment is not None:
             if segment.start_us - position_us > SEAM_US:
@@ -77,18 +79,27 @@ class Playback:
             loaded = await self._shelf.load(segment)
             fragments = [info for info in loaded.fragments if info.offset > done]
 
+    async def _introduced(self, segment: SegmentInfo | None) -> list[MediaMessage]:
+        """What stands at the beginning, also where a gap comes first, or nothing but a gap."""
+        try:
+            if segment is not None:
+                return list(self._opened(await self._shelf.load(segment)))
+        except (OSError, ValueError):
+            pass  # told as a gap when its turn comes
+        return [self._note_of_tracks(self._origin_us)]
+
     def _opened(self, loaded: Loaded) -> Iterator[MediaMessage]:
         """What has to be said where a format is new."""
         if loaded.formats == self._tracks.formats:
             return
         self._tracks = Tracks(loaded.init)
-        yield self._tracks.opened(
-            camera=self._key.camera,
-            stream=str(self._key.stream),
-            origin_us=self._origin_us,
-            utc_us=loaded.segment.start_us,
-        )
+        yield self._note_of_tracks(loaded.segment.start_us)
         yield from self._tracks.inits()
+
+    def _note_of_tracks(self, utc_us: int) -> MediaMessage:
+        return self._tracks.opened(
+            camera=self._key.camera, stream=str(self._key.stream), origin_us=self._origin_us, utc_us=utc_us
+        )
 
     async def _fragment(self, loaded: Loaded, info: FragmentInfo) -> MediaMessage:
         data = await self._shelf.read(loaded.segment.path, info.offset, info.size)
