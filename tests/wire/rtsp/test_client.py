@@ -75,6 +75,16 @@ def test_the_camera_may_choose_the_channels() -> None:
     assert (client.playing.tracks[0].rtp_channel, client.playing.tracks[0].rtcp_channel) == (8, 9)
 
 
+def test_a_camera_without_sessions_is_not_told_of_an_empty_one() -> None:
+    client = new_client(wants=lambda d: d.media[:1])
+
+    asked = handshake(client, camera_of(SDP, changes={"SETUP": response(200)}))
+
+    assert client.playing is not None
+    assert client.playing.tracks[0].rtp_channel == 0
+    assert all(not r.headers.all("Session") for r in [*asked, *requests(client.keepalive())])
+
+
 def test_two_tracks_on_one_channel_are_refused() -> None:
     transport = ("Transport", "RTP/AVP/TCP;unicast;interleaved=0-1")
 

@@ -124,7 +124,7 @@ class Client:
     def keepalive(self) -> bytes:
         """What to send well within the session's timeout."""
         method = "GET_PARAMETER" if "GET_PARAMETER" in self._methods else "OPTIONS"
-        return self._request(method, self._control, ("Session", self._session))
+        return self._request(method, self._control, *self._named())
 
     def reply(self, head: bytes) -> bytes:
         """What to send upon an RTSP message that stood between the media: an answer to a keepalive, or a request."""
@@ -144,7 +144,7 @@ class Client:
 
     def teardown(self) -> bytes:
         """What to send before leaving."""
-        return self._request("TEARDOWN", self._control, ("Session", self._session))
+        return self._request("TEARDOWN", self._control, *self._named())
 
     def _ended(self) -> bool:
         return self.playing is not None
@@ -202,8 +202,7 @@ class Client:
     def _set_up(self, setup: _Setup) -> Generator[bytes, Response, bool]:
         """Whether the track was set up; only for video it must be."""
         transport = f"RTP/AVP/TCP;unicast;interleaved={setup.rtp_channel}-{setup.rtcp_channel}"
-        known = [("Session", self._session)] if self._session else []
-        response = yield from self._ask("SETUP", setup.url, ("Transport", transport), *known)
+        response = yield from self._ask("SETUP", setup.url, ("Transport", transport), *self._named())
         if response.status >= 300 and setup.media.kind != "video":
             return False
         headers = _checked(response).headers
@@ -216,10 +215,9 @@ class Client:
         self, setups: Sequence[_Setup], base: str, description: SessionDescription
     ) -> Generator[bytes, Response, Playing]:
         self._early = bytearray()
-        ours = ("Session", self._session)
-        response = yield from self._ask("PLAY", self._control, ours, ("Range", "npt=0.000-"))
+        response = yield from self._ask("PLAY", self._control, *self._named(), ("Range", "npt=0.000-"))
         if response.status == 457:  # Invalid Range: a live source that takes none
-            response = yield from self._ask("PLAY", self._control, ours)
+            response = yield from self._ask("PLAY", self._control, *self._named())
         told = rtp_info(_checked(response).headers.get("RTP-Info"))
         firsts = [_first(told, setup, at, base, len(setups)) for at, setup in enumerate(setups)]
         tracks = tuple(
@@ -256,6 +254,10 @@ class Client:
         if self._login.challenged:
             lines.append(("Authorization", self._login.answer(method=method, uri=url)))
         return Request(method=method, url=url, headers=Headers(lines)).encode()
+
+    def _named(self) -> list[tuple[str, str]]:
+        """The session's header, once there is a session; a server without sessions is not told of an empty one."""
+        return [("Session", self._session)] if self._session else []
 
     def _accepted(self) -> None:
         self._refused = 0
