@@ -326,6 +326,13 @@ def test_nothing_wanted_is_unsupported_and_the_caller_may_say_so_itself() -> Non
         handshake(new_client(wants=raising), camera_of(SDP))
 
 
+def test_a_camera_that_describes_nothing_is_unsupported() -> None:
+    with pytest.raises(RtspError, match="no media") as refused:
+        handshake(new_client(), camera_of(b"v=0\r\n"))
+
+    assert refused.value.kind == "unsupported"
+
+
 @pytest.mark.parametrize(
     "data", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH\r\n", bytes(100), b"RTSP/1.0 what\r\n\r\n"]
 )

@@ -197,7 +197,10 @@ class Client:
         response = _checked((yield from self._ask("DESCRIBE", self._url, ("Accept", "application/sdp"))))
         headers = response.headers
         base = join(self._url, headers.get("Content-Base") or headers.get("Content-Location"))
-        return without_login(base), parse(response.body)
+        try:
+            return without_login(base), parse(response.body)
+        except ValueError as error:  # it speaks RTSP, yet describes nothing
+            raise RtspError(0, str(error), kind="unsupported") from error
 
     def _set_up(self, setup: _Setup) -> Generator[bytes, Response, bool]:
         """Whether the track was set up; only for video it must be."""
