@@ -1,0 +1,176 @@
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from tawny.recorder.adapters.rtsp_camera import RtspCamera, wanted
+from tawny.recorder.archive.model import StreamKey
+from tawny.recorder.ingest.model import CameraSource, Trouble
+from tawny.recorder.ingest.troubles import Failure
+from tawny.runtime.clock import SystemClock
+from tawny.wire.media import AccessUnit, AudioCodec, StreamName
+from tawny.wire.sdp import parse
+from tests.fakes.rtp import PPS, SPS, Sender, idr, sized
+
+KEY = StreamKey(camera="cam_a", stream=StreamName.MAIN)
+SDP = (
+    "v=0\r\ns=-\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:video\r\n"
+    "a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z2QAHqzZQKAv6mhAAAADAEAAAAyDxYtlgA==,aOvjyyLA\r\n"
+    "m=audio 0 RTP/AVP 97\r\na=rtpmap:97 MPEG4-GENERIC/16000\r\na=control:audio\r\n"
+    "a=fmtp:97 mode=AAC-hbr;config=1408;sizelength=13;indexlength=3;indexdeltalength=3\r\n"
+)
+
+
+def answer(request: str, sdp: str) -> str:
+    method = request.split(" ", 1)[0]
+    sequence = next(line for line in request.split("\r\n") if line.lower().startswith("cseq"))
+    head = f"RTSP/1.0 200 OK\r\n{sequence}\r\n"
+    if method == "DESCRIBE":
+        return f"{head}Content-Type: application/sdp\r\nContent-Length: {len(sdp)}\r\n\r\n{sdp}"
+    if method == "SETUP":
+        transport = next(line for line in request.split("\r\n") if line.lower().startswith("transport"))
+        return f"{head}Session: 7;timeout=30\r\n{transport}\r\n\r\n"
+    return f"{head}\r\n"
+
+
+@contextmanager
+def camera(*, sdp: str = SDP, says: str | None = None, media: bytes = b"") -> Iterator[str]:
+    """A server on loopback: with *says* it answers everything so, with "" by closing; yields its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            connected, _ = listening.accept()
+            with connected, suppress(ConnectionError):  # clients leave as they like
+                while request := connected.recv(65_536):
+                    if says == "":
+                        return
+                    connected.sendall((says or answer(request.decode(), sdp)).encode())
+                    if request.startswith(b"PLAY"):
+                        connected.sendall(media)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"rtsp://127.0.0.1:{listening.getsockname()[1]}/main"
+        thread.join(10)
+
+
+def connect(url: str, *, sound: bool = True) -> "Opened":
+    source = CameraSource(camera="cam_a", main_url=url, sub_url=None, user="", password="", sound=sound, record=True)
+    return Opened(source)
+
+
+class Opened:
+    def __init__(self, source: CameraSource) -> None:
+        self.connection = RtspCamera(clock=SystemClock(), cnonce=lambda: "c").connect(source, KEY)
+
+    def receive(self, count: int) -> bytes:
+        """Read until *count* bytes are there, as the media loop does."""
+        data = bytearray(self.connection.unread)
+        buffer = memoryview(bytearray(65_536))
+        while len(data) < count:
+            taken = self.connection.link.receive(buffer)
+            data += buffer[: taken or 0]
+        return bytes(data)
+
+
+def test_a_stream_plays_with_its_sound() -> None:
+    picture = Sender().picture(SPS, PPS, idr(), timestamp=5)
+    with camera(media=picture) as url:
+        opened = connect(url)
+        data = opened.receive(len(picture))
+        opened.connection.link.close()
+
+    connection = opened.connection
+    buffer = bytearray(data) + bytearray(64)
+    connection.receiver.scan(buffer, memoryview(buffer), len(data))
+    assert connection.video.units[-1] == AccessUnit(5, sized(SPS, PPS, idr()), key=True)
+    assert connection.audio is not None
+    assert (connection.audio.format.codec, connection.audio.frame_ticks) == (AudioCodec.AAC, 1024)
+    assert connection.keepalive_s == 13
+
+
+def test_sound_is_left_alone_where_it_is_not_wanted() -> None:
+    with camera() as url:
+        opened = connect(url, sound=False)
+        opened.connection.link.close()
+
+    assert opened.connection.audio is None
+
+
+@pytest.mark.parametrize(
+    ("says", "kind", "words"),
+    [
+        (
+            "RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Basic realm=x\r\n\r\n",
+            Trouble.CREDENTIALS,
+            "password",
+        ),
+        ("RTSP/1.0 404 Not Found\r\nCSeq: 2\r\n\r\n", Trouble.NOT_FOUND, "path"),
+        ("RTSP/1.0 503 Busy\r\nCSeq: 2\r\n\r\n", Trouble.OTHER, "Busy (503)"),
+        ("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", Trouble.NOT_RTSP, "no camera stream"),
+        ("SSH-2.0-OpenSSH_9.2\r\n", Trouble.NOT_RTSP, "no camera stream"),
+        ("", Trouble.NOT_RTSP, "no camera stream"),
+    ],
+)
+def test_what_a_server_answers_becomes_plain_words(says: str, kind: Trouble, words: str) -> None:
+    replies = says.replace("CSeq: 2\r\n", "CSeq: 1\r\n")
+    if kind in (Trouble.NOT_FOUND, Trouble.OTHER):  # what OPTIONS is answered matters to nobody; DESCRIBE's does
+        replies += replies.replace("CSeq: 1", "CSeq: 2")
+    with camera(says=replies) as url, pytest.raises(Failure, match=r".+") as raised:
+        connect(url)
+
+    assert raised.value.kind is kind
+    assert words in raised.value.title
+    assert raised.value.remedy
+
+
+def test_a_port_where_nothing_listens_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+    with pytest.raises(Failure, match=f"port {port}") as raised:
+        connect(f"rtsp://127.0.0.1:{port}/")
+
+    assert raised.value.kind is Trouble.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    "url", ["", "http://127.0.0.1/", "rtsp://", "rtsps://127.0.0.1/x", "rtsp://no-such-host.invalid/x"]
+)
+def test_an_address_that_leads_nowhere_is_said(url: str) -> None:
+    with pytest.raises(Failure, match=r".+") as raised:
+        connect(url)
+
+    assert raised.value.kind is Trouble.ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("sdp", "kind", "words"),
+    [
+        ("v=0\r\nm=audio 0 RTP/AVP 0\r\n", Trouble.NO_VIDEO, "no video"),
+        ("v=0\r\nm=video 0 RTP/AVP 26\r\n", Trouble.CODEC, "JPEG"),
+        ("v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 AV1/90000\r\n", Trouble.CODEC, "AV1"),
+        (
+            "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=2\r\n",
+            Trouble.CODEC,
+            "interleaved",
+        ),
+    ],
+)
+def test_video_that_we_do_not_take_is_named(sdp: str, kind: Trouble, words: str) -> None:
+    with pytest.raises(Failure, match=words) as raised:
+        wanted(parse(sdp), sound=True)
+
+    assert raised.value.kind is kind
+
+
+def test_sound_that_we_do_not_take_and_the_way_back_are_left_out() -> None:
+    video = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+    opus = "m=audio 0 RTP/AVP 97\r\na=rtpmap:97 OPUS/48000/2\r\n"
+    back = "m=audio 0 RTP/AVP 0\r\na=sendonly\r\n"
+    kept = "m=audio 0 RTP/AVP 8\r\na=recvonly\r\n"
+
+    assert [m.kind for m in wanted(parse(video + opus + back), sound=True)] == ["video"]
+    assert [m.encoding for m in wanted(parse(video + opus + back + kept), sound=True)] == ["H264", "PCMA"]
