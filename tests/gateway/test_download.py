@@ -6,7 +6,6 @@ import pytest
 
 from tawny.gateway import download
 from tawny.gateway.shelf import Shelf
-from tawny.recorder.archive.reader import ArchiveReader
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.media import AudioCodec
 from tawny.wire.mp4.movie import Movie
@@ -23,7 +22,7 @@ def archive(tmp_path: Path) -> Iterator[ArchiveBuilder]:
 
 @pytest.fixture
 def shelf(archive: ArchiveBuilder) -> Iterator[Shelf]:
-    shelf = Shelf(ArchiveReader(archive.data))
+    shelf = Shelf(archive.data)
     yield shelf
     shelf.close()
 

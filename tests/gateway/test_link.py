@@ -3,6 +3,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from tawny.gateway.exchange import Answer, Handler, Request, json_answer
 from tawny.gateway.link import MAX_REQUEST, MAX_STREAMS, Dialer
 from tawny.runtime.clock import SystemClock
@@ -187,3 +189,30 @@ async def test_as_many_streams_as_announced_are_answered_at_once(short_path: Pat
             await hub.until(lambda exchange=exchange: exchange.ended, exchange)
 
     assert [exchange.json() for exchange in asked] == [f"/{n}" for n in range(MAX_STREAMS)]
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\n\r\n", bytes(100), b"\xff" * 5000])
+async def test_a_hub_that_speaks_something_else_is_left_and_dialled_again(short_path: Path, said: bytes) -> None:
+    dialled = asyncio.Semaphore(0)
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        dialled.release()
+        writer.write(said)
+        writer.write_eof()
+        await reader.read()
+        writer.close()
+
+    socket = short_path / "link.sock"
+    server = await asyncio.start_unix_server(accept, socket)
+    async with asyncio.timeout(20), running(Dialer(socket, handler=echo, clock=SystemClock()).run()):
+        await dialled.acquire()
+        await dialled.acquire()
+    server.close()
+
+
+@pytest.mark.parametrize("path", ["//[", "/x?" + "&".join(f"a{n}=1" for n in range(40))])
+async def test_an_address_that_makes_no_sense_is_a_problem(short_path: Path, path: str) -> None:
+    async with linked(short_path, echo) as hub:
+        answer = await hub.fetch("GET", path)
+
+    assert answer.status == 400

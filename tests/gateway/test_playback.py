@@ -9,7 +9,6 @@ import pytest
 from tawny.gateway.playback import Playback
 from tawny.gateway.shelf import THREADS, Shelf
 from tawny.recorder.archive.model import GapReason
-from tawny.recorder.archive.reader import ArchiveReader
 from tawny.runtime.clock import SimulatedClock, from_utc_us
 from tawny.wire.media_socket import MediaKind, MediaMessage
 from tawny.wire.mp4.reading import read_init, samples
@@ -28,7 +27,7 @@ def archive(tmp_path: Path) -> Iterator[ArchiveBuilder]:
 
 @pytest.fixture
 def shelf(archive: ArchiveBuilder) -> Iterator[Shelf]:
-    shelf = Shelf(ArchiveReader(archive.data))
+    shelf = Shelf(archive.data)
     yield shelf
     shelf.close()
 

@@ -12,7 +12,6 @@ from tawny.gateway.link import Dialer
 from tawny.gateway.routes import Routes
 from tawny.gateway.shelf import Shelf
 from tawny.recorder.archive.model import GapReason
-from tawny.recorder.archive.reader import ArchiveReader
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.media_socket import MediaKind
@@ -34,7 +33,7 @@ def archive(short_path: Path) -> Iterator[ArchiveBuilder]:
 async def gateway(archive: ArchiveBuilder, *, recorder: FakeRecorder | None = None) -> AsyncIterator[HubEnd]:
     """The gateway's parts as its main joins them, with a recorder or without."""
     sockets, clock = archive.data.sockets, SystemClock()
-    shelf = Shelf(ArchiveReader(archive.data))
+    shelf = Shelf(archive.data)
     control = RecorderControl(sockets / "control.sock", clock=clock)
     routes = Routes(
         control=control,
@@ -126,6 +125,10 @@ async def test_a_refusal_of_the_recorder_arrives_as_it_is(archive: ArchiveBuilde
         ("GET", "/cameras/cam_x", 404),
         ("GET", "/cameras/cam_x/live", 404),
         ("GET", "/cameras/cam_a/live?stream=third", 400),
+        ("GET", f"/cameras/cam_x/timeline?{span(0, 5)}", 404),
+        ("GET", f"/cameras/cam_x/days?{span(0, 5)}&zone=UTC", 404),
+        ("GET", f"/cameras/cam_x/playback?from={moment(0)}", 404),
+        ("GET", f"/cameras/cam_x/video.mp4?{span(0, 5)}", 404),
         ("GET", "/cameras/cam_a/playback", 400),
         ("GET", "/cameras/cam_a/playback?from=yesterday", 400),
         ("GET", f"/cameras/cam_a/timeline?{span(5, 5)}", 400),
@@ -229,6 +232,16 @@ async def test_while_the_recorder_is_down_the_archive_stays_readable(archive: Ar
     assert playback.status == 200
     assert [answer.status for answer in refused] == [503, 503, 503]
     assert refused[0].json()["detail"]
+
+
+async def test_what_a_removed_camera_recorded_stays_readable(archive: ArchiveBuilder) -> None:
+    archive.segment(0, 2)
+    recorder = FakeRecorder(archive.data.sockets)
+    async with gateway(archive, recorder=recorder) as hub:
+        recorder.change({"id": "cam_a", "removed": True})
+        timeline = await hub.fetch("GET", f"/cameras/cam_a/timeline?{span(0, 2)}")
+
+    assert len(timeline.json()["spans"]) == 1
 
 
 async def test_a_slow_viewer_of_recordings_holds_nobody_up(archive: ArchiveBuilder) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from tawny.gateway.shelf import Shelf, read_range
-from tawny.recorder.archive.reader import ArchiveReader
 from tests.gateway.archive import KEY, SECOND, ArchiveBuilder
 from tests.gateway.media import T0
 
@@ -20,7 +19,7 @@ def archive(tmp_path: Path) -> Iterator[ArchiveBuilder]:
 
 @pytest.fixture
 def shelf(archive: ArchiveBuilder) -> Iterator[Shelf]:
-    shelf = Shelf(ArchiveReader(archive.data))
+    shelf = Shelf(archive.data)
     yield shelf
     shelf.close()
 

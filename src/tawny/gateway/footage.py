@@ -58,6 +58,7 @@ class Footage:
         """Spans and gaps of that range, as far as it is past."""
         if to_us - from_us > MAX_TIMELINE_US:
             raise Problem(Kind.INVALID, "A timeline of at most 400 days can be asked for.", field="to")
+        await self._check(camera)
         now_us = self._clock.utc_us()
         spans: list[Span] = []
         gaps: list[Gap] = []
@@ -81,10 +82,12 @@ class Footage:
             found = ZoneInfo(zone)
         except (ValueError, OSError, KeyError):  # what the module raises for a path, a directory, an unknown name
             raise Problem(Kind.INVALID, "There is no such time zone.", field="zone") from None
+        await self._check(camera)
         return [day.isoformat() for day in await self._shelf.days(camera, from_us, to_us, found)]
 
-    def playback(self, camera: str, stream: StreamName, from_us: int) -> AsyncGenerator[MediaMessage, None]:
+    async def playback(self, camera: str, stream: StreamName, from_us: int) -> AsyncGenerator[MediaMessage, None]:
         """Media messages from *from_us* on."""
+        await self._check(camera)
         key = StreamKey(camera=camera, stream=stream)
         return Playback(self._shelf, key, clock=self._clock).messages(from_us)
 
@@ -98,6 +101,11 @@ class Footage:
             movie = await self._shelf.run(plan)
         headers = {"content-type": "video/mp4", "content-length": str(movie.size)}
         return Answer(headers=headers, body=download.copy(self._shelf, movie))
+
+    async def _check(self, camera: str) -> None:
+        """NOT_FOUND for a camera that neither the recorder nor the archive ever heard of."""
+        if camera not in self._control.cameras and not await self._shelf.has(camera):
+            raise Problem(Kind.NOT_FOUND, "There is no such camera.")
 
     def _added_us(self, camera: str) -> int:
         """When the camera was added, as far as the recorder has told; 0 for one that was removed since."""

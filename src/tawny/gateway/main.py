@@ -11,7 +11,6 @@ from tawny.gateway.footage import Footage
 from tawny.gateway.link import Dialer
 from tawny.gateway.routes import Routes
 from tawny.gateway.shelf import Shelf
-from tawny.recorder.archive.reader import ArchiveReader
 from tawny.runtime.clock import Clock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.tasks import Tasks
@@ -23,7 +22,7 @@ async def serve(data: DataDirectory, clock: Clock, stop: asyncio.Event) -> None:
     """Run the gateway on *data* until *stop* is set; recorder and hub may come and go meanwhile."""
     data.create()
     lock = data.lock("gateway")
-    shelf = Shelf(ArchiveReader(data))
+    shelf = Shelf(data)
     try:
         control = RecorderControl(data.sockets / "control.sock", clock=clock)
         live = LiveFeed(data.sockets / "feed.sock", control=control, clock=clock)

@@ -124,7 +124,7 @@ class Routes:
 
     async def _playback(self, request: Request, camera: str) -> Answer:
         start_us = _moment(request, "from")
-        return _media(self._footage.playback(camera, _stream(request), start_us))
+        return _media(await self._footage.playback(camera, _stream(request), start_us))
 
     async def _timeline(self, request: Request, camera: str) -> Answer:
         return json_answer(await self._footage.timeline(camera, *_range(request)))

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from tawny.recorder.archive.model import ArchiveSummary, SegmentInfo, StreamKey, Timeline
 from tawny.recorder.archive.reader import ArchiveReader
+from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.media import StreamName, TrackFormat
 from tawny.wire.mp4.reading import MAX_INIT_SIZE, FragmentInfo, read_init
 
@@ -49,16 +50,23 @@ class Shelf:
     A file that is gone is a FileNotFoundError, one that can't be read an OSError or ValueError.
     """
 
-    def __init__(self, reader: ArchiveReader) -> None:
-        self._reader = reader
+    def __init__(self, data: DataDirectory) -> None:
+        self._archive = data.archive
+        self._reader = ArchiveReader(data)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="archive")
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Give everything back; what is under way on the threads is waited for."""
+        self._pool.shutdown(cancel_futures=True)
+        self._reader.close()
 
     async def run(self, work: Callable[[], _Result]) -> _Result:
         """The result of *work*, done on one of the threads."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    async def has(self, camera: str) -> bool:
+        """Whether there ever was something recorded of *camera*."""
+        return await self.run((self._archive / camera).is_dir)
 
     async def summary(self) -> ArchiveSummary:
         return await self.run(self._reader.summary)
@@ -91,7 +99,8 @@ class Shelf:
     async def segment_after(self, segment: SegmentInfo, *, now_us: int) -> SegmentInfo | None:
         """The next segment of the same stream."""
         end_us = segment.start_us + 1 if segment.end_us is None else segment.end_us
-        near = await self.segments(segment.key, end_us, end_us + _NEAR_US)
+        until_us = now_us + 1 if segment.end_us is None else end_us + _NEAR_US
+        near = await self.segments(segment.key, end_us, until_us)
         later = next((found for found in near if found.start_us > segment.start_us), None)
         if later is not None or segment.end_us is None:
             return later
