@@ -337,3 +337,25 @@ async def test_pictures_are_not_compressed_again() -> None:
     async with running_hub() as running, running.socket("/api/v1/media") as socket:
         assert socket.response is not None
         assert "sec-websocket-extensions" not in socket.response.headers
+
+
+async def test_a_page_that_does_not_read_skips_to_a_key_frame_and_holds_up_nobody() -> None:
+    async with running_hub() as running, running.socket("/api/v1/media") as slow:
+        await slow.send(open_live(1))
+        exchange = await playing(running)
+        await received(slow)
+        async with running.socket("/api/v1/media") as quick:
+            await quick.send(open_live(1))
+            for _ in range(2):  # opened, init
+                await received(quick)
+
+            for number in range(120):  # 30 MB: more than all buffers on the way to the slow page hold
+                await exchange.send_messages(picture(number, key=number % 10 == 0, payload=bytes(250_000)))
+                assert decode(await received(quick)).utc_us == picture(number).utc_us
+
+        while not isinstance(message := await received(slow), dict) or message["type"] != "skipped":
+            pass
+        resumed = decode(await received(slow))
+
+        assert message == {"type": "skipped", "subscription": 1}
+        assert resumed.starts_with_key

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tawny.hub.servers.live import Group
 from tawny.hub.servers.outlet import Outlet
+from tawny.runtime.clock import Clock, SimulatedClock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.media_socket import HEADER_SIZE, MediaKind, MediaMessage, decode, note
 
@@ -22,8 +23,8 @@ def init(number: int = 0) -> bytes:
     return MediaMessage(kind=MediaKind.INIT, track=1, utc_us=number, payload=b"init").encode()
 
 
-def outlet(limit: int = 300) -> Outlet:
-    return Outlet(1, lambda: None, limit=limit)
+def outlet(limit: int = 300, clock: Clock | None = None) -> Outlet:
+    return Outlet(1, lambda: None, (clock or SimulatedClock()).monotonic, limit=limit)
 
 
 def told(queue: Outlet) -> list[str | int]:
@@ -57,6 +58,17 @@ def test_a_slow_viewer_goes_on_at_the_next_key_frame_and_is_told() -> None:
     queue.offer(media(8))
 
     assert told(queue) == ["skipped", 7, 8]
+
+
+async def test_a_viewer_on_a_thin_line_skips_before_it_sees_the_distant_past() -> None:
+    clock = SimulatedClock()
+    queue = outlet(limit=1 << 20, clock=clock)
+    queue.offer(init())
+    for number in range(10):
+        queue.offer(media(number, key=number % 2 == 0))
+        await clock.advance(1)
+
+    assert told(queue) == ["init", "skipped", 8, 9]
 
 
 def test_formats_and_notes_are_never_skipped() -> None:

@@ -66,7 +66,7 @@ class _Viewer:
         self._person = person
         self._tasks = tasks
         self._open: dict[int, _Subscription] = {}
-        self._own = Outlet(0, self._wake)  # notes about the socket itself
+        self._own = Outlet(0, self._wake, parts.clock.monotonic)  # notes about the socket itself
         self._news = asyncio.Event()
 
     async def receive_from(self, socket: WebSocket) -> None:
@@ -138,7 +138,7 @@ class _Viewer:
             title = f"One page can show {MAX_SUBSCRIPTIONS} pictures at a time."
             self._own.offer(_problem_message(Problem(Kind.TOO_MANY, title), request.subscription))
             return
-        outlet = Outlet(request.subscription, self._wake)
+        outlet = Outlet(request.subscription, self._wake, self._parts.clock.monotonic)
         begin = self._begin_live if isinstance(request, OpenLive) else self._begin_playback
         self._open[request.subscription] = begin(request, outlet)  # type: ignore[arg-type]
 
