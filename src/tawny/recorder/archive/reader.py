@@ -21,6 +21,7 @@ from tawny.wire.mp4.movie import MoviePart
 from tawny.wire.mp4.reading import MAX_INIT_SIZE, PREFIX_SIZE, FragmentInfo, Init, head_size, read_head, read_init
 
 _PEEK = 1024  # holds the head of a second of most streams
+_FOREVER_US = 2**62
 LONGEST_US = 3_600_000_000  # no segment is longer: ingest ends one after a minute
 
 
@@ -43,12 +44,20 @@ class ArchiveReader:
             self._drop()
 
     def timeline(
-        self, camera: str, *, from_us: int, to_us: int, added_us: int = 0, stream: StreamName | None = None
+        self,
+        camera: str,
+        *,
+        from_us: int,
+        to_us: int,
+        added_us: int | None = None,
+        now_us: int | None = None,
+        stream: StreamName | None = None,
     ) -> Timeline:
         """The range cut into spans and gaps; of all the camera's streams together where *stream* is None.
 
-        Before *added_us* the camera was not known; a range must not reach beyond now.
+        Before *added_us* the camera was not known; what lies beyond *now_us* is left out.
         """
+        to_us = to_us if now_us is None else max(from_us, min(to_us, now_us))
         spans: list[tuple[int, int]] = []
         reasons: list[Gap] = []
         deleted_until_us = 0
@@ -63,7 +72,7 @@ class ArchiveReader:
             reasons,
             from_us=from_us,
             to_us=to_us,
-            added_us=added_us,
+            added_us=added_us or 0,
             deleted_until_us=deleted_until_us,
         )
 
@@ -83,13 +92,29 @@ class ArchiveReader:
         found = [self._info(key, *row) for row in rows]
         return sorted([*found, *self._without_row(key, from_us, to_us)], key=lambda segment: segment.start_us)
 
+    def segment_from(self, key: StreamKey, moment_us: int) -> SegmentInfo | None:
+        """The segment that holds *moment_us*, else the first after it."""
+        near = self.segments(key.camera, key.stream, from_us=moment_us, to_us=moment_us + 1)
+        holding = [s for s in near if s.end_us is not None or _holds(s, moment_us)]
+        return holding[-1] if holding else self.segment_after(key, moment_us)
+
+    def segment_after(self, key: StreamKey, start_us: int) -> SegmentInfo | None:
+        """The first segment that starts after *start_us*."""
+        rows = self._all(
+            "SELECT start_us, end_us, size_bytes FROM segments WHERE stream = (SELECT id FROM streams WHERE camera = ?"
+            " AND stream = ?) AND start_us > ? ORDER BY start_us LIMIT 1",
+            *(key.camera, key.stream, start_us),
+        )
+        found = [self._info(key, *row) for row in rows] or self._without_row(key, start_us + 1, _FOREVER_US)
+        return next((segment for segment in found if segment.start_us > start_us), None)
+
     def fragments(self, segment: SegmentInfo) -> list[FragmentInfo]:
         """The whole fragments of *segment*, in the file's order; none where the file is gone."""
         if segment.end_us is not None:
             blob = self._table(segment)
             if blob is not None:
                 return fragment_table.unpack(blob)
-        return _read_fragments(segment.path)
+        return read_fragments(segment.path)
 
     def init(self, segment: SegmentInfo) -> bytes:
         """The segment's ``ftyp moov``; FileNotFoundError where it is gone, ValueError where it is damaged."""
@@ -102,7 +127,7 @@ class ArchiveReader:
         init = self.init(segment)
         descriptor = os.open(segment.path, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            heads = [(f.offset, _read_head(descriptor, f.offset)[0]) for f in fragments]
+            heads = [(f.offset, _head_at(descriptor, f.offset)[0]) for f in fragments]
         finally:
             os.close(descriptor)
         return MoviePart(source=str(segment.path), start_us=segment.start_us, init=init, heads=heads)
@@ -214,8 +239,13 @@ def until(info: SegmentInfo, fragments: Sequence[FragmentInfo], init: Init) -> i
     return info.start_us + (last.decode_time + last.duration) * 1_000_000 // init.formats[last.track].timescale
 
 
+def _holds(info: SegmentInfo, moment_us: int) -> bool:
+    span = _open_span(info)
+    return span is not None and moment_us < span[1]
+
+
 def _open_span(info: SegmentInfo) -> tuple[int, int] | None:
-    fragments = _read_fragments(info.path)
+    fragments = read_fragments(info.path)
     if not fragments:
         return None
     with info.path.open("rb") as file:
@@ -223,7 +253,7 @@ def _open_span(info: SegmentInfo) -> tuple[int, int] | None:
     return info.start_us, until(info, fragments, init)
 
 
-def _read_fragments(path: Path) -> list[FragmentInfo]:
+def read_fragments(path: Path) -> list[FragmentInfo]:
     """The whole fragments of a file, by their heads alone; what is torn or foreign ends the list."""
     found: list[FragmentInfo] = []
     try:
@@ -234,7 +264,7 @@ def _read_fragments(path: Path) -> list[FragmentInfo]:
         size = os.fstat(descriptor).st_size
         offset = read_init(os.pread(descriptor, MAX_INIT_SIZE, 0)).size
         while size - offset >= PREFIX_SIZE:
-            info = _read_head(descriptor, offset)[1]
+            info = _head_at(descriptor, offset)[1]
             if offset + info.size > size:
                 break
             found.append(info)
@@ -246,7 +276,7 @@ def _read_fragments(path: Path) -> list[FragmentInfo]:
     return found
 
 
-def _read_head(descriptor: int, offset: int) -> tuple[bytes, FragmentInfo]:
+def _head_at(descriptor: int, offset: int) -> tuple[bytes, FragmentInfo]:
     head = os.pread(descriptor, _PEEK, offset)
     size = head_size(head)
     if size > len(head):

@@ -1,0 +1,123 @@
+"""`SegmentFiles` that can be killed before any step, lose what was never synced, or refuse like a full disk."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tawny.recorder.adapters.segment_files import SegmentFiles
+from tawny.recorder.archive.ports import Space
+
+_SAFE_BY_THEMSELVES = {"index.db"}  # SQLite syncs it before it relies on it; the log beside it is ours to sync
+
+
+class Killed(BaseException):
+    """The process ended here; nothing of it may run on."""
+
+
+class FaultyFiles(SegmentFiles):
+    """Real files under *root*.
+
+    *steps* counts down with every change; at zero the process is `Killed` before it. `power_cut` puts the directory back to what was
+    synced, where *torn* chooses how much of an unsynced file's rest survives. *refusal* is raised by every change that takes room.
+    """
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._root = root
+        self.steps: int | None = None
+        self.refusal: OSError | None = None
+        self.free_bytes = 10**12
+        self._sizes: dict[Path, int] = {}  # what a sync covered of each file
+        self._gone: dict[
+            Path, bytes
+        ] = {}  # removed since the last sync of their directory, with what was synced of them
+        self._paths: dict[int, Path] = {}
+
+    def moved(self, root: Path) -> "FaultyFiles":
+        """The same disk under another root, for the next process."""
+        later = FaultyFiles(root)
+        later._sizes = {root / path.relative_to(self._root): size for path, size in self._sizes.items()}
+        later._gone = {root / path.relative_to(self._root): data for path, data in self._gone.items()}
+        later.free_bytes = self.free_bytes
+        return later
+
+    def step(self) -> None:
+        if self.steps is not None:
+            self.steps -= 1
+            if self.steps < 0:
+                raise Killed
+
+    def _takes_room(self) -> None:
+        self.step()
+        if self.refusal is not None:
+            raise self.refusal
+
+    def create(self, path: Path) -> int:
+        self._takes_room()
+        descriptor = super().create(path)
+        self._paths[descriptor] = path
+        return descriptor
+
+    def write(self, descriptor: int, buffers: Sequence[bytes]) -> None:
+        self.step()
+        if self.refusal is not None or self.steps == 0:  # the disk takes half of it, or the process dies in the middle
+            data = b"".join(buffers)
+            os.write(descriptor, data[: len(data) // 2])
+            raise self.refusal or Killed
+        super().write(descriptor, buffers)
+
+    def truncate(self, path: Path, size: int) -> None:
+        self.step()
+        super().truncate(path, size)
+
+    def append(self, path: Path, data: bytes) -> None:
+        self._takes_room()
+        if self.steps == 0:
+            with path.open("ab") as file:
+                file.write(data[: len(data) // 2])
+            raise Killed
+        with path.open("ab") as file:
+            file.write(data)
+
+    def make_directory(self, path: Path) -> bool:
+        self._takes_room()
+        return super().make_directory(path)
+
+    def remove_directory(self, path: Path) -> bool:
+        self.step()
+        return super().remove_directory(path)
+
+    def unlink(self, path: Path) -> None:
+        self.step()
+        if path.exists() and path in self._sizes:
+            self._gone[path] = path.read_bytes()[: self._sizes[path]]
+        super().unlink(path)
+
+    def sync_directory(self, path: Path) -> None:
+        self.step()
+        self._gone = {gone: data for gone, data in self._gone.items() if gone.parent != path}
+
+    def sync_volume(self, path: Path) -> None:
+        self.step()
+        self._sizes = {file: file.stat().st_size for file in self._root.rglob("*") if file.is_file()}
+        self._gone.clear()
+
+    def allocate(self, path: Path, size: int) -> None:
+        self._takes_room()
+        path.touch()
+
+    def space(self, path: Path) -> Space:
+        return Space(10**12, self.free_bytes)
+
+    def power_cut(self, torn: Callable[[int], int]) -> None:
+        """What a machine finds that lost its power: unsynced names are gone or back, unsynced bytes are there up to ``torn(their number)``."""
+        for path, data in self._gone.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        for path in [p for p in self._root.rglob("*") if p.is_file() and p.name not in _SAFE_BY_THEMSELVES]:
+            size, synced = path.stat().st_size, self._sizes.get(path, 0)
+            kept = min(size, synced + torn(size - synced)) if size > synced else size
+            if not kept and path not in self._sizes:
+                path.unlink()
+            else:
+                os.truncate(path, kept)

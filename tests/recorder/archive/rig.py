@@ -1,0 +1,114 @@
+"""An archive without threads, that can be killed at any step and started again."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from tawny.recorder.adapters.sqlite_index import SqliteIndex
+from tawny.recorder.archive.model import StreamKey
+from tawny.recorder.archive.ports import Change
+from tawny.recorder.archive.reader import ArchiveReader
+from tawny.recorder.archive.rebuild import open_index, rebuild
+from tawny.recorder.archive.recovery import Recovery
+from tawny.recorder.archive.retention import Limits
+from tawny.recorder.archive.volume import Volume
+from tawny.recorder.archive.writer import Writer
+from tawny.runtime.clock import SimulatedClock
+from tawny.runtime.data_directory import DataDirectory
+from tawny.runtime.ids import new_id
+from tawny.wire.mp4.reading import FragmentInfo
+from tests.fakes.faulty_files import FaultyFiles
+from tests.recorder.archive.building import MAIN, OTHER, SUB
+
+
+class KillableIndex(SqliteIndex):
+    """A real index whose changes are steps at which the process can be killed, or refused."""
+
+    def __init__(self, path: Path, files: FaultyFiles) -> None:
+        super().__init__(path)
+        self._files = files
+        self.refusal: OSError | None = None
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        self._files.step()
+        if self.refusal is not None:
+            raise self.refusal
+        super().apply(changes)
+        self._files.step()
+
+
+class Rig:
+    """Writer, files and index on one directory; `restart` goes on with a copy of what a killed process left."""
+
+    def __init__(self, directory: Path, *, limit_bytes: int | None = None, floor_bytes: int = 0) -> None:
+        self._directory = directory
+        self._lives = 0
+        self._limits = Limits(size_bytes=limit_bytes, floor_bytes=floor_bytes)
+        self.clock = SimulatedClock()
+        self.data = DataDirectory(root=directory / "0")
+        self.data.create()
+        self.files = FaultyFiles(self.data.root)
+        self.start()
+
+    def start(self) -> None:
+        """Recover and go on."""
+        open_index(self.data).close()  # a damaged one is put away
+        self.index = KillableIndex(self.data.index, self.files)
+        self.writer = Writer(
+            self.data.archive,
+            clock=self.clock,
+            files=self.files,
+            index=self.index,
+            volume=Volume(self.data, self.files, new_id),
+            limits=self._limits,
+            new_id=new_id,
+        )
+        self.writer.start(self._recover)
+        self.writer.flush()
+        self.reader = ArchiveReader(self.data)
+
+    def _recover(self) -> None:
+        if not self.index.streams():
+            self.index.apply(rebuild(self.data.archive))
+        Recovery(
+            self.data.archive,
+            clock=self.clock,
+            files=self.files,
+            index=self.index,
+            new_id=new_id,
+        ).run()
+
+    def cycle(self, times: int = 1) -> None:
+        """What the syncer and the writer do once a second."""
+        for _ in range(times):
+            batch = self.writer.take()
+            for path in batch.directories:
+                self.files.sync_directory(path)
+            self.files.sync_volume(self.data.archive)
+            self.writer.synced(batch)
+            self.clock.wait(1)
+
+    def kill(self) -> None:
+        """The process is gone; what it left is copied, for the old connection would tidy up when it is closed."""
+        self._lives += 1
+        left = self.data
+        self.data = DataDirectory(root=self._directory / str(self._lives))
+        shutil.copytree(left.root, self.data.root)
+        self.files = self.files.moved(self.data.root)
+        self.reader.close()
+        self.index.close()
+        shutil.rmtree(left.root)
+
+    def stop(self) -> None:
+        self.writer.finish()
+        self.writer.flush()
+        self.cycle(3)
+        self.index.close()
+
+    def fragments(self) -> dict[tuple[StreamKey, int], list[FragmentInfo]]:
+        """The fragments of every segment, as a reader finds them, by stream and start."""
+        found = {}
+        for key in (MAIN, SUB, OTHER):
+            for segment in self.reader.segments(key.camera, key.stream, from_us=0, to_us=2**60):
+                found[key, segment.start_us] = self.reader.fragments(segment)
+        return found
