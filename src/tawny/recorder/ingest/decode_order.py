@@ -45,7 +45,7 @@ class DecodeOrder:
         """Take the next picture in decode order; returns those whose decode time is known now."""
         self._measure(time)
         if not self.depth:
-            self._last = time = max(time, self._last + 1)
+            self._last = time = time if time > self._last else self._last + 1
             return [Sample(time, 0, data, key)]
         self._waiting.append((time, data, key))
         insort(self._times, time)

@@ -66,6 +66,6 @@ class H264Depacketizer(VideoDepacketizer):
             self.middle = (indicator << 8 | header & 0x1F) << 16
             if kind in _PICTURES:
                 self.add_picture(buffer[at], key=kind == H264_IDR)
-            self.open_fragmented(bytes((indicator & 0xE0 | kind,)), view, at, stop)
+            self.open_fragmented(bytes((indicator & 0xE0 | kind,)), view, at, stop, kind)
         else:
             self.reject()

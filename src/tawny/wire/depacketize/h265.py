@@ -60,6 +60,6 @@ class H265Depacketizer(VideoDepacketizer):
             self.middle = first << 24 | second << 16 | kind << 8
             if kind < _FIRST_NO_PICTURE:
                 self.add_picture(buffer[at], key=kind in H265_IRAP)
-            self.open_fragmented(bytes((first & 0x81 | kind << 1, second)), view, at, stop)
+            self.open_fragmented(bytes((first & 0x81 | kind << 1, second)), view, at, stop, kind)
         else:
             self.reject()

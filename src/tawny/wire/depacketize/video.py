@@ -37,7 +37,7 @@ class VideoDepacketizer:
         self.full = self.middle = self.step = -1
         self.count = 0  # packets since the last whose sequence number was looked at
         self._slot: bytearray | None = None
-        self._slot_at = 0
+        self._slot_at = self._slot_kind = 0
         self._picture = self._key = self._torn = False
         self._sequence: int | None = None
         self._timestamp: int | None = None  # of the open picture
@@ -81,15 +81,18 @@ class VideoDepacketizer:
 
     def add_nal(self, buffer: bytearray, view: memoryview, at: int, stop: int, kind: int) -> None:
         """Add the whole NAL unit at *at*; the four bytes before it are spent already and take its length."""
-        self._close_slot()
+        if self._slot is not None:
+            self._close_slot()
         if kind in self._kinds:
             self._remember(kind, bytes(view[at:stop]))
         _put_length(buffer, at - 4, stop - at)
         self.pieces.append(view[at - 4 : stop])
 
-    def open_fragmented(self, header: bytes, view: memoryview, at: int, stop: int) -> None:
+    def open_fragmented(self, header: bytes, view: memoryview, at: int, stop: int, kind: int) -> None:
         """Begin a NAL unit that comes in fragments; the first is at *at*."""
-        self._close_slot()
+        if self._slot is not None:
+            self._close_slot()
+        self._slot_kind = kind
         self._slot = slot = bytearray(4) + header
         self._slot_at = len(self.pieces)
         self.pieces += (slot, view[at:stop])
@@ -123,8 +126,8 @@ class VideoDepacketizer:
             return
         pieces, at = self.pieces, self._slot_at
         _put_length(self._slot, 0, sum(map(len, pieces[at:])) - 4)
-        if (kind := nal_type(self.codec, bytes(self._slot[4:]))) in self._kinds:
-            self._remember(kind, b"".join(pieces[at:])[4:])
+        if self._slot_kind in self._kinds:
+            self._remember(self._slot_kind, b"".join(pieces[at:])[4:])
         self._forget_slot()
 
     def _forget_slot(self) -> None:
