@@ -61,7 +61,7 @@ class FakeCamera:
         """The clip that *stream* shows in a whole second, counted from the server's start."""
         clip = self.clip(stream)
         assert clip is not None
-        earlier = second < -self.changed_s or (self.alternates and second >= 0 and second // 3 % 2)
+        earlier = second < -self.changed_s or (self.alternates and second >= 0 and second % 2)
         return self.earlier if stream == "main" and self.earlier is not None and earlier else clip
 
     def gap_at(self, second: int) -> Gap | None:

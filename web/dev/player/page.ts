@@ -50,6 +50,7 @@ class Tile {
   readonly element = document.createElement("div");
   readonly player: Player;
   watching = true;
+  private closed = false;
 
   constructor(socket: MediaSocket) {
     document.getElementById("tiles")?.append(this.element);
@@ -60,13 +61,15 @@ class Tile {
     });
     const sample = (): void => {
       if (this.watching) this.looks.push(look(this.element));
-      requestAnimationFrame(sample);
+      if (!this.closed) requestAnimationFrame(sample);
     };
     sample();
   }
 
-  look(): Look {
-    return look(this.element);
+  close(): void {
+    this.closed = true;
+    this.player.close();
+    this.element.remove();
   }
 }
 
@@ -79,4 +82,16 @@ const timeline = new TimelineView(canvas, {
   onRange: (fromUs, toUs) => timelineEvents.push(["range", fromUs, toUs]),
 });
 
-Object.assign(window, { tile: () => new Tile(socket), socket, timeline, timelineEvents });
+const tiles: Tile[] = [];
+
+function tile(): Tile {
+  const made = new Tile(socket);
+  tiles.push(made);
+  return made;
+}
+
+function closeTiles(): void {
+  for (const each of tiles.splice(0)) each.close();
+}
+
+Object.assign(window, { tile, closeTiles, socket, timeline, timelineEvents });

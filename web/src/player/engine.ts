@@ -50,7 +50,6 @@ export interface PlaybackEngine extends Engine {
   /** Cross a hole. */
   jump(utcUs: number): void;
   positionUs(): number | null;
-  bufferedEndUs(): number | null;
   /** There is room for more media ahead. */
   hungry(): boolean;
 }

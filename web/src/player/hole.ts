@@ -22,3 +22,30 @@ export function explained(hole: Hole, gaps: readonly GapNote[], ended: boolean):
   if (toUs === null) return { kind: ended ? "ended" : "loading" };
   return { kind: "gap", title: text.noFootage, reason: "unknown", from: rfc3339(fromUs), to: rfc3339(toUs) };
 }
+
+const SHOWN_MS = 1_200;
+
+/** Shows what a hole is for a moment, then goes on behind it; told of the same hole again it does nothing more. */
+export class Crossing {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private met = "";
+
+  constructor(private readonly act: { show(state: PlayerState): void; jump(toUs: number): void }) {}
+
+  meet(hole: Hole, gaps: readonly GapNote[], ended: boolean): void {
+    const { toUs } = hole;
+    const state = explained(hole, gaps, ended);
+    this.act.show(state);
+    const met = JSON.stringify([toUs, state]);
+    if (met === this.met) return;
+    this.cancel();
+    this.met = met;
+    if (toUs !== null) this.timer = setTimeout(() => this.act.jump(toUs), SHOWN_MS);
+    else if (state.kind === "gap" && ended) this.timer = setTimeout(() => this.act.show({ kind: "ended" }), SHOWN_MS);
+  }
+
+  cancel(): void {
+    clearTimeout(this.timer);
+    this.met = "";
+  }
+}

@@ -35,6 +35,8 @@ export class Layer<E extends Engine> {
   engine: E | null = null;
   /** A picture of this layer has been painted. */
   painted = false;
+  /** Media has come, whether or not the engine has taken it in. */
+  fed = false;
 
   private readonly subscription: Subscription;
   private opened: Extract<Note, { type: "opened" }> | null = null;
@@ -87,6 +89,7 @@ export class Layer<E extends Engine> {
   }
 
   private received(message: MediaMessage): void {
+    this.fed ||= message.kind !== "init";
     if (this.engine) this.engine.push(message);
     else this.hold(message);
   }

@@ -13,8 +13,12 @@ import { TrackBuffer, type BufferHost } from "./source_buffer";
 const KEEP_BEHIND_S = 20;
 const PRUNE_MS = 10_000;
 const AUDIO_AWAITED_MS = 2_000;
-/** Silence is made at most this far ahead of the play head: real sound may only be late. */
-const SILENCE_S = 0.5;
+/** Browsers stop up to this far before the end of what they have. */
+export const STALLS_BEFORE_S = 0.2;
+/** The picture sought may have been taken a slow camera's interval before the moment sought. */
+const NEAR_BEFORE_S = 1.1;
+const NEAR_AFTER_S = 0.1;
+const MAX_STRANGERS = 3;
 
 type AnyMediaSource = MediaSource & { streaming?: boolean };
 
@@ -31,17 +35,23 @@ export class MseElement {
   private readonly sound = new AudioTrack();
   private readonly audioType: string | null;
   private codecString = "";
+  private soughtS: number | null = null;
+  private strangers = 0;
   private startedMs = performance.now();
   private frameRequest = 0;
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private closed = false;
 
-  constructor(private readonly context: EngineContext) {
+  constructor(
+    private readonly context: EngineContext,
+    private readonly onBuffered: () => void,
+  ) {
     const Source = mediaSourceType();
     if (!Source) throw new Error("this browser has no Media Source");
     const host: BufferHost = {
       forgettableS: () => this.element.currentTime - 2,
       failed: (message) => this.fail(message),
+      appended: () => this.onBuffered(),
     };
     const note = context.sound ? context.tracks.get(AUDIO_TRACK) : undefined;
     this.audioType = note ? audioType(note) : null;
@@ -74,6 +84,8 @@ export class MseElement {
   }
 
   seekS(seconds: number): void {
+    this.soughtS = seconds;
+    this.strangers = 0;
     this.paintedUs = this.utcUs(seconds);
     this.element.currentTime = seconds;
   }
@@ -92,16 +104,18 @@ export class MseElement {
     return Array.from({ length: buffered.length }, (_, index) => [buffered.start(index), buffered.end(index)]);
   }
 
-  /** Where the picture stands only because sound is missing, put silence; true where that was so. */
+  /** Where the picture stands only because sound is missing, put silence, which late sound replaces; true where so. */
   fillSilence(): boolean {
     if (!this.audio) return false;
     const now = this.element.currentTime;
-    const covers = ([start, end]: [number, number]): boolean => start <= now + 0.1 && now + 0.1 < end;
+    const soon = now + STALLS_BEFORE_S;
+    const covers = ([start, end]: [number, number]): boolean => start <= soon && soon < end;
     const picture = this.video.ranges().find(covers);
     if (!picture || this.audio.ranges().some(covers)) return false;
     const heard = this.audio.ranges();
     const from = Math.max(now, ...heard.filter(([start]) => start <= now).map(([, end]) => end));
-    const to = Math.min(picture[1], now + SILENCE_S, ...heard.map(([start]) => start).filter((start) => start > now));
+    // All of it: a browser whose sound ran dry wants more than half a second before it goes on.
+    const to = Math.min(picture[1], ...heard.map(([start]) => start).filter((start) => start > now));
     const silence = this.sound.silence(from, to);
     if (silence) this.audio.append(silence);
     return silence !== null;
@@ -153,7 +167,18 @@ export class MseElement {
     this.painted(frame.mediaTime);
   };
 
+  /** Pictures from before the first seek, and the last one from before a later seek, are not what was asked for. */
+  private awaited(seconds: number): boolean {
+    if (this.paintedUs === null) return false;
+    if (this.soughtS === null) return true;
+    const near = seconds <= this.soughtS + NEAR_AFTER_S && seconds >= this.soughtS - NEAR_BEFORE_S;
+    if (!near && ++this.strangers < MAX_STRANGERS) return false;
+    this.soughtS = null;
+    return true;
+  }
+
   private painted(seconds: number): void {
+    if (!this.awaited(seconds)) return;
     this.paintedUs = this.utcUs(seconds);
     this.context.events.painted(this.paintedUs);
   }

@@ -13,10 +13,9 @@ export class MseLive implements Engine {
   private readonly chase = new LiveChase();
 
   constructor(context: EngineContext) {
-    this.media = new MseElement(context);
+    this.media = new MseElement(context, () => this.follow());
     this.media.every(CHASE_MS, () => this.follow());
     this.media.element.addEventListener("waiting", () => this.chase.stalled(performance.now()));
-    this.media.element.addEventListener("progress", () => this.follow());
   }
 
   get element(): HTMLVideoElement {

@@ -4,7 +4,7 @@ import type { EngineContext, PlaybackEngine } from "./engine";
 import { lastAtMost } from "./group_store";
 import { VIDEO_TRACK, type MediaMessage } from "./media_message";
 import { readFragments, readInit } from "./mp4";
-import { MseElement } from "./mse_element";
+import { MseElement, STALLS_BEFORE_S } from "./mse_element";
 import { pictureOf } from "./webcodecs_live";
 import { HOLE_US } from "./webcodecs_playback";
 
@@ -26,10 +26,9 @@ export class MsePlayback implements PlaybackEngine {
     private readonly context: EngineContext,
     private readonly fromUs: number,
   ) {
-    this.media = new MseElement(context);
+    this.media = new MseElement(context, () => this.watch());
     this.media.every(WATCH_MS, () => this.watch());
     this.media.element.addEventListener("waiting", () => this.watch());
-    this.media.element.addEventListener("progress", () => this.watch());
   }
 
   get element(): HTMLVideoElement {
@@ -87,11 +86,6 @@ export class MsePlayback implements PlaybackEngine {
     return this.media.paintedUs ?? this.fromUs;
   }
 
-  bufferedEndUs(): number | null {
-    const end = this.media.ranges().at(-1)?.[1];
-    return end === undefined ? null : this.media.utcUs(end);
-  }
-
   hungry(): boolean {
     return this.media.hungry();
   }
@@ -136,6 +130,7 @@ export class MsePlayback implements PlaybackEngine {
     const ranges = this.media.ranges();
     const next = ranges.find(([start]) => start > now + INSIDE_S)?.[0];
     const end = ranges.findLast(([start]) => start <= now + INSIDE_S)?.[1] ?? now;
+    if (now < end - STALLS_BEFORE_S) return; // a slow start or seek, no hole
     if (next === undefined) this.context.events.hole(this.media.utcUs(end), null);
     else if ((next - end) * 1e6 < HOLE_US) this.media.seekS(next + INSIDE_S);
     else this.context.events.hole(this.media.utcUs(end), this.media.utcUs(next));

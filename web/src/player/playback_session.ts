@@ -2,7 +2,7 @@
 
 import { Backoff } from "./backoff";
 import type { EngineFailure, PlaybackEngine } from "./engine";
-import { explained, type GapNote, type Hole } from "./hole";
+import { Crossing, type GapNote, type Hole } from "./hole";
 import { Layer, type LayerEvents } from "./layer";
 import type { StreamName } from "./media_socket";
 import type { VideoDescription } from "./mp4";
@@ -15,7 +15,6 @@ import { aheadUs, raisedUntil } from "./until";
 import { WebCodecsPlayback } from "./webcodecs_playback";
 
 const RAISE_MS = 200;
-const GAP_SHOWN_MS = 1_200;
 /** While scrubbing: a moment asked for is shown before the next one is asked for, unless it takes longer than this. */
 const SCRUB_MS = 500;
 const PICTURE_US = 40_000;
@@ -48,7 +47,10 @@ export class PlaybackSession implements Session {
   private pendingUs: number | null = null;
   private readonly backoff = new Backoff(1_000, 15_000);
   private readonly raising = setInterval(() => this.raise(), RAISE_MS);
-  private crossing: ReturnType<typeof setTimeout> | undefined;
+  private readonly crossing = new Crossing({
+    show: (state) => this.host.emit(state),
+    jump: (toUs) => this.layer?.engine?.jump(toUs),
+  });
   private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -67,7 +69,7 @@ export class PlaybackSession implements Session {
   }
 
   seek(utcUs: number): void {
-    clearTimeout(this.crossing);
+    this.crossing.cancel();
     this.hole = null;
     const opening = this.layer && !this.layer.painted && performance.now() - this.openedMs < SCRUB_MS;
     if (!this.visible) this.fromUs = utcUs;
@@ -125,7 +127,7 @@ export class PlaybackSession implements Session {
 
   /** End the stream, keep the picture. */
   private stop(): void {
-    clearTimeout(this.crossing);
+    this.crossing.cancel();
     clearTimeout(this.retry);
     this.fromUs = this.positionUs();
     const layer = this.layer;
@@ -225,19 +227,8 @@ export class PlaybackSession implements Session {
 
   /** The play head has no footage before it: say why, then go on behind it. */
   private atHole(): void {
-    const hole = this.hole;
-    if (!hole) {
-      if (this.ended && this.layer?.engine?.bufferedEndUs() === null) this.host.emit({ kind: "ended" });
-      return;
-    }
-    const { toUs } = hole;
-    const state = explained(hole, this.gaps, this.ended);
-    this.host.emit(state);
-    clearTimeout(this.crossing);
-    if (toUs !== null) this.crossing = setTimeout(() => this.layer?.engine?.jump(toUs), GAP_SHOWN_MS);
-    else if (state.kind === "gap" && this.ended) {
-      this.crossing = setTimeout(() => this.host.emit({ kind: "ended" }), GAP_SHOWN_MS);
-    }
+    if (this.hole) this.crossing.meet(this.hole, this.gaps, this.ended);
+    else if (this.ended && !this.layer?.fed) this.host.emit({ kind: "ended" });
   }
 
   private raise(): void {

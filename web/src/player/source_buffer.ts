@@ -9,6 +9,8 @@ export interface BufferHost {
   /** Up to where (seconds) may be forgotten when the browser's quota is used up. */
   forgettableS(): number;
   failed(message: string): void;
+  /** The ranges have changed. */
+  appended(): void;
 }
 
 const MAX_QUEUED = 64 << 20;
@@ -29,7 +31,7 @@ export class TrackBuffer {
   attach(buffer: SourceBuffer): void {
     this.buffer = buffer;
     buffer.mode = "segments";
-    buffer.addEventListener("updateend", this.pump);
+    buffer.addEventListener("updateend", this.updated);
     buffer.addEventListener("error", this.refused);
     this.pump();
   }
@@ -60,9 +62,14 @@ export class TrackBuffer {
     this.closed = true;
     clearTimeout(this.retry);
     this.operations.length = 0;
-    this.buffer?.removeEventListener("updateend", this.pump);
+    this.buffer?.removeEventListener("updateend", this.updated);
     this.buffer?.removeEventListener("error", this.refused);
   }
+
+  private readonly updated = (): void => {
+    this.host.appended();
+    this.pump();
+  };
 
   private readonly refused = (): void => this.host.failed("the browser refused the media");
 

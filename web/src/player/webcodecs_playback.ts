@@ -122,10 +122,6 @@ export class WebCodecsPlayback implements PlaybackEngine {
     return this.shown && !this.clock.running ? this.shown.utcUs : this.clock.positionUs();
   }
 
-  bufferedEndUs(): number | null {
-    return this.store.endUs;
-  }
-
   hungry(): boolean {
     return this.store.bytes < MAX_BYTES;
   }
