@@ -24,6 +24,12 @@ def test_what_is_being_written_just_now_is_no_gap() -> None:
     assert told(Span(from_us=0, to_us=edge), gap(edge, NOW)) == ([Span(from_us=0, to_us=NOW)], [])
 
 
+def test_a_range_that_ends_a_moment_ago_has_no_gap_at_its_end_either() -> None:
+    spans, gaps = told(Span(from_us=0, to_us=NOW - 3 * SECOND), gap(NOW - 3 * SECOND, NOW - SECOND))
+
+    assert (spans, gaps) == ([Span(from_us=0, to_us=NOW - SECOND)], [])
+
+
 def test_a_longer_gap_up_to_now_is_explained_by_what_is_wrong_now() -> None:
     edge = NOW - NOT_ON_FILE_US - 1
 
@@ -40,6 +46,6 @@ def test_a_gap_with_a_reason_of_its_own_keeps_it() -> None:
 
 
 def test_an_unexplained_gap_in_the_past_stays_unexplained() -> None:
-    past = gap(0, NOW - 10)
+    past = gap(0, NOW - 10)  # recording began again a moment ago
 
     assert told(past, Span(from_us=NOW - 10, to_us=NOW)) == ([Span(from_us=NOW - 10, to_us=NOW)], [past])

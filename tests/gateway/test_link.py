@@ -3,6 +3,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import h2.config
+import h2.connection
 import pytest
 
 from tawny.gateway.exchange import Answer, Handler, Request, json_answer
@@ -191,7 +193,16 @@ async def test_as_many_streams_as_announced_are_answered_at_once(short_path: Pat
     assert [exchange.json() for exchange in asked] == [f"/{n}" for n in range(MAX_STREAMS)]
 
 
-@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\n\r\n", bytes(100), b"\xff" * 5000])
+def _not_utf8() -> bytes:
+    """A client's first bytes, with a path that is no UTF-8."""
+    client = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding=None))
+    client.initiate_connection()
+    headers = [(b":method", b"GET"), (b":path", b"/\xff"), (b":scheme", b"http"), (b":authority", b"x")]
+    client.send_headers(1, headers, end_stream=True)
+    return client.data_to_send()
+
+
+@pytest.mark.parametrize("said", [b"", _not_utf8(), b"GET / HTTP/1.1\r\n\r\n", bytes(100), b"\xff" * 5000])
 async def test_a_hub_that_speaks_something_else_is_left_and_dialled_again(short_path: Path, said: bytes) -> None:
     dialled = asyncio.Semaphore(0)
 

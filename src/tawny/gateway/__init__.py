@@ -1,8 +1,12 @@
 """The gateway: what reads and answers, so that the recorder only has to write.
 
-``main`` joins the parts. ``link`` dials the hub and serves HTTP/2 on that connection; ``routes`` says which path is
-answered by what. ``control`` asks the recorder and watches what changes there; ``feed`` takes its live media. ``live`` and
-``playback`` turn the feed and the archive's files into media messages, ``download`` a range into one MP4; ``timeline``
-tells what there is and why something is missing. Everything that only needs the archive works while the recorder is
-down.
+- `main` joins the parts; `commands` is ``tawny gateway``
+- `link` dials the hub and is the HTTP/2 server on that connection; `exchange` is what handlers see of it; `routes` says
+  which path is answered by what
+- `control` asks the recorder and watches what changes there; `feed` takes its live media, which `live` turns into media
+  messages; `tracks` knows their formats and ticks
+- `shelf` looks into the archive on a few threads; on it stand `footage` (timelines and days), `playback` (media messages
+  from any moment on) and `download` (a range as one MP4)
+
+Whatever only needs the archive works while the recorder is down; the rest says so.
 """

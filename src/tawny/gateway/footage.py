@@ -134,11 +134,13 @@ def up_to_now(found: Timeline, *, now_us: int, trouble: tuple[GapReason, str]) -
     """
     spans, gaps = list(found.spans), list(found.gaps)
     last = gaps[-1] if gaps else None
-    if last is None or last.to_us != now_us or last.reason is not GapReason.UNKNOWN:
+    if last is None or now_us - last.to_us > NOT_ON_FILE_US or last.reason is not GapReason.UNKNOWN:
+        return spans, gaps
+    if spans and spans[-1].from_us > last.from_us:
         return spans, gaps
     del gaps[-1]
     if spans and spans[-1].to_us == last.from_us and now_us - last.from_us <= NOT_ON_FILE_US:
-        spans[-1] = replace(spans[-1], to_us=now_us)
+        spans[-1] = replace(spans[-1], to_us=last.to_us)
     else:
         reason, title = trouble
         gaps.append(replace(last, reason=reason, title=title))

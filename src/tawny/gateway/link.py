@@ -110,7 +110,7 @@ class Connection:
                     for event in self._h2.receive_data(data):
                         self._take(event)
                     await self._flush()
-            except h2.exceptions.ProtocolError as error:
+            except (h2.exceptions.ProtocolError, ValueError) as error:  # ValueError: headers that are no UTF-8
                 _log.warning("the hub broke the protocol: %s", error)
                 self._write()
             except ConnectionError:

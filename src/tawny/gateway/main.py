@@ -30,11 +30,17 @@ async def serve(data: DataDirectory, clock: Clock, stop: asyncio.Event) -> None:
         routes = Routes(control=control, live=live, footage=footage)
         dialer = Dialer(data.sockets / "link.sock", handler=routes, clock=clock)
         async with Tasks("gateway") as tasks:
-            tasks.start(control.run(), name="control")
-            tasks.start(dialer.run(), name="link")
+            running = [
+                tasks.start(control.run(), name="control"),
+                tasks.start(dialer.run(), name="link"),
+                tasks.start(stop.wait(), name="stop"),
+            ]
             gc.freeze()  # what is loaded now stays: the collector need not walk it again and again
             _log.info("answering for %s", data.root)
-            await stop.wait()
+            # None of them ends but by a fault of ours: then the program ends with it, and is started again whole.
+            ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
     finally:
         shelf.close()
         os.close(lock)
