@@ -290,6 +290,15 @@ def test_lost_framing_is_an_error(garbage: bytes) -> None:
         connection.receive(garbage)
 
 
+def test_a_flood_of_tiny_packets_is_an_error_and_an_ordinary_megabyte_is_none() -> None:
+    connection = Connection()
+    sender = Sender(mtu=500)
+    connection.receive(b"".join(sender.picture(slice_(1000), timestamp=index * 3600) for index in range(1000)))
+
+    with pytest.raises(ValueError, match="flood"):
+        connection.receive(interleaved(0, b"") * 10_000)
+
+
 def test_sender_reports_are_kept_by_track() -> None:
     connection = Connection()
 

@@ -33,14 +33,14 @@ class Watching:
 class Rig:
     """A session with a link that a test feeds, sweep by sweep of 40 ms."""
 
-    def __init__(self, *, sound: bool = False, not_before_us: int = 0) -> None:
+    def __init__(self, *, sound: bool = False, not_before_us: int = 0, unread: bytes = b"") -> None:
         self.link = FakeLink()
         self.recording = FakeRecording()
         self.broadcast = Broadcast(KEY, self.recording, later=lambda call: call())
         self.seconds = 0.0
         self.session = CameraSession(
             KEY,
-            connection(self.link, sound=sound),
+            connection(self.link, sound=sound, unread=unread),
             self.recording,
             self.broadcast,
             records=True,
@@ -154,6 +154,16 @@ def test_a_session_that_ends_within_its_first_second_is_stored() -> None:
     rig.session.finish()
 
     assert len(rig.recording.frames(KEY)) == 10
+
+
+def test_what_came_with_the_handshake_is_media_too_however_much() -> None:
+    pictures = Pictures()
+    rig = Rig(unread=b"".join(pictures.next() for _ in range(1000)))
+
+    rig.repeat(b"", 10)
+    rig.session.finish()
+
+    assert len(rig.recording.frames(KEY)) == 1000
 
 
 def test_garbage_instead_of_packets_ends_the_session() -> None:

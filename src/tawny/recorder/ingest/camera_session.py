@@ -54,8 +54,8 @@ class CameraSession:
         self._recording = recording
         self._broadcast = broadcast
         self._records = records
-        self._left = connection.unread
-        self._fresh = bool(connection.unread)
+        self._left = b""
+        self._backlog = connection.unread
         self._last_data = self._last_keepalive = self._since_picture = now.monotonic
         self._begin(not_before_us)
         self._meter = _Meter(now.monotonic)
@@ -97,16 +97,23 @@ class CameraSession:
         start = len(left)
         if start:
             buffer[:start] = left
-        count = self._connection.link.receive(view[start : len(buffer) - SLACK])
-        if count is None and not self._fresh:
+        count = self._receive(view[start : len(buffer) - SLACK])
+        if count is None:
             self._watch_silence(now)
             return False
         if count == 0:
             raise failure(Trouble.CLOSED)
-        self._fresh = False
         self._last_data = now.monotonic
-        self._scan(buffer, view, start + (count or 0), now)
+        self._scan(buffer, view, start + count, now)
         return self._deliver(now)
+
+    def _receive(self, view: memoryview) -> int | None:
+        """As `Link.receive`, but first what came with the handshake's last reply."""
+        if not self._backlog:
+            return self._connection.link.receive(view)
+        piece, self._backlog = self._backlog[: len(view)], self._backlog[len(view) :]
+        view[: len(piece)] = piece
+        return len(piece)
 
     def _scan(self, buffer: bytearray, view: memoryview, end: int, now: Now) -> None:
         receiver = self._connection.receiver

@@ -100,12 +100,12 @@ class Ingest:
         for name, url in ((StreamName.MAIN, source.main_url), (StreamName.SUB, source.sub_url)):
             key = StreamKey(camera=source.camera, stream=name)
             before = self._loop.streams.get(key)
-            if before is not None and url is not None and _same(before.source, source, name):
+            if before is not None and url and _same(before.source, source, name):
                 before.source = source
                 continue
             after = (
                 CameraStream(key, source, self._recording, random=self._random, now=now, later=self._loop.post)
-                if url is not None
+                if url
                 else None
             )
             self._replace(key, before, after, now)
@@ -161,9 +161,13 @@ class Ingest:
         """Once a second: attempts that are due, and figures."""
         self._connect_due(now)
         for key, stream in self._loop.streams.items():
+            before = stream.status
             if stream.session is not None:
                 stream.session.measure(now)
-            self._statuses.setdefault(key.camera, {})[key.stream] = stream.status
+            if _notable(before, stream.status):
+                self._stream_changed(key)
+            else:
+                self._statuses.setdefault(key.camera, {})[key.stream] = stream.status
 
     def _connect_due(self, now: Now) -> None:
         for key, stream in self._loop.streams.items():
@@ -226,3 +230,12 @@ def _same(before: CameraSource, after: CameraSource, name: StreamName) -> bool:
     if name is StreamName.MAIN:
         return replace(before, sub_url=None) == replace(after, sub_url=None)
     return replace(before, main_url="") == replace(after, main_url="")
+
+
+def _notable(before: StreamStatus | None, after: StreamStatus | None) -> bool:
+    """Whether what a stream delivers changed so that people should see it now."""
+    if before is None or after is None:
+        return before is not after
+    rates = (before.fps, after.fps), (before.bits_per_second, after.bits_per_second)
+    same = replace(after, fps=before.fps, bits_per_second=before.bits_per_second) == before
+    return not same or any(abs(new - old) > 0.2 * max(new, old) for old, new in rates)

@@ -13,6 +13,7 @@ from tawny.wire.depacketize.video import VideoDepacketizer
 
 SLACK = 32  # bytes that a buffer must have behind what is scanned: headers are read before lengths are checked
 MAX_MESSAGE = 64 << 10  # an RTSP message between packets
+MOST_PACKETS = 4096  # on the long way in one scan: a megabyte of the smallest that cameras send has half of that
 _HEAD = struct.Struct(">IH10xI").unpack_from  # "$" channel length | V P X CC M PT | sequence, time, SSRC | payload
 _REPORT = struct.Struct(">QI").unpack_from
 _SENDER_REPORT = 200
@@ -47,6 +48,7 @@ class InterleavedReceiver:
         self.messages: list[bytes] = []
         self.reports: dict[int, SenderReport] = {}  # by track
         self.garbage = 0
+        self._long_ways = 0
         self._video = video
         self._video_word = _DOLLAR << 24 | video_channel << 16
         self._video_plain = 0x8000 | video_type
@@ -60,13 +62,14 @@ class InterleavedReceiver:
         """Take all whole packets in *buffer* up to *end*; returns where the first unfinished one starts.
 
         *view* is a memoryview of *buffer*, which must be SLACK bytes longer than *end*. Raises ValueError where the
-        framing is lost: there is no way back but a new connection.
+        framing is lost or packets flood us: there is no way back but a new connection.
         """
         video, unpack = self._video, _HEAD
         append = video.pieces.append
         plain, mask, skip = self._video_plain, video.mask, video.payload_offset
         full, middle, step = video.full, video.middle, video.step
         position, last, count = 0, end - 4, 0
+        self._long_ways = 0
         while position <= last:
             word, flags, head = unpack(buffer, position)
             if word == full and head & mask == middle and flags == plain:
@@ -91,6 +94,9 @@ class InterleavedReceiver:
 
     def _long_way(self, buffer: bytearray, view: memoryview, position: int, end: int, word: int) -> int:
         """Take one packet or message at *position*; returns where the next starts, or *position* where it isn't whole."""
+        self._long_ways += 1
+        if self._long_ways > MOST_PACKETS:
+            raise ValueError("the camera sends a flood of tiny packets")
         if word >> 24 != _DOLLAR:
             return self._message(buffer, position, end)
         following = position + 4 + (word & 0xFFFF)
