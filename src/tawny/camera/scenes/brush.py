@@ -1,6 +1,6 @@
 """Painting what moves: rounded limbs and flat panels in the world, hidden by what stands before them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, sin
 
@@ -11,6 +11,7 @@ from tawny.camera.scenes.picture import Colour, Floats, Patch, Picture
 from tawny.camera.scenes.shading import Light
 from tawny.camera.scenes.stage import Backdrop
 
+_Bar = tuple[float, float, float, float, float, float, float]  # x, y, radius at both ends, depth
 _LARGE = 260  # pixels: patches taller than this are worked out at half size
 
 
@@ -40,8 +41,7 @@ class Brush:
 
     def limbs(self, limbs: Sequence[Limb], colour: Colour, *, mirrored: float = 0.0) -> None:
         """Paint *limbs* grown together, as one piece of clothing or skin; or their image in the floor, *mirrored*."""
-        bars = [self._bar(limb) for limb in limbs]
-        bars = [bar for bar in bars if bar is not None]
+        bars = self._bars(limbs)
         patch = self._around(bars)
         if patch is None:
             return
@@ -67,7 +67,7 @@ class Brush:
             return
         coverage = np.clip(_inside(seen, *patch.grid()) + np.float32(grow), 0, 1)
         coverage = self._visible(patch, coverage, float(seen[:, 2].mean()) - bias)
-        self.picture.paint(patch, coverage, colour, np.float32(shade))
+        self.picture.paint(patch, coverage, colour, shade)
 
     def shadow(self, limbs: Sequence[Limb], *, strength: float = 0.6) -> None:
         """The shadow of *limbs* on the ground, as the sun throws it; none where the ground has no sun."""
@@ -75,13 +75,30 @@ class Brush:
         if not any(self.light.sun):
             return
         fallen = [_fallen(limb, sun) for limb in limbs]
-        bars = [bar for bar in (self._bar(limb) for limb in fallen) if bar is not None]
+        bars = self._bars(fallen)
         patch = self._around(bars)
         if patch is None:
             return
         x, y = patch.grid()
         coverage = np.clip(0.5 - _union(bars, x, y, squash=0.5) / 3, 0, 1) * self.backdrop.lit[patch.full]
         self.picture.darken(patch, coverage * np.float32(strength))
+
+    def cast(self, points: Floats, *, strength: float = 0.6) -> None:
+        """The shadow on the ground of a solid body with those corners (rows in the world)."""
+        sun = np.array(self.light.sun_direction, np.float32)
+        if not any(self.light.sun):
+            return
+        ground = points - points[:, 2:] / sun[2] * sun
+        seen = self.lens.project(ground.astype(np.float32))
+        if seen[:, 2].min() <= NEAR:
+            return
+        hull = _hull(seen[:, :2])
+        patch = self.picture.patch(*(hull.min(0) - 3), *(hull.max(0) + 3))
+        if patch is None:
+            return
+        soft = 0.05 * self.lens.focal / float(seen[:, 2].mean())
+        coverage = np.clip(0.5 + _inside(hull, *patch.grid()) / max(soft, 1.0), 0, 1) * self.backdrop.lit[patch.full]
+        self.picture.darken(patch, self._visible(patch, coverage * np.float32(strength), float(seen[:, 2].mean()) - 3))
 
     def contact(self, at: Point, radius: float, *, strength: float = 0.5) -> None:
         """The soft darkness on the ground under something that stands at *at*."""
@@ -120,7 +137,11 @@ class Brush:
         patch = Patch(left=4 * int(left), top=4 * int(low), right=4 * int(right), bottom=4 * int(high))
         self.picture.lighten(patch, light[low:high, left:right].repeat(4, 0).repeat(4, 1))
 
-    def _bar(self, limb: Limb) -> tuple[float, float, float, float, float, float, float] | None:
+    def _bars(self, limbs: Sequence[Limb]) -> list[_Bar]:
+        """The limbs in the picture; those too close to the camera are left out."""
+        return [bar for bar in map(self._bar, limbs) if bar is not None]
+
+    def _bar(self, limb: Limb) -> _Bar | None:
         seen = self.lens.project(np.array([limb.start, limb.end], np.float32))
         if seen[:, 2].min() <= NEAR:
             return None
@@ -129,7 +150,7 @@ class Brush:
         focal = self.lens.focal
         return x0, y0, limb.radius * focal / z0, x1, y1, end_radius * focal / z1, (z0 + z1) / 2
 
-    def _around(self, bars: Sequence[tuple[float, ...]]) -> Patch | None:
+    def _around(self, bars: Sequence[_Bar]) -> Patch | None:
         if not bars:
             return None
         left = min(min(b[0] - b[2], b[3] - b[5]) for b in bars) - 2
@@ -147,7 +168,7 @@ class Brush:
         down, across = np.gradient(distance)
         kx, ky, kz = self.key
         light = np.maximum((across * kx - down * ky) * (lean / step) + facing * kz, 0)
-        return np.clip(0.5 - distance / step, 0, 1), (np.float32(0.68) + np.float32(0.42) * light).astype(np.float32)
+        return np.clip(0.5 - distance / step, 0, 1), (np.float32(0.6) + np.float32(0.5) * light).astype(np.float32)
 
     def _visible(self, patch: Patch, coverage: Floats, depth: float) -> Floats:
         behind = self.backdrop.depth[patch.full]
@@ -161,7 +182,7 @@ class Brush:
         return red, green, blue
 
 
-def _union(bars: Sequence[tuple[float, ...]], x: Floats, y: Floats, *, squash: float = 1.0) -> Floats:
+def _union(bars: Sequence[_Bar], x: Floats, y: Floats, *, squash: float = 1.0) -> Floats:
     """Distance in pixels to the nearest bar, negative inside, melted together where bars meet."""
     total: Floats | None = None
     for x0, y0, r0, x1, y1, r1, _ in bars:
@@ -193,6 +214,25 @@ def _inside(seen: Floats, x: Floats, y: Floats) -> Floats:
         sign = (1.0 if area > 0 else -1.0) / length
         np.minimum(nearest, ((y - ys[i]) * np.float32(ex * sign) - (x - xs[i]) * np.float32(ey * sign)), out=nearest)
     return nearest
+
+
+def _hull(points: Floats) -> Floats:
+    """The corners of the convex hull of *points*, in order (Andrew's monotone chain)."""
+    ordered = sorted((float(x), float(y)) for x, y in points)
+
+    def half(chain: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+        kept: list[tuple[float, float]] = []
+        for x, y in chain:
+            while len(kept) > 1 and _turn(kept[-2], kept[-1], (x, y)) <= 0:
+                kept.pop()
+            kept.append((x, y))
+        return kept[:-1]
+
+    return np.array([*half(ordered), *half(reversed(ordered))], np.float32)
+
+
+def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def _fallen(limb: Limb, sun: Floats) -> Limb:

@@ -25,7 +25,7 @@ from tawny.camera.sources import Clip
 from tawny.runtime.problem import Kind, Problem
 
 NAMES = ("gate", "corridor", "yard", "shop")
-_ROUGH_S = 1
+_ROUGH_S = 2
 _WORKERS = 2
 
 Progress = Callable[[str], None]  # told the name of each scene that is done
@@ -55,7 +55,7 @@ def render(
 ) -> None:
     """Render the *scenes* that are missing or old; one that renders already is waited for.
 
-    *rough* makes only what `load` falls back to: a still second with a running counter, ready in two or three seconds.
+    *rough* makes only what `load` falls back to: two still seconds with a running counter, ready in about three.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with _alone(directory / ("rough.lock" if rough else "render.lock")):

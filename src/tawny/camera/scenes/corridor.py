@@ -17,7 +17,7 @@ _HIGH = 2.75
 _END = 26.0
 _LIGHTS = (2.2, 6.4, 10.6, 14.8, 19.0, 23.2)
 _DOORS_LEFT = (3.4, 9.6, 15.8, 21.6)
-_DOORS_RIGHT = (6.4, 13.0, 19.0)
+_DOORS_RIGHT = (2.5, 7.4, 13.0, 19.0)
 _GLOSS = 0.1  # how much of a person the floor mirrors
 
 _VISITOR = ((0.6, 0.15, 24.5), (6.0, -0.25, 15.5), (13.6, 0.3, 2.4), (15.6, 0.5, -1.0))
@@ -33,11 +33,11 @@ _COLLEAGUE = (
 
 def scene() -> Scene:
     """The corridor as seen from above the near door."""
-    lens = Lens(position=(0.85, -0.4, 2.45), yaw=-3.5, pitch=13.0, field=72.0)
-    lamps = tuple(Lamp(position=(0.0, y, _HIGH - 0.12), light=(0.62, 0.6, 0.55), reach=1.5) for y in _LIGHTS)
-    light = Light(sky=(0.2, 0.2, 0.2), echo=(0.12, 0.115, 0.11), lamps=lamps)
+    lens = Lens(position=(0.45, -0.4, 2.45), yaw=-2.0, pitch=13.0, field=72.0)
+    lamps = tuple(Lamp(position=(0.0, y, _HIGH - 0.12), light=(0.98, 0.95, 0.88), reach=1.5) for y in _LIGHTS)
+    light = Light(sky=(0.26, 0.26, 0.26), echo=(0.17, 0.165, 0.16), lamps=lamps)
     solids = [*_shell(), *_lights(), *_doors(), *_furniture()]
-    stage = Stage(lens=lens, solids=solids, light=light, vignette=0.35)
+    stage = Stage(lens=lens, solids=solids, light=light, vignette=0.3)
     steps = tuple(float(t) for t in np.arange(1.0, 15.4, 0.56))
     ambience = Ambience(hum=100, air=0.35, steps=steps)
     return Scene(name="corridor", title="CORRIDOR", stage=stage, draw=_draw, ambience=ambience, key=(0.1, 0.75, 0.55))
@@ -53,7 +53,9 @@ def _draw(brush: Brush, at: float) -> None:
 
 
 def _visitor_looks() -> people.Looks:
-    return people.Looks(top=(0.16, 0.22, 0.36), trousers=(0.035, 0.035, 0.05), hair=(0.05, 0.03, 0.02), tall=1.82)
+    return people.Looks(
+        top=(0.16, 0.22, 0.36), trousers=(0.1, 0.13, 0.22), hair=(0.05, 0.03, 0.02), tall=1.82, shirt=(0.75, 0.74, 0.72)
+    )
 
 
 def _colleague_looks() -> people.Looks:
@@ -134,9 +136,10 @@ def _lights() -> list[Solid]:
     for y in _LIGHTS:
         parts.append(Box(low=(-0.36, y - 0.64, _HIGH - 0.05), high=(0.36, y + 0.64, _HIGH + 0.1), material=frame))
         parts.append(Box(low=(-0.3, y - 0.58, _HIGH - 0.055), high=(0.3, y + 0.58, _HIGH), material=glow, glows=True))
-    for y in (4.3, 12.7, 21.0):
-        parts.append(Drum(foot=(0.75, y, _HIGH - 0.05), radius=0.07, height=0.06, material=plain((0.8, 0.8, 0.8))))
-    return parts
+    white = plain((0.8, 0.8, 0.8))
+    return parts + [
+        Drum(foot=(0.75, y, _HIGH - 0.05), radius=0.07, height=0.06, material=white) for y in (4.3, 12.7, 21)
+    ]
 
 
 def _doors() -> list[Solid]:
@@ -175,7 +178,10 @@ def _furniture() -> list[Solid]:
         Box(low=(1.08, 10.74, 0.0), high=(1.14, 10.8, 0.42), material=plain((0.1, 0.1, 0.1))),
         Box(low=(_HALF - 0.03, 9.5, 1.35), high=(_HALF, 10.6, 2.05), material=_poster()),
         Box(low=(-_HALF, 12.2, 1.3), high=(-_HALF + 0.03, 13.5, 2.05), material=_poster()),
-        Drum(foot=(1.38, 4.5, 0.55), radius=0.075, height=0.5, material=plain((0.55, 0.02, 0.02))),
+        Drum(foot=(1.4, 4.9, 0.62), radius=0.075, height=0.46, material=plain((0.55, 0.02, 0.02))),
+        Drum(foot=(1.4, 4.9, 1.08), radius=0.03, height=0.09, material=plain((0.04, 0.04, 0.04))),
+        Box(low=(1.28, 4.87, 1.12), high=(1.42, 4.93, 1.15), material=plain((0.04, 0.04, 0.04))),
+        Box(low=(_HALF - 0.02, 4.72, 1.45), high=(_HALF, 5.08, 1.8), material=plain((0.6, 0.03, 0.03), grain=0.02)),
         Box(low=(-_HALF, 18.2, 0.9), high=(-_HALF + 0.12, 18.6, 1.5), material=plain((0.6, 0.1, 0.08))),
     ]
     for _ in range(26):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Self
 
 import av
 import numpy as np
@@ -47,7 +48,7 @@ class ClipWriter:
         self._sound: AudioStream | None = None
         self._count = 0
 
-    def __enter__(self) -> "ClipWriter":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -55,11 +56,12 @@ class ClipWriter:
 
     def expect_sound(self, codec: str = "aac", *, rate: int = RATE) -> None:
         """The clip will have sound: tell before the first picture."""
-        self._sound = self._container.add_stream(codec, rate=rate)  # type: ignore[call-overload]
-        assert self._sound is not None
-        self._sound.codec_context.layout = "mono"
+        stream = self._container.add_stream(codec, rate=rate)
+        assert isinstance(stream, AudioStream), f"{codec} is a sound codec"
+        stream.codec_context.layout = "mono"
         if codec == "aac":
-            self._sound.codec_context.bit_rate = 32_000
+            stream.codec_context.bit_rate = 32_000
+        self._sound = stream
 
     def add(self, picture: Picture) -> None:
         """Encode the next picture; all have the size of the first."""
@@ -82,7 +84,8 @@ class ClipWriter:
 
     def _open(self, width: int, height: int) -> VideoStream:
         coding = self._coding
-        stream: VideoStream = self._container.add_stream(coding.codec, rate=coding.rate)  # type: ignore[call-overload]
+        stream = self._container.add_stream(coding.codec, rate=coding.rate)
+        assert isinstance(stream, VideoStream), f"{coding.codec} is a picture codec"
         context = stream.codec_context
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"
         context.time_base = 1 / coding.rate

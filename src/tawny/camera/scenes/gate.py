@@ -52,11 +52,15 @@ def scene() -> Scene:
     """The gate, lit from the left behind the camera."""
     lens = Lens(position=(2.2, -1.2, 3.7), yaw=-9.0, pitch=15.0, field=74.0)
     solids = [*_ground(), *_buildings(), *_garden()]
-    light = Light(sun=(1.5, 1.42, 1.25), sun_direction=_SUN, sky=(0.36, 0.42, 0.52), echo=(0.2, 0.19, 0.15))
+    light = Light(sun=(1.75, 1.65, 1.45), sun_direction=_SUN, sky=(0.36, 0.42, 0.52), echo=(0.2, 0.19, 0.15))
     stage = Stage(
         lens=lens,
         solids=solids,
         light=light,
+        sky=((0.12, 0.28, 0.62), (0.6, 0.72, 0.86)),
+        overcast=0.5,
+        haze_m=520.0,
+        shaded=27.0,
     )
     steps = tuple(t / 10 for t in range(75, 150, 5))
     return Scene(name="gate", title="GATE", stage=stage, draw=_draw, ambience=Ambience(hum=70, air=0.5, steps=steps))
@@ -186,11 +190,9 @@ def _houses_opposite() -> list[Solid]:
                 material=planks((0.3, 0.13, 0.09), width=0.3, upright=False),
             )
         )
-        for x in np.linspace(left + 1.2, right - 2.6, 4):
-            for low in (0.9, 3.2):
-                parts.append(
-                    Box(low=(x, 32.95, low), high=(x + 1.3, 33.1, low + 1.25), material=plain((0.07, 0.09, 0.12)))
-                )
+        pane = plain((0.07, 0.09, 0.12))
+        corners = [(float(x), low) for x in np.linspace(left + 1.2, right - 2.6, 4) for low in (0.9, 3.2)]
+        parts += [Box(low=(x, 32.95, low), high=(x + 1.3, 33.1, low + 1.25), material=pane) for x, low in corners]
     parts.append(Box(low=(-60, 27.2, 0), high=(60, 27.5, 0.9), material=planks((0.42, 0.4, 0.36), width=0.14)))
     return parts
 
@@ -200,30 +202,43 @@ def _garden() -> list[Solid]:
     rng = np.random.default_rng(5)
     for x, y, tall in ((8.2, 8.8, 5.4), (-8.5, 11.0, 4.4), (-13, 26.2, 6.2), (8.5, 26.4, 6.8), (27, 27, 6.0)):
         parts += _tree(x, y, tall, rng)
-    for i in range(11):
-        y = 0.5 + i * 1.2
-        size = 0.55 + 0.18 * float(rng.random())
-        parts.append(
-            Ball(
-                middle=(4.4 + 0.3 * float(rng.random()), y, 0.42),
-                radii=(0.62, 0.75, size),
-                material=_green(rng),
-                holes=0.3,
-            )
-        )
-    for x in np.arange(-12, -5, 1.1):
-        parts.append(Ball(middle=(float(x), 13.1, 0.5), radii=(0.7, 0.55, 0.62), material=_green(rng), holes=0.3))
+    parts += _hedge((3.6, 0.0), (4.6, 12.4), 0.95, rng)
+    parts += _hedge((-12.0, 12.6), (-5.2, 13.5), 0.9, rng)
+    for x in np.arange(-60.0, 70.0, 2.4):  # a wood behind the houses
+        wide = float(rng.uniform(2.0, 3.6))
+        middle = (float(x), float(rng.uniform(58, 80)), float(rng.uniform(1, 6.5)))
+        parts.append(Ball(middle=middle, radii=(wide, wide, wide), material=_green(rng), holes=0.3))
+    return parts
+
+
+def _hedge(low: tuple[float, float], high: tuple[float, float], tall: float, rng: np.random.Generator) -> list[Solid]:
+    """A clipped hedge between two corners: bushes grown into one another around a dark inside."""
+    dark = plain((0.02, 0.035, 0.012), grain=0.4, size=0.3)
+    inside = Box(
+        low=(low[0] + 0.22, low[1] + 0.22, 0), high=(high[0] - 0.22, high[1] - 0.22, tall - 0.25), material=dark
+    )
+    parts: list[Solid] = [inside]
+    for x in np.arange(low[0] + 0.25, high[0], 0.48):
+        for y in np.arange(low[1] + 0.25, high[1], 0.48):
+            for z in np.arange(0.2, tall, 0.36):
+                dx, dy, dz = (float(v) for v in rng.normal(0, 0.05, 3))
+                size = float(rng.uniform(0.27, 0.36))
+                middle = (float(x) + dx, float(y) + dy, float(z) + dz)
+                parts.append(Ball(middle=middle, radii=(size, size, size), material=_green(rng), holes=0.26))
     return parts
 
 
 def _tree(x: float, y: float, tall: float, rng: np.random.Generator) -> list[Solid]:
     bark = plain((0.13, 0.09, 0.06), grain=0.4, size=0.2)
-    parts: list[Solid] = [Drum(foot=(x, y, 0), radius=tall * 0.03, height=tall * 0.6, material=bark)]
-    for _ in range(9):
-        dx, dy, dz = (float(v) for v in rng.normal(0, 1, 3) * tall * np.array([0.14, 0.14, 0.11]))
-        size = tall * (0.16 + 0.08 * float(rng.random()))
+    parts: list[Solid] = [Drum(foot=(x, y, 0), radius=tall * 0.028, height=tall * 0.65, material=bark)]
+    for _ in range(26):
+        way = rng.normal(0, 1, 3)
+        dx, dy, dz = (
+            float(v) for v in way / np.linalg.norm(way) * rng.random() ** 0.4 * tall * np.array([0.27, 0.27, 0.23])
+        )
+        size = tall * float(rng.uniform(0.07, 0.125))
         middle = (x + dx, y + dy, tall * 0.74 + dz)
-        parts.append(Ball(middle=middle, radii=(size, size, size * 0.8), material=_green(rng), holes=0.42))
+        parts.append(Ball(middle=middle, radii=(size, size, size * 0.85), material=_green(rng), holes=0.36))
     return parts
 
 

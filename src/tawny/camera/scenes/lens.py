@@ -50,4 +50,5 @@ class Lens:
         right, up, forward = self.axes
         across = (x - np.float32(self.width / 2)) / np.float32(self.focal)
         along = (np.float32(self.height / 2) - y) / np.float32(self.focal)
-        return forward[:, None] + right[:, None] * across[None, :] + up[:, None] * along[None, :]
+        directions: Floats = forward[:, None] + right[:, None] * across[None, :] + up[:, None] * along[None, :]
+        return directions

@@ -52,7 +52,8 @@ def _smooth(u: Floats, v: Floats) -> Floats:
     table = _table()
     low = table[iu, iv] * (1 - fu) + table[ju, iv] * fu
     high = table[iu, jv] * (1 - fu) + table[ju, jv] * fu
-    return low * (1 - fv) + high * fv
+    value: Floats = low * (1 - fv) + high * fv
+    return value
 
 
 def _cell(value: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
@@ -66,7 +67,8 @@ def mix(first: Floats, second: Floats, share: Floats) -> Floats:
 
 def band(value: Floats, low: float, high: float, *, edge: float = 0.02) -> Floats:
     """1 between *low* and *high*, 0 outside, *edge* metres soft."""
-    return np.clip(np.minimum(value - low, high - value) / np.float32(edge), 0, 1)
+    made: Floats = np.clip(np.minimum(value - low, high - value) / np.float32(edge), 0, 1)
+    return made
 
 
 def colour(rgb: Colour) -> Floats:
@@ -165,4 +167,5 @@ def leaves(rgb: Colour) -> Material:
 def _inside(position: Floats, joint: float) -> Floats:
     """0 within *joint* (a share of the piece) around each whole number, 1 elsewhere, with a soft edge."""
     offset = np.abs(position - np.floor(position) - np.float32(0.5))
-    return np.clip((np.float32(0.5) - offset) / np.float32(max(joint, 1e-4)), 0, 1)
+    made: Floats = np.clip((np.float32(0.5) - offset) / np.float32(max(joint, 1e-4)), 0, 1)
+    return made

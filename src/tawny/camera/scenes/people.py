@@ -17,7 +17,7 @@ _STRIDE = 1.45  # metres that two steps take
 
 @dataclass(frozen=True, kw_only=True)
 class Looks:
-    """What someone looks like; *tall* in metres, *bag* where they carry one."""
+    """What someone looks like; *tall* in metres, *shirt* under an open jacket, *bag* on the back."""
 
     skin: Colour = (0.5, 0.3, 0.2)
     hair: Colour = (0.05, 0.03, 0.02)
@@ -26,6 +26,7 @@ class Looks:
     shoes: Colour = (0.03, 0.03, 0.03)
     tall: float = 1.76
     long_hair: bool = False
+    shirt: Colour | None = None
     bag: Colour | None = None
     apron: Colour | None = None
 
@@ -62,7 +63,8 @@ def paint(brush: Brush, looks: Looks, pose: Pose, *, mirrored: float = 0.0) -> N
         for piece in _by_depth(brush, pieces):
             brush.limbs([_mirrored(limb) for limb in piece.limbs], piece.colour, mirrored=mirrored)
     for piece in _by_depth(brush, pieces):
-        brush.limbs(piece.limbs, piece.colour)
+        if not _tiny(brush, piece):
+            brush.limbs(piece.limbs, piece.colour)
 
 
 def walking(way: Sequence[tuple[float, ...]], at: float) -> Pose:
@@ -95,8 +97,14 @@ def _last_heading(way: Sequence[tuple[float, ...]], at: float) -> float:
 def dressed(looks: Looks, pose: Pose) -> list[Piece]:
     """The parts of the body in the world."""
     body = _Body(looks, pose)
-    pieces = [*body.leg(-1), *body.leg(1), *body.trunk(), *body.arm(-1), *body.arm(1), *body.head()]
-    return [*pieces, *body.luggage()]
+    limbs = [*body.leg(-1), *body.leg(1), *body.trunk(), *body.arm(-1), *body.arm(1)]
+    return [*limbs, *body.head(), *body.face(), *body.over()]
+
+
+def _tiny(brush: Brush, piece: Piece) -> bool:
+    """Whether it would be hardly half a pixel."""
+    middle = piece.limbs[0].middle[None].astype(np.float32)
+    return piece.limbs[0].radius * brush.lens.focal / float(brush.lens.project(middle)[0, 2]) < 0.6
 
 
 def _by_depth(brush: Brush, pieces: Sequence[Piece]) -> list[Piece]:
@@ -137,22 +145,28 @@ class _Body:
         return [Piece(limbs=shoe, colour=looks.shoes), Piece(limbs=cloth, colour=looks.trousers)]
 
     def trunk(self) -> list[Piece]:
-        hip, chest = self._at(0, 0.0, 0.53), self._at(0, 0.012, 0.75)
-        sides = [
-            self._limb(self._at(0.062 * s, 0, 0.545), self._at(0.082 * s, 0.008, 0.775), 0.056, 0.05) for s in (-1, 1)
+        looks = self._looks
+        waist, chest = self._at(0, 0.0, 0.55), self._at(0, 0.012, 0.75)
+        middle = self._limb(waist, chest, 0.064, 0.072)
+        flanks = [
+            self._limb(self._at(0.044 * s, 0, 0.55), self._at(0.07 * s, 0.008, 0.76), 0.052, 0.06) for s in (-1, 1)
         ]
-        shoulders = self._limb(self._at(-0.1, 0.005, 0.805), self._at(0.1, 0.005, 0.805), 0.033, 0.033)
-        neck = self._limb(self._at(0, 0.005, 0.82), self._at(0, 0.01, 0.87), 0.032, 0.03)
-        shirt = Piece(limbs=(self._limb(hip, chest, 0.066, 0.07), *sides, shoulders), colour=self._looks.top)
-        return [Piece(limbs=(neck,), colour=self._looks.skin), shirt]
+        necks = [self._limb(self._at(0, 0.0, 0.84), self._at(0.1 * s, 0.003, 0.806), 0.022, 0.036) for s in (-1, 1)]
+        pelvis = self._limb(self._at(-0.04, 0, 0.52), self._at(0.04, 0, 0.52), 0.06, 0.06)
+        neck = self._limb(self._at(0, 0.005, 0.82), self._at(0, 0.01, 0.87), 0.034, 0.032)
+        return [
+            Piece(limbs=(neck,), colour=looks.skin),
+            Piece(limbs=(pelvis,), colour=looks.trousers),
+            Piece(limbs=(middle, *flanks, *necks), colour=looks.top),
+        ]
 
     def arm(self, side: int) -> list[Piece]:
         turn = self._phase + (0 if side > 0 else pi)
         reach = self._pose.reach if side > 0 else 0.0
         upper = 0.4 * sin(turn) * self._swing * (1 - reach) + 1.25 * reach
         bend = 0.25 + 0.2 * self._swing + 0.1 * reach
-        shoulder = self._at(0.128 * side, 0.0, 0.8)
-        elbow = self._along(shoulder, upper, 0.172, out=0.02 * side)
+        shoulder = self._at(0.12 * side, 0.0, 0.802)
+        elbow = self._along(shoulder, upper, 0.172, out=0.008 * side)
         wrist = self._along(elbow, upper + bend, 0.145)
         hand = self._along(wrist, upper + bend, 0.04)
         sleeve = (self._limb(shoulder, elbow, 0.032, 0.026), self._limb(elbow, wrist, 0.026, 0.021))
@@ -166,18 +180,48 @@ class _Body:
         hair = [crown]
         if looks.long_hair:
             hair.append(self._limb(self._at(0, -0.03, 0.94), self._at(0, -0.035, 0.84), 0.052, 0.045))
-        return [Piece(limbs=tuple(hair), colour=looks.hair), Piece(limbs=(face,), colour=looks.skin)]
+        fringe = self._limb(self._at(-0.026, 0.03, 0.972), self._at(0.026, 0.03, 0.972), 0.024, 0.024)
+        ears = [
+            self._limb(self._at(0.05 * s, 0.0, 0.915), self._at(0.051 * s, 0.0, 0.93), 0.01, 0.012) for s in (-1, 1)
+        ]
+        return [
+            Piece(limbs=tuple(hair), colour=looks.hair),
+            *([] if looks.long_hair else [Piece(limbs=(ear,), colour=looks.skin) for ear in ears]),
+            Piece(limbs=(face,), colour=looks.skin),
+            Piece(limbs=(fringe,), colour=looks.hair),
+        ]
 
-    def luggage(self) -> list[Piece]:
+    def face(self) -> list[Piece]:
+        """Eyes, brows, nose and mouth: they give the head a front."""
+        skin, dark = self._looks.skin, (0.05, 0.03, 0.025)
+        lip = (skin[0] * 0.75, skin[1] * 0.5, skin[2] * 0.5)
+        eyes = [
+            self._limb(self._at(0.017 * s, 0.062, 0.931), self._at(0.024 * s, 0.06, 0.931), 0.005, 0.005)
+            for s in (-1, 1)
+        ]
+        brows = [
+            self._limb(self._at(0.012 * s, 0.064, 0.944), self._at(0.028 * s, 0.06, 0.945), 0.004, 0.004)
+            for s in (-1, 1)
+        ]
+        nose = self._limb(self._at(0, 0.064, 0.93), self._at(0, 0.07, 0.912), 0.006, 0.009)
+        mouth = self._limb(self._at(-0.014, 0.06, 0.892), self._at(0.014, 0.06, 0.892), 0.004, 0.004)
+        spots = [Piece(limbs=(limb,), colour=dark) for limb in (*eyes, *brows)]
+        return [*spots, Piece(limbs=(mouth,), colour=lip), Piece(limbs=(nose,), colour=skin)]
+
+    def over(self) -> list[Piece]:
+        """What is worn over the rest: shirt front, backpack, apron."""
         pieces = []
+        if self._looks.shirt is not None:
+            front = self._limb(self._at(0, 0.062, 0.62), self._at(0, 0.06, 0.82), 0.012, 0.026)
+            pieces.append(Piece(limbs=(front,), colour=self._looks.shirt))
         if self._looks.bag is not None:
             low, high = self._at(0, -0.085, 0.6), self._at(0, -0.085, 0.76)
             pieces.append(Piece(limbs=(self._limb(low, high, 0.078, 0.066),), colour=self._looks.bag))
         if self._looks.apron is not None:
-            front = tuple(
+            cloth = tuple(
                 self._limb(self._at(0.03 * s, 0.05, 0.5), self._at(0.03 * s, 0.062, 0.74), 0.05, 0.04) for s in (-1, 1)
             )
-            pieces.append(Piece(limbs=front, colour=self._looks.apron))
+            pieces.append(Piece(limbs=cloth, colour=self._looks.apron))
         return pieces
 
     def _at(self, right: float, ahead: float, up: float) -> Point:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 Bytes = NDArray[np.uint8]
 Colour = tuple[float, float, float]
 
@@ -80,11 +80,13 @@ class Picture:
 
     @property
     def width(self) -> int:
-        return self.luma.shape[1]
+        pixels: int = self.luma.shape[1]
+        return pixels
 
     @property
     def height(self) -> int:
-        return self.luma.shape[0]
+        pixels: int = self.luma.shape[0]
+        return pixels
 
     def copy(self) -> "Picture":
         return Picture(self.luma.copy(), self.blue.copy(), self.red.copy())

@@ -94,13 +94,14 @@ def _noise_fields(lens: Lens, sigma: float) -> list[Bytes]:
 def _field(rng: np.random.Generator, shape: tuple[int, int], sigma: float) -> Bytes:
     fine = rng.standard_normal(shape, dtype=np.float32)
     soft: Floats = (fine + np.roll(fine, 1, 0) + np.roll(fine, 1, 1) + np.roll(fine, (1, 1), (0, 1))) / 2
-    return np.clip(np.rint(soft * sigma), -8, 8).astype(np.int8).view(np.uint8)
+    drawn: Bytes = np.clip(np.rint(soft * sigma), -8, 8).astype(np.int8).view(np.uint8)
+    return drawn
 
 
 def _rough(stage: Stage) -> Backdrop:
     """The backdrop at a third of the size, enlarged: for the first pictures, until the fine one is done."""
     lens = stage.lens
-    small = replace(stage, lens=replace(lens, width=lens.width // 3, height=lens.height // 3)).photograph()
+    small = replace(stage, lens=replace(lens, width=lens.width // 3, height=lens.height // 3)).photograph(rough=True)
     planes = (_tripled(plane) for plane in (small.picture.luma, small.picture.blue, small.picture.red))
     return Backdrop(
         picture=Picture(*planes), depth=small.depth.repeat(3, 0).repeat(3, 1), lit=small.lit.repeat(3, 0).repeat(3, 1)

@@ -9,7 +9,7 @@ from tawny.camera.scenes.lens import Lens, Point
 from tawny.camera.scenes.picture import Colour, Floats
 from tawny.camera.scenes.solids import FAR, Box, Solid
 
-_MAP = 2048  # samples a side of the shadow map
+_EDGE = ((0.9, 0.3), (-0.3, 0.9), (-0.9, -0.3), (0.3, -0.9))  # samples around the point looked up
 _REACHES = (0.12, 0.5)  # metres within which things take light from one another
 
 
@@ -43,33 +43,41 @@ class Light:
             distance = np.sqrt((towards * towards).sum(0)) + np.float32(1e-3)
             lambert = 0.25 + 0.75 * np.maximum((towards * normals).sum(0) / distance, 0)
             total = total + column(lamp.light) * (lambert / (1 + (distance / lamp.reach) ** 2))
-        return total
+        whole: Floats = total
+        return whole
 
 
 class ShadowMap:
     """What the sun sees, as distances on a grid square to its light; made once for a stage."""
 
-    def __init__(self, solids: Sequence[Solid], sun: Point, *, middle: Point, size: float) -> None:
+    def __init__(self, solids: Sequence[Solid], sun: Point, *, middle: Point, size: float, samples: int) -> None:
+        self._samples = samples
         self._away = -np.array(sun, np.float32) / np.float32(np.linalg.norm(sun))
         self._across = np.cross(self._away, (0, 0, 1)).astype(np.float32)
         self._across /= np.linalg.norm(self._across)
         self._along = np.cross(self._across, self._away).astype(np.float32)
         self._origin = np.array(middle, np.float32) - self._away * np.float32(200)
-        self._scale = np.float32(_MAP / size)
-        self._map = np.full((_MAP, _MAP), FAR, np.float32)
+        self._scale = np.float32(samples / size)
+        self._map = np.full((samples, samples), FAR, np.float32)
         for solid in solids:
             self._cover(solid)
 
     def lit(self, points: Floats) -> Floats:
         """The share of the sun that reaches each of *points* (three rows), smooth at the shadows' edges."""
+        share: Floats = np.zeros(points.shape[1], np.float32)
+        for du, dv in _EDGE:
+            share += self._seen(points, du, dv)
+        return share / len(_EDGE)
+
+    def _seen(self, points: Floats, du: float, dv: float) -> Floats:
         offset = points - self._origin[:, None]
-        u = self._across @ offset * self._scale + np.float32(_MAP / 2 - 0.5)
-        v = self._along @ offset * self._scale + np.float32(_MAP / 2 - 0.5)
+        u = self._across @ offset * self._scale + np.float32(self._samples / 2 - 0.5 + du)
+        v = self._along @ offset * self._scale + np.float32(self._samples / 2 - 0.5 + dv)
         far = self._away @ offset - np.float32(0.06)
         column_, row = np.floor(u), np.floor(v)
         fu, fv = u - column_, v - row
-        c0 = np.clip(column_, 0, _MAP - 2).astype(np.int32)
-        r0 = np.clip(row, 0, _MAP - 2).astype(np.int32)
+        c0 = np.clip(column_, 0, self._samples - 2).astype(np.int32)
+        r0 = np.clip(row, 0, self._samples - 2).astype(np.int32)
         low = (self._map[r0, c0] > far) * (1 - fu) + (self._map[r0, c0 + 1] > far) * fu
         high = (self._map[r0 + 1, c0] > far) * (1 - fu) + (self._map[r0 + 1, c0 + 1] > far) * fu
         share: Floats = (low * (1 - fv) + high * fv).astype(np.float32)
@@ -77,13 +85,13 @@ class ShadowMap:
 
     def _cover(self, solid: Solid) -> None:
         offset = solid.corners() - self._origin
-        u = offset @ self._across * self._scale + _MAP / 2
-        v = offset @ self._along * self._scale + _MAP / 2
-        left, right = max(0, int(u.min()) - 1), min(_MAP, int(u.max()) + 2)
-        low, high = max(0, int(v.min()) - 1), min(_MAP, int(v.max()) + 2)
+        u = offset @ self._across * self._scale + self._samples / 2
+        v = offset @ self._along * self._scale + self._samples / 2
+        left, right = max(0, int(u.min()) - 1), min(self._samples, int(u.max()) + 2)
+        low, high = max(0, int(v.min()) - 1), min(self._samples, int(v.max()) + 2)
         if left >= right or low >= high:
             return
-        y, x = (np.mgrid[low:high, left:right].astype(np.float32) + 0.5 - _MAP / 2) / self._scale
+        y, x = (np.mgrid[low:high, left:right].astype(np.float32) + 0.5 - self._samples / 2) / self._scale
         starts = self._origin[:, None] + self._across[:, None] * x.reshape(-1) + self._along[:, None] * y.reshape(-1)
         met = solid.meet(starts.astype(np.float32), self._away[:, None]).reshape(x.shape)
         part = self._map[low:high, left:right]

@@ -52,7 +52,7 @@ def scene() -> Scene:
     """The shop from the corner above its door."""
     lens = Lens(position=(-0.5, -0.9, 2.75), yaw=3.0, pitch=17.0, field=82.0)
     spots = [(x, y) for x in (-2.2, 1.6) for y in (1.6, 5.2, 8.8)]
-    lamps = tuple(Lamp(position=(x, y, _HIGH - 0.15), light=(0.44, 0.42, 0.38), reach=1.9) for x, y in spots)
+    lamps = tuple(Lamp(position=(x, y, _HIGH - 0.15), light=(0.58, 0.56, 0.51), reach=1.9) for x, y in spots)
     light = Light(sky=(0.3, 0.3, 0.29), echo=(0.2, 0.19, 0.18), lamps=lamps)
     rng = np.random.default_rng(21)
     solids = [*_shell(spots), *_shelves(rng), *_counter(rng)]
@@ -156,7 +156,7 @@ def _rack(
     edge = (high_x - 0.02, high_x + 0.012) if front > 0 else (low_x - 0.012, low_x + 0.02)
     parts: list[Solid] = [
         Box(low=(rear[0], low_y, 0), high=(rear[1], high_y, 2.0), material=back),
-        Box(low=(low_x, low_y - 0.04, 0), high=(high_x, low_y, 2.0), material=plain((0.4, 0.1, 0.08))),
+        Box(low=(low_x, low_y - 0.04, 0), high=(high_x, low_y, 2.0), material=_shelf_end()),
         Box(low=(low_x, high_y, 0), high=(high_x, high_y + 0.04, 2.0), material=board),
     ]
     for z in _LEVELS:
@@ -164,6 +164,19 @@ def _rack(
         parts.append(Box(low=(edge[0], low_y, z - 0.045), high=(edge[1], high_y, z), material=_price_strip()))
         parts += _goods(low_x, high_x, low_y, high_y, z, front, rng)
     return parts
+
+
+def _shelf_end() -> Material:
+    """A poster on the end of a shelf: a white field with a price in it."""
+
+    def shade(at: Surface) -> Floats:
+        red, yellow = colour((0.5, 0.05, 0.04)), colour((0.85, 0.62, 0.06))
+        rgb = mix(red, colour((0.8, 0.78, 0.72)), band(at.v, 0.95, 1.75))
+        rgb = mix(rgb, yellow, band(at.v, 0.2, 0.75) * band(np.mod(at.u + at.v, 0.22), 0.0, 0.11))
+        bar = band(at.v, 1.42, 1.5) + band(at.v, 1.16, 1.2) + band(at.v, 1.08, 1.11)
+        return mix(rgb, red, np.clip(bar, 0, 1) * band(np.mod(at.u, 0.5), 0.08, 0.4))
+
+    return shade
 
 
 def _goods(
@@ -196,7 +209,10 @@ def _product(each: float, start: float, foot: float, high: float, first: int, se
         letters = (speckle(along * 9, at.point[2], 0.03) > 0.62) * band(up, 0.42, 0.6, edge=0.03)
         rgb = mix(colour(_COLOURS[first]), colour(_COLOURS[second]), label * (0.9 if first != second else 0.0))
         rgb = mix(rgb, colour((0.85, 0.85, 0.8)), label * letters * np.float32(0.8))
-        return rgb * (0.25 + 0.75 * band(within, 0.0, 1.0, edge=0.07)) * (0.9 + 0.2 * clouds(at.u, at.v, 0.1, 1))
+        packet: Floats = (
+            rgb * (0.25 + 0.75 * band(within, 0.0, 1.0, edge=0.07)) * (0.9 + 0.2 * clouds(at.u, at.v, 0.1, 1))
+        )
+        return packet
 
     return shade
 

@@ -106,7 +106,8 @@ class Box:
         middle, half = self._middle_half()
         outside = np.abs(points - middle) - half
         beyond = np.maximum(outside, 0)
-        return np.sqrt((beyond * beyond).sum(0)) + np.minimum(outside.max(0), 0)
+        metres: Floats = np.sqrt((beyond * beyond).sum(0)) + np.minimum(outside.max(0), 0)
+        return metres
 
     def _middle_half(self) -> tuple[Floats, Floats]:
         low, high = np.array(self.low, np.float32)[:, None], np.array(self.high, np.float32)[:, None]
@@ -158,7 +159,8 @@ class Drum:
     def distance(self, points: Floats) -> Floats:
         across = np.hypot(points[0] - np.float32(self.foot[0]), points[1] - np.float32(self.foot[1])) - self.radius
         above = np.abs(points[2] - np.float32(self.foot[2] + self.height / 2)) - np.float32(self.height / 2)
-        return np.maximum(across, above).astype(np.float32)
+        outside: Floats = np.maximum(across, above).astype(np.float32)
+        return outside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,9 +214,11 @@ class Ball:
     def normals(self, points: Floats, rays: Floats) -> Floats:
         middle, radii = np.array(self.middle, np.float32)[:, None], np.array(self.radii, np.float32)[:, None]
         normal = (points - middle) / (radii * radii)
-        return normal / np.sqrt((normal * normal).sum(0) + 1e-12)
+        unit: Floats = normal / np.sqrt((normal * normal).sum(0) + 1e-12)
+        return unit
 
     def distance(self, points: Floats) -> Floats:
         middle, radii = np.array(self.middle, np.float32)[:, None], np.array(self.radii, np.float32)[:, None]
         scaled = (points - middle) / radii
-        return (np.sqrt((scaled * scaled).sum(0)) - 1) * np.float32(min(self.radii))
+        outside: Floats = (np.sqrt((scaled * scaled).sum(0)) - 1) * np.float32(min(self.radii))
+        return outside

@@ -22,7 +22,8 @@ def synthesize(ambience: Ambience, seconds: int, *, rate: int = RATE) -> Floats:
     for moment in ambience.steps:
         if moment < seconds:
             _add(sound, int(moment * rate), _footstep(rng, rate))
-    return np.clip(sound, -1, 1).astype(np.float32)
+    whole: Floats = np.clip(sound, -1, 1).astype(np.float32)
+    return whole
 
 
 def _air(rng: np.random.Generator, count: int, rate: int) -> Floats:
@@ -31,20 +32,23 @@ def _air(rng: np.random.Generator, count: int, rate: int) -> Floats:
     strength = 1 / (1 + (hertz / 180) ** 1.3) * (hertz > 30)
     spectrum = strength * (rng.standard_normal(len(hertz)) + 1j * rng.standard_normal(len(hertz)))
     noise = np.fft.irfft(spectrum, count)
-    return (0.02 * noise / noise.std()).astype(np.float32)
+    air: Floats = (0.02 * noise / noise.std()).astype(np.float32)
+    return air
 
 
 def _beep(rate: int) -> Floats:
     time = np.arange(int(_BEEP_S * rate), dtype=np.float32) / np.float32(rate)
     envelope = np.minimum(1, np.minimum(time, _BEEP_S - time) / 0.004)
-    return (0.16 * envelope * np.sin(2 * np.pi * _BEEP_HZ * time)).astype(np.float32)
+    tone: Floats = (0.16 * envelope * np.sin(2 * np.pi * _BEEP_HZ * time)).astype(np.float32)
+    return tone
 
 
 def _footstep(rng: np.random.Generator, rate: int) -> Floats:
     time = np.arange(int(_STEP_S * rate), dtype=np.float32) / np.float32(rate)
     thud = np.sin(2 * np.pi * 85 * time) * np.exp(-time / 0.02)
     scrape = np.convolve(rng.standard_normal(len(time)), np.ones(6) / 6, "same") * np.exp(-time / 0.03)
-    return (0.1 * thud + 0.05 * scrape).astype(np.float32)
+    step: Floats = (0.1 * thud + 0.05 * scrape).astype(np.float32)
+    return step
 
 
 def _add(sound: Floats, start: int, part: Floats) -> None:

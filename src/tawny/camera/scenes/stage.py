@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tawny.camera.scenes.lens import Lens, Point
-from tawny.camera.scenes.materials import Surface
+from tawny.camera.scenes.materials import Surface, clouds
 from tawny.camera.scenes.picture import Colour, Floats, Picture, tone
 from tawny.camera.scenes.shading import Light, ShadowMap, column, openness
 from tawny.camera.scenes.solids import FAR, Numbers, Solid
@@ -42,7 +42,8 @@ class Backdrop:
 class Stage:
     """Everything that stands still, and its light; *sky* (at the top, at the horizon) is behind all of it.
 
-    The sun's shadows fall where things are at most *shaded* metres from the ground's point *middle*.
+    The sun's shadows fall where things are at most *shaded* metres from the ground's point *middle*. *overcast* is how
+    much of the sky has clouds; at *haze_m* metres (0 for never) most of what is seen is the horizon's colour.
     """
 
     lens: Lens
@@ -51,19 +52,22 @@ class Stage:
     sky: tuple[Colour, Colour] = ((0.22, 0.42, 0.85), (0.85, 0.95, 1.1))
     middle: Point = (0.0, 12.0, 0.0)
     shaded: float = 30.0
+    overcast: float = 0.0
+    haze_m: float = 0.0
     vignette: float = 0.25
     saturation: float = 1.0
 
-    def photograph(self) -> Backdrop:
-        """The stage as the camera sees it."""
-        return _Photographer(self).photograph()
+    def photograph(self, *, rough: bool = False) -> Backdrop:
+        """The stage as the camera sees it; *rough* saves the time that smooth edges take."""
+        return _Photographer(self, rough=rough).photograph()
 
 
 class _Photographer:
     """Casts a ray through each pixel, then more where there is contrast."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, rough: bool) -> None:
         self._stage = stage
+        self._rough = rough
         self._lens = stage.lens
         self._origin = column(stage.lens.position)
         self._bounds = [solid.bounds(stage.lens) for solid in stage.solids]
@@ -84,14 +88,18 @@ class _Photographer:
         for y, x in bands:
             colours, sun = self._colours(x.reshape(-1), y.reshape(-1), depth[y, x].reshape(-1), seen[y, x].reshape(-1))
             rgb[y, x], lit[y, x] = tone(colours.T).reshape(*x.shape, 3), sun.reshape(x.shape)
-        self._smooth(rgb)
+        if not self._rough:
+            self._smooth(rgb)
         return Backdrop(picture=Picture.of(self._developed(rgb)), depth=depth, lit=lit)
 
     def _shadow_map(self) -> ShadowMap | None:
         stage = self._stage
         if not any(stage.light.sun):
             return None
-        return ShadowMap(stage.solids, stage.light.sun_direction, middle=stage.middle, size=2 * stage.shaded)
+        samples = 640 if self._rough else 2048
+        return ShadowMap(
+            stage.solids, stage.light.sun_direction, middle=stage.middle, size=2 * stage.shaded, samples=samples
+        )
 
     def _through(self, x: Numbers, y: Numbers, dx: float = 0.0, dy: float = 0.0) -> tuple[Floats, Floats, Floats]:
         """Rays through those pixels, shifted within them; and where they are in the picture."""
@@ -128,7 +136,13 @@ class _Photographer:
         if self._shadows is not None:
             lit = self._shadows.lit(points + normals * np.float32(0.02))
         light = self._stage.light.at(points, normals, lit) * self._open[y, x]
-        return np.where(glows, rgb, rgb * light), lit
+        return self._hazy(np.where(glows, rgb, rgb * light), depth), lit
+
+    def _hazy(self, rgb: Floats, depth: Floats) -> Floats:
+        if not self._stage.haze_m:
+            return rgb
+        share = np.where(depth < FAR, 1 - np.exp(-depth / np.float32(self._stage.haze_m)), 0)
+        return rgb + (column(self._stage.sky[1]) - rgb) * share
 
     def _nearest(self, rays: Floats, x: Floats, y: Floats) -> tuple[Floats, NDArray[np.int16]]:
         depth = np.full(len(x), FAR, np.float32)
@@ -150,7 +164,13 @@ class _Photographer:
     def _sky(self, rays: Floats) -> Floats:
         height = np.clip(rays[2] / np.sqrt((rays * rays).sum(0)) * 2.2, 0, 1) ** np.float32(0.7)
         top, horizon = column(self._stage.sky[0]), column(self._stage.sky[1])
-        return horizon + (top - horizon) * height
+        clear: Floats = horizon + (top - horizon) * height
+        if not self._stage.overcast:
+            return clear
+        up = np.maximum(rays[2], 0.02) + 0.12
+        density = clouds(rays[0] / up, rays[1] / up * 1.6, 1.6, 5) - np.float32(0.62 - 0.3 * self._stage.overcast)
+        shown: Floats = clear + (column((0.95, 0.97, 1.0)) - clear) * np.clip(density * 4, 0, 0.85)
+        return shown
 
     def _developed(self, rgb: Floats) -> Floats:
         """Vignette, and colour only as far as the camera has any (an infrared picture has hardly)."""
@@ -159,7 +179,8 @@ class _Photographer:
         x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
         rgb = rgb * (1 - self._stage.vignette * np.clip(x * x * 0.7 + y * y * 0.5, 0, 1) ** 2)[..., None]
         grey = rgb.mean(-1, keepdims=True)
-        return grey + (rgb - grey) * np.float32(self._stage.saturation)
+        muted: Floats = grey + (rgb - grey) * np.float32(self._stage.saturation)
+        return muted
 
 
 def _contrast(luma: Floats) -> Floats:

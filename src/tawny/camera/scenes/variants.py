@@ -27,12 +27,12 @@ _CODINGS = {
 
 
 def write_variant(kind: str, path: Path, *, seconds: int) -> None:
-    """Write *seconds* of the gate at 1280 x 720 as *kind*: h265 and bframes as MP4, g711 as Matroska."""
+    """Write *seconds* of the gate at 1280 x 720 as *kind*: h265 and bframes as MP4, g711 as MOV."""
     place = scene("gate")
     lens = replace(place.stage.lens, width=1280, height=720)
     film = Film(replace(place, stage=replace(place.stage, lens=lens)))
     with_sound = kind == "g711"
-    with ClipWriter(path, _CODINGS[kind], form="matroska" if with_sound else "mp4") as writer:
+    with ClipWriter(path, _CODINGS[kind], form="mov" if with_sound else "mp4") as writer:
         if with_sound:
             writer.expect_sound("pcm_alaw", rate=_G711_RATE)
         for number in range(seconds * FPS):

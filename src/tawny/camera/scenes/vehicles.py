@@ -5,7 +5,7 @@ from math import cos, pi, radians, sin
 
 import numpy as np
 
-from tawny.camera.scenes.brush import Brush, Limb
+from tawny.camera.scenes.brush import Brush
 from tawny.camera.scenes.lens import Point
 from tawny.camera.scenes.picture import Colour, Floats
 
@@ -30,6 +30,7 @@ _PANES = (
 )
 _GLASS: Colour = (0.025, 0.03, 0.035)
 _TYRE: Colour = (0.012, 0.012, 0.013)
+_GAP: Colour = (0.02, 0.02, 0.022)
 _RIM: Colour = (0.32, 0.33, 0.35)
 
 
@@ -57,14 +58,15 @@ def paint(brush: Brush, car: Car) -> None:
     artist = _Artist(brush, car)
     artist.body()
     artist.cabin()
+    artist.details()
     artist.wheels()
     artist.lamps()
 
 
 def _shadows(brush: Brush, car: Car) -> None:
-    low = [Limb(start=car.place(0.3, r, 0.6), end=car.place(4.05, r, 0.6), radius=0.9) for r in (-0.6, 0.0, 0.6)]
-    roof = [Limb(start=car.place(1.9, r, 1.4), end=car.place(3.4, r, 1.4), radius=0.8) for r in (-0.4, 0.4)]
-    brush.shadow([*low, *roof], strength=0.62)
+    low = [(back, side * _HALF, up) for back, up in _SIDE for side in (-1, 1)]
+    roof = [(back, side * (_HALF - 0.24), up) for back, up in _CABIN for side in (-1, 1)]
+    brush.cast(np.array([car.place(*corner) for corner in (*low, *roof)], np.float32), strength=0.66)
     for back in (0.6, 1.6, 2.7, 3.8):
         brush.contact(car.place(back, 0.0, 0.0), 1.0, strength=0.42)
 
@@ -91,6 +93,23 @@ class _Artist:
         self._strip(0.0, 0.42, 0.15, 0.24, _HALF, _TYRE)
         self._strip(4.35, 0.45, 4.2, 0.24, _HALF, _TYRE)
 
+    def details(self) -> None:
+        """Door gaps, handles and mirrors."""
+        for side in (-1, 1):
+            at = side * (_HALF + 0.004)
+            for back in (1.5, 2.67, 3.62):
+                self._panel(
+                    [(back, at, 0.34), (back + 0.018, at, 0.34), (back + 0.018, at, 0.94), (back, at, 0.94)], _GAP
+                )
+            for back in (2.4, 3.4):
+                self._panel([(back, at, 0.8), (back + 0.16, at, 0.8), (back + 0.16, at, 0.83), (back, at, 0.83)], _GAP)
+            out = side * (_HALF + 0.16)
+            self._panel(
+                [(1.5, side * 0.78, 0.94), (1.5, out, 0.96), (1.5, out, 1.07), (1.5, side * 0.78, 1.05)],
+                self._car.paint,
+                flat=True,
+            )
+
     def cabin(self) -> None:
         low, high = _HALF - 0.04, _HALF - 0.24
         wide = (low, high, high, low)
@@ -100,12 +119,11 @@ class _Artist:
                 self._panel(
                     [(b, side * (_HALF - 0.02 - 0.2 * (u - 0.95) / 0.5), u) for b, u in pane], _GLASS, shine=0.35
                 )
-        screens = ((0, 1, _GLASS, 0.5), (1, 2, self._car.paint, 0.0), (3, 2, _GLASS, 0.4))
-        for first, second, colour, shine in screens:
+        for first, second, colour, shine in ((0, 1, _GLASS, 0.22), (1, 2, self._car.paint, 0.0), (3, 2, _GLASS, 0.3)):
             (b0, u0), (b1, u1) = _CABIN[first], _CABIN[second]
             edge = 0.05 if shine else 0.0
-            corners = [(b0, -low + edge, u0), (b0, low - edge, u0), (b1, high - edge, u1), (b1, -high + edge, u1)]
-            self._panel(corners, colour, shine=shine)
+            w0, w1 = wide[first] - edge, wide[second] - edge
+            self._panel([(b0, -w0, u0), (b0, w0, u0), (b1, w1, u1), (b1, -w1, u1)], colour, shine=shine)
 
     def wheels(self) -> None:
         for back in _AXLES:
@@ -192,7 +210,8 @@ class _Artist:
         normal = np.cross(world[1] - world[0], world[2] - world[0])
         normal = normal / (np.linalg.norm(normal) + 1e-9)
         centre = np.array(self._car.place(_LONG / 2, 0, 0.6), np.float32)
-        return normal if float(normal @ (world.mean(0) - centre)) > 0 else -normal
+        outward: Floats = normal if float(normal @ (world.mean(0) - centre)) > 0 else -normal
+        return outward
 
     def _world(self, corners: list[Point]) -> Floats:
         return np.array([self._car.place(*corner) for corner in corners], np.float32)

@@ -30,14 +30,14 @@ _LAMP = (-6.2, 15.0, 5.2)
 _WALL_LAMP = (6.9, 12.0, 3.1)
 _MAN = ((0.8, 10.2, 17.5), (4.2, 5.2, 15.2), (7.0, 1.0, 12.4), (8.6, 1.0, 12.4), (13.0, -5.2, 7.2), (15.4, -9.4, 4.0))
 _CAR = (  # seconds, x, y of the middle of the front
-    (2.0, -3.0, 41.0),
-    (5.0, -2.2, 27.0),
-    (7.2, -1.6, 19.5),
-    (9.0, -0.4, 14.8),
-    (10.6, 2.0, 10.8),
-    (12.0, 4.8, 6.2),
-    (13.4, 6.9, 1.0),
-    (14.6, 8.0, -6.0),
+    (3.2, -3.0, 41.0),
+    (6.2, -2.2, 27.0),
+    (8.4, -1.6, 19.5),
+    (10.2, -0.4, 14.8),
+    (11.8, 2.0, 10.8),
+    (13.2, 4.8, 6.2),
+    (14.6, 6.9, 1.0),
+    (15.8, 8.0, -6.0),
 )
 
 
@@ -45,7 +45,7 @@ def scene() -> Scene:
     """The yard between warehouse and fence, from the office's corner."""
     lens = Lens(position=(0.0, -2.6, 4.3), yaw=2.0, pitch=15.5, field=82.0)
     lamps = (
-        Lamp(position=(0.0, -2.8, 4.4), light=(0.36, 0.36, 0.36), reach=9.0),
+        Lamp(position=(0.0, -2.8, 4.4), light=(0.5, 0.5, 0.5), reach=9.0),
         Lamp(position=_LAMP, light=(1.5, 1.5, 1.4), reach=2.6),
         Lamp(position=_WALL_LAMP, light=(0.8, 0.8, 0.76), reach=1.9),
     )
@@ -70,11 +70,13 @@ def _draw(brush: Brush, at: float) -> None:
     car, man = _car(at), path(_MAN, at)
     if car is not None:
         for side in (-0.65, 0.65):
-            brush.beam(car.place(0.1, side, 0.65), radians(car.heading), reach=7.0, strength=2.6)
+            brush.beam(car.place(0.1, side, 0.65), radians(car.heading), reach=6.0, strength=1.7)
     if car is not None and (man is None or man[1] < car.y):
         vehicles.paint(brush, car)
     if man is not None:
-        looks = people.Looks(top=(0.16, 0.16, 0.16), trousers=(0.07, 0.07, 0.07), skin=(0.4, 0.4, 0.4), tall=1.8)
+        looks = people.Looks(
+            top=(0.16, 0.16, 0.16), trousers=(0.07, 0.07, 0.07), skin=(0.4, 0.4, 0.4), hair=(0.03, 0.03, 0.03), tall=1.8
+        )
         people.paint(brush, looks, people.walking(_MAN, at))
     if car is not None and man is not None and man[1] >= car.y:
         vehicles.paint(brush, car)
@@ -108,7 +110,8 @@ def _wet_asphalt() -> Material:
         puddle = np.clip((clouds(at.u, at.v, 4.0) - 0.6) * 9, 0, 1)
         rgb = rgb * (1 - 0.55 * puddle)
         lamp = np.exp(-((at.u - _LAMP[0] * 0.72) ** 2) / 0.6 - ((at.v - 7.4) ** 2) / 9)
-        return rgb * (1 + 7 * lamp * puddle)
+        metal: Floats = rgb * (1 + 7 * lamp * puddle)
+        return metal
 
     return shade
 
@@ -126,10 +129,10 @@ def _warehouse() -> list[Solid]:
         Box(low=(7.1, 16.5, 1.5), high=(7.3, 19.5, 2.6), material=dark),
         Box(low=(-30, 52, 0), high=(30, 60, 7), material=plain((0.16, 0.16, 0.16))),
     ]
-    windows = ((-18.0, 3.0), (-11.0, 4.6), (-2.5, 3.0), (6.0, 4.6), (15.0, 3.0))
-    lit = plain((0.5, 0.46, 0.36), grain=0.1)
-    for x, z in windows:
-        parts.append(Box(low=(x, 51.9, z), high=(x + 1.5, 52.1, z + 1.1), material=lit, glows=True))
+    for i, x in enumerate(np.arange(-28.0, 20.0, 3.4)):
+        glow = (0.2, 0.004, 0.03, 0.004, 0.004, 0.12, 0.004)[i % 7]
+        window = plain((glow, glow, glow * 0.9), grain=0.3)
+        parts.append(Box(low=(float(x), 51.9, 2.6), high=(float(x) + 1.6, 52.1, 3.9), material=window, glows=True))
     return parts
 
 
@@ -137,7 +140,8 @@ def _corrugated(rgb: Colour) -> Material:
     def shade(at: Surface) -> Floats:
         ribs = 0.75 + 0.25 * np.sin(at.u * np.float32(2 * np.pi / 0.28))
         rust = clouds(at.u * 3, at.v * 0.4, 1.2)
-        return colour(rgb) * ribs * (0.75 + 0.45 * rust)
+        metal: Floats = colour(rgb) * ribs * (0.75 + 0.45 * rust)
+        return metal
 
     return shade
 
@@ -145,7 +149,8 @@ def _corrugated(rgb: Colour) -> Material:
 def _shutter() -> Material:
     def shade(at: Surface) -> Floats:
         slats = 0.7 + 0.3 * np.abs(np.sin(at.v * np.float32(np.pi / 0.11)))
-        return colour((0.5, 0.5, 0.51)) * slats * (0.8 + 0.3 * clouds(at.u, at.v, 1.0))
+        rgb: Floats = colour((0.5, 0.5, 0.51)) * slats * (0.8 + 0.3 * clouds(at.u, at.v, 1.0))
+        return rgb
 
     return shade
 
@@ -159,7 +164,6 @@ def _yard_things() -> list[Solid]:
         Drum(foot=(6.45, 10.4, 0), radius=0.33, height=0.92, material=plain((0.2, 0.2, 0.22))),
         Box(low=(5.7, 3.4, 0), high=(7.0, 4.4, 1.15), material=plain((0.16, 0.22, 0.17))),
         Box(low=(5.65, 3.35, 1.15), high=(7.05, 4.45, 1.22), material=plain((0.07, 0.09, 0.08))),
-        Box(low=(-2.2, 23.0, 0), high=(-1.9, 23.3, 0.9), material=plain((0.6, 0.6, 0.6))),
     ]
     for level in range(6):
         z = level * 0.15
@@ -170,16 +174,14 @@ def _yard_things() -> list[Solid]:
 
 def _fence() -> list[Solid]:
     post, wall = plain((0.35, 0.35, 0.35)), bricks((0.3, 0.26, 0.24), (0.25, 0.25, 0.25))
-    parts: list[Solid] = [Box(low=(-13.2, -4, 0), high=(-13.0, 34, 0.5), material=wall)]
-    for y in np.arange(2.0, 34.0, 2.4):
-        parts.append(Drum(foot=(-13.1, float(y), 0.4), radius=0.04, height=1.9, material=post))
-    for z in np.arange(0.7, 2.3, 0.26):
-        parts.append(Box(low=(-13.11, -4, float(z)), high=(-13.09, 34, float(z) + 0.018), material=post))
-    for x in np.arange(-13.0, -5.4, 0.3):
-        parts.append(Box(low=(float(x), 34.0, 0.1), high=(float(x) + 0.03, 34.03, 2.2), material=post))
-    for x in np.arange(1.2, 7.2, 0.3):
-        parts.append(Box(low=(float(x), 34.0, 0.1), high=(float(x) + 0.03, 34.03, 2.2), material=post))
-    return parts
+    posts, wires = np.arange(2.0, 34.0, 2.4).tolist(), np.arange(0.7, 2.3, 0.26).tolist()
+    bars = [*np.arange(-13.0, -5.4, 0.3).tolist(), *np.arange(1.2, 7.2, 0.3).tolist()]
+    return [
+        Box(low=(-13.2, -4, 0), high=(-13.0, 34, 0.5), material=wall),
+        *(Drum(foot=(-13.1, y, 0.4), radius=0.04, height=1.9, material=post) for y in posts),
+        *(Box(low=(-13.11, -4, z), high=(-13.09, 34, z + 0.018), material=post) for z in wires),
+        *(Box(low=(x, 34.0, 0.1), high=(x + 0.03, 34.03, 2.2), material=post) for x in bars),
+    ]
 
 
 def _lamp_post() -> list[Solid]:
