@@ -123,7 +123,7 @@ class FakeGateway(asyncio.Protocol):
 
     async def exchange(self, path: str, count: int = 1) -> Exchange:
         """The *count*-th request for *path*, once it has come."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(found := [each for each in self.asked if each.path == path]) < count:
                 self._asked_more.clear()
                 await self._asked_more.wait()

@@ -83,6 +83,6 @@ async def _people() -> bytes:
 
 async def received(socket: ClientConnection) -> Any:
     """The next message: an object for text, bytes for pictures."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         message = await socket.recv()
     return json.loads(message) if isinstance(message, str) else message

@@ -65,7 +65,7 @@ async def playing(running: Running) -> Exchange:
 
 async def close_code(socket: ClientConnection) -> int | None:
     """How the hub ends *socket*."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await socket.wait_closed()
     return socket.close_code
 
@@ -159,7 +159,7 @@ async def test_the_recorder_is_asked_no_longer_once_nobody_watches() -> None:
 
         await socket.send(json.dumps({"type": "close", "subscription": 1}))
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await exchange.broken_off.wait()
 
 
@@ -353,9 +353,11 @@ async def test_a_page_that_does_not_read_skips_to_a_key_frame_and_holds_up_nobod
                 await exchange.send_messages(picture(number, key=number % 10 == 0, payload=bytes(250_000)))
                 assert decode(await received(quick)).utc_us == picture(number).utc_us
 
-        while not isinstance(message := await received(slow), dict) or message["type"] != "skipped":
-            pass
-        resumed = decode(await received(slow))
+        await exchange.send_messages(picture(120, key=True))
+        notes = [message] if isinstance(message := await received(slow), dict) else []
+        while not notes or isinstance(message, dict):
+            message = await received(slow)
+            notes += [message] if isinstance(message, dict) else []
 
-        assert message == {"type": "skipped", "subscription": 1}
-        assert resumed.starts_with_key
+        assert notes[-1] == {"type": "skipped", "subscription": 1}
+        assert decode(message).starts_with_key

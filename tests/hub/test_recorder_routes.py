@@ -164,7 +164,7 @@ async def test_a_reader_who_goes_away_ends_the_video() -> None:
             await anext(answer.aiter_bytes())
 
         exchange = await running.gateway.exchange(VIDEO)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await exchange.broken_off.wait()
         assert exchange.sent_bytes < 50_000_000
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel
 
-from tawny.hub.servers.link import LinkStream
+from tawny.hub.servers.http2 import LinkStream
 from tawny.hub.servers.parts import AsPerson, Parts, UsesParts
 from tawny.hub.servers.schema import (
     PATH_ID,
