@@ -104,15 +104,20 @@ class Cutter:
 
     def audio(self, ticks: int, duration: int, data: bytes) -> int | None:
         """Take the next run of audio; returns the recorder's time of its start, None where it belongs to no segment."""
-        for segment in (self._segment, self._previous):
-            if segment is not None and (utc_us := self._audio_us(segment, ticks)) >= segment.start_us:
-                if segment.open and self._audio_is_full(segment.audio, ticks, duration):
-                    self._cut_audio(segment)
-                if len(segment.audio) < FRAGMENT_SAMPLES:
-                    segment.audio.append((ticks, duration, data))
-                    return utc_us
+        segment = self._segment
+        if segment is None:
+            return None
+        utc_us = self._audio_us(segment, ticks)
+        if utc_us < segment.start_us:
+            segment = self._previous
+            if segment is None or (utc_us := self._audio_us(segment, ticks)) < segment.start_us:
                 return None
-        return None
+        if segment.open and segment.audio and self._audio_is_full(segment.audio, ticks, duration):
+            self._cut_audio(segment)
+        if len(segment.audio) >= FRAGMENT_SAMPLES:
+            return None
+        segment.audio.append((ticks, duration, data))
+        return utc_us
 
     def finish(self) -> int:
         """Store everything that is left and close; returns when the footage ends."""
@@ -215,8 +220,6 @@ class Cutter:
     def _audio_is_full(self, pending: Sequence[tuple[int, int, bytes]], start: int, duration: int) -> bool:
         """Whether a fragment must be cut before audio that starts at *start*: a second is full, or there is a hole."""
         assert self._audio_clock is not None
-        if not pending:
-            return False
         ticks, last_duration, _ = pending[-1]
         hole = abs(start - ticks - last_duration) > 2 * last_duration
         full = start + duration - pending[0][0] > self._audio_clock.rate

@@ -61,6 +61,16 @@ class MediaClock:
             self._begin(rtp, arrival_us)
             return 0
         delta = rtp - self._rtp & 0xFFFFFFFF
+        if delta < self.rate and self._least_us is not None and not self._repeats and arrival_us == self._arrival_us:
+            # within a sweep, with nothing to wonder about: the usual case, and dozens a second with sound
+            ticks = self._ticks + delta
+            difference = arrival_us - ticks * 1_000_000 // self.rate
+            if delta and self._offset_us - difference < _AHEAD_US:
+                self._rtp, self._ticks = rtp, ticks
+                self._batch += 1
+                if difference < self._least_us:
+                    self._least_us = difference
+                return ticks
         delta -= (delta & 0x80000000) << 1
         if delta == 0:
             self._repeats = min(self._repeats + 1, 2 * _STANDING_STILL)
