@@ -8,6 +8,8 @@ export default defineConfig({
   build: {
     // The page's policy is script-src and style-src 'self': nothing may be inlined as data: or <style>.
     assetsInlineLimit: 0,
+    // light-dark() must stay as written: rewritten for older browsers it no longer follows a nested color-scheme.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
   },
   server: { host: "127.0.0.1", proxy: { "/api": { target: hub, ws: true } } },

@@ -44,6 +44,7 @@ function Screen({ route }: { route: Route }) {
     case "unknown":
       return (
         <EmptyState
+          level={1}
           icon="search"
           title={text.unknown.title}
           detail={text.unknown.detail}

@@ -6,6 +6,7 @@ import { ClientProvider, createClient, createQueryClient } from "./api/queries";
 import { App } from "./App";
 import "./design/base.css";
 import { ToastProvider } from "./design/Toast";
+import { CrashScreen } from "./features/shell/CrashScreen";
 import { applyTheme } from "./features/shell/preferences";
 import { text } from "./text/en";
 
@@ -19,7 +20,9 @@ createRoot(root).render(
     <QueryClientProvider client={cache}>
       <ClientProvider value={client}>
         <ToastProvider dismissLabel={text.actions.dismiss}>
-          <App />
+          <CrashScreen>
+            <App />
+          </CrashScreen>
         </ToastProvider>
       </ClientProvider>
     </QueryClientProvider>

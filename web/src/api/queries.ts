@@ -1,6 +1,7 @@
 import { QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 
+import { isZone } from "../text/time";
 import { Client, unreachable } from "./client";
 import { problemOf, ProblemError, valueOf } from "./result";
 import type { Camera, Cameras, ChangeMessage, Connection, Problem, Recorder, SessionState } from "./gen";
@@ -66,9 +67,10 @@ export function useCameras() {
   });
 }
 
-/** The recorder's time zone; UTC until it is known. */
+/** The recorder's time zone; UTC until it is known, and where this browser has never heard of it. */
 export function useZone(): string {
-  return useRecorder().data?.time_zone ?? "UTC";
+  const zone = useRecorder().data?.time_zone;
+  return zone !== undefined && isZone(zone) ? zone : "UTC";
 }
 
 /** The list with *camera* in its place, or at the end when it is new. */

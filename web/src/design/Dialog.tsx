@@ -18,10 +18,13 @@ type DialogProps = {
  */
 export function Dialog({ title, closeLabel, onClose, children, footer }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // The platform would choose the close button, which stands first.
+    body.current?.querySelector<HTMLElement>("input, select, [tabindex='0']")?.focus();
     return () => element?.close();
   }, []);
   return (
@@ -42,7 +45,9 @@ export function Dialog({ title, closeLabel, onClose, children, footer }: DialogP
           <h2 id={titleId}>{title}</h2>
           <IconButton icon="close" label={closeLabel} onClick={onClose} />
         </header>
-        <div className={styles.body}>{children}</div>
+        <div className={styles.body} ref={body}>
+          {children}
+        </div>
         {footer !== undefined && <footer className={styles.footer}>{footer}</footer>}
       </div>
     </dialog>

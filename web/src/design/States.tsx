@@ -5,15 +5,17 @@ import { Icon, type IconName } from "./Icon";
 import styles from "./States.module.css";
 
 type StateProps = { title: string; detail?: ReactNode; action?: ReactNode };
+/** 1 where the state is all that a screen shows. */
+type Level = { level?: 1 | 2 };
 
 /** There is nothing here yet, why, and what to do about it. */
-export function EmptyState({ icon, title, detail, action }: StateProps & { icon: IconName }) {
+export function EmptyState({ icon, title, detail, action, level = 2 }: StateProps & Level & { icon: IconName }) {
   return (
     <div className={styles.state}>
       <span className={styles.medallion}>
         <Icon name={icon} size={28} />
       </span>
-      <h2>{title}</h2>
+      <Heading level={level}>{title}</Heading>
       {detail !== undefined && <p className={styles.detail}>{detail}</p>}
       {action}
     </div>
@@ -21,13 +23,13 @@ export function EmptyState({ icon, title, detail, action }: StateProps & { icon:
 }
 
 /** It failed, why, and the remedy. */
-export function ErrorState({ title, detail, action }: StateProps) {
+export function ErrorState({ title, detail, action, level = 2 }: StateProps & Level) {
   return (
     <div className={styles.state} role="alert">
       <span className={cx(styles.medallion, styles.bad)}>
         <Icon name="warning" size={28} />
       </span>
-      <h2>{title}</h2>
+      <Heading level={level}>{title}</Heading>
       {detail !== undefined && detail !== "" && <p className={styles.detail}>{detail}</p>}
       {action}
     </div>
@@ -66,4 +68,8 @@ export function Notice({ tone, title, detail, action }: StateProps & { tone: "wa
       {action}
     </div>
   );
+}
+
+function Heading({ level, children }: Required<Level> & { children: ReactNode }) {
+  return level === 1 ? <h1 className={styles.title}>{children}</h1> : <h2 className={styles.title}>{children}</h2>;
 }

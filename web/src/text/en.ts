@@ -42,6 +42,11 @@ export const text = {
   },
   phases: { online: "Online", connecting: "Connecting", waiting: "Not connected", disabled: "Disabled" },
   archivePhases: { recording: "Recording", live_only: "Live only, not recording", failed: "Recording stopped" },
+  crash: {
+    title: "This page stopped working",
+    detail: "Recording goes on. Reload the page; if it happens again, please report what you did.",
+    reload: "Reload",
+  },
   unknown: {
     title: "There is nothing at this address",
     detail: "The link may be incomplete, or what it led to was removed.",
@@ -97,7 +102,7 @@ export const text = {
     volume: "Volume",
     percent: (part: number) => `${Math.round(part * 100)} %`,
     zoomIn: "Zoom in",
-    zoomReset: (scale: number) => `${scale.toFixed(1)}× zoom: show all`,
+    zoomReset: (scale: number) => `${scale.toFixed(1)}× zoom. Show all.`,
     snapshot: "Save a picture",
     snapshotSaved: "The picture was saved to your downloads.",
     snapshotFailed: "The picture could not be saved.",

@@ -61,7 +61,7 @@ function scaled(value: number, units: readonly string[]): string {
 
 export const bytes = (count: number) => scaled(count, ["B", "kB", "MB", "GB", "TB", "PB"]);
 export const bitrate = (bitsPerSecond: number) => scaled(bitsPerSecond, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"]);
-export const frameRate = (fps: number) => `${Number(fps.toFixed(fps < 10 ? 1 : 0))} fps`;
+export const frameRate = (fps: number) => `${Number(fps.toFixed(1))} fps`;
 export const days = (count: number) => (count < 1 ? duration(count * 86400) : `${Number(count.toFixed(1))} d`);
 
 const CODECS: Readonly<Record<string, string>> = {

@@ -27,7 +27,7 @@ export function formatMoment(us: number): string {
   const second = Math.floor(us / SECOND_US);
   const fraction = Math.floor(us - second * SECOND_US);
   const text = new Date(second * 1000).toISOString().slice(0, 19);
-  return fraction === 0 ? `${text}Z` : `${text}.${String(fraction).padStart(6, "0")}Z`;
+  return fraction === 0 ? `${text}Z` : `${text}.${String(fraction).padStart(6, "0").replace(/0+$/, "")}Z`;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

@@ -44,10 +44,11 @@ export function CameraPage({ id, atUs }: { id: string; atUs: number | null }) {
   if (query.isError) {
     const { title, detail } = problem(query.error);
     const retry = <Button onClick={() => void query.refetch()}>{text.actions.tryAgain}</Button>;
-    return <ErrorState title={title} detail={detail} action={retry} />;
+    return <ErrorState level={1} title={title} detail={detail} action={retry} />;
   }
   return (
     <EmptyState
+      level={1}
       icon="camera"
       title={text.camera.unknown}
       detail={text.camera.unknownDetail}
@@ -129,7 +130,7 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
             zone={zone}
             nowUs={clock.nowUs}
             playheadUs={shownUs}
-            live={playback.live}
+            atUs={atUs}
             onSeek={playback.seek}
           />
         </section>

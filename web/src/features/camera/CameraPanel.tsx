@@ -67,7 +67,7 @@ function StateCard({ camera, zone }: { camera: Camera; zone: string }) {
   const retry = state.retry_at === null ? null : parseMoment(state.retry_at);
   return (
     <Card title={text.camera.state} actions={<CameraBadge camera={camera} />}>
-      <div role="status">
+      <div role="status" className={styles.status}>
         {state.title !== "" && <p className={styles.strong}>{state.title}</p>}
         {state.remedy !== "" && <p className={styles.muted}>{state.remedy}</p>}
       </div>

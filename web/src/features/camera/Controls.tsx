@@ -61,8 +61,8 @@ export function Controls(props: ControlsProps) {
       <div className={cx(styles.group, styles.end)}>
         {hasSound && <Sound playback={playback} />}
         {zoom.view.scale > 1 && (
-          <Button tone="quiet" icon="zoomOut" onClick={zoom.reset}>
-            {text.player.zoomReset(zoom.view.scale)}
+          <Button tone="quiet" aria-label={text.player.zoomReset(zoom.view.scale)} onClick={zoom.reset}>
+            {text.player.times(Number(zoom.view.scale.toFixed(1)))}
           </Button>
         )}
         <IconButton icon="zoomIn" label={text.player.zoomIn} onClick={zoom.zoomIn} />

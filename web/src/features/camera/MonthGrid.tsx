@@ -3,7 +3,8 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import { cx } from "../../design/cx";
 import { text } from "../../text/en";
 import { longDate } from "../../text/format";
-import { addDays, dateKey, type WallDate, weeksOf } from "../../text/time";
+import { dateKey, type WallDate, weeksOf } from "../../text/time";
+import { dayAfterKey } from "./dayKeys";
 import styles from "./Moment.module.css";
 
 type MonthGridProps = {
@@ -16,16 +17,6 @@ type MonthGridProps = {
   onChoose: (date: WallDate) => void;
   onOpen: (date: WallDate) => void;
 };
-
-const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
-
-/** The day that an arrow key leads to, if it lies in the same month. */
-export function dayAfterKey(from: WallDate, key: string): WallDate | null {
-  const step = steps[key];
-  if (step === undefined) return null;
-  const to = addDays(from, step);
-  return to.month === from.month && to.year === from.year ? to : null;
-}
 
 /** One month as a table of buttons; arrow keys walk it. Choosing marks a day, choosing it again opens it. */
 export function MonthGrid({ year, month, chosen, today, recorded, onChoose, onOpen }: MonthGridProps) {

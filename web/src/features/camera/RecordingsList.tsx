@@ -7,27 +7,8 @@ import { text } from "../../text/en";
 import { calendarDate, clockTime, duration } from "../../text/format";
 import { dayRange, SECOND_US, toWall } from "../../text/time";
 import styles from "./Recordings.module.css";
-import type { Stretch } from "./timelineChunks";
+import { rowsOf } from "./recordings";
 import { useTimeline } from "./useTimeline";
-
-export type Row = { fromUs: number; toUs: number; gap: string | null };
-
-/** Recordings and gaps of a day in order, joined where a piece boundary cut one in two. */
-export function rowsOf(stretches: readonly Stretch[], fromUs: number, toUs: number): Row[] {
-  const all = stretches.flatMap(({ spans, gaps }) => [
-    ...spans.map((span) => ({ fromUs: span.fromUs, toUs: span.toUs, gap: null })),
-    ...gaps.map((gap) => ({ fromUs: gap.fromUs, toUs: gap.toUs, gap: gap.title })),
-  ]);
-  const rows: Row[] = [];
-  for (const row of all.sort((a, b) => a.fromUs - b.fromUs)) {
-    const cut = { ...row, fromUs: Math.max(row.fromUs, fromUs), toUs: Math.min(row.toUs, toUs) };
-    if (cut.toUs <= cut.fromUs) continue;
-    const last = rows.at(-1);
-    if (last?.gap === cut.gap && last.toUs === cut.fromUs) last.toUs = cut.toUs;
-    else rows.push(cut);
-  }
-  return rows;
-}
 
 const PORTION = 100;
 type RecordingsListProps = { camera: string; zone: string; dayUs: number; nowUs: number; onSeek: (us: number) => void };

@@ -52,7 +52,6 @@ export function RemoveDialog({ camera, onClose }: { camera: Camera; onClose: () 
         <Field
           label={text.remove.typeName(camera.name)}
           value={typed}
-          autoFocus
           autoComplete="off"
           spellCheck={false}
           onChange={(e) => setTyped(e.target.value)}

@@ -29,7 +29,6 @@ export function RenameDialog({ camera, onClose }: { camera: Camera; onClose: () 
           value={name}
           error={problem?.title}
           required
-          autoFocus
           maxLength={MAX_NAME}
           onChange={(e) => setName(e.target.value)}
         />

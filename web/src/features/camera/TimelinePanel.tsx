@@ -17,7 +17,8 @@ type TimelinePanelProps = {
   zone: string;
   nowUs: number;
   playheadUs: number;
-  live: boolean;
+  /** The moment that was asked for last; null means live. */
+  atUs: number | null;
   onSeek: (us: number) => void;
 };
 
@@ -26,11 +27,12 @@ const FIRST_SPAN_US = HOUR_US;
 type Pointed = { us: number; gap: Gap | null };
 
 /** The archive of one camera along time, below its player. */
-export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, live, onSeek }: TimelinePanelProps) {
+export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, atUs, onSeek }: TimelinePanelProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const view = useRef<TimelineView>(null);
   const [range, setRange] = useState(() => firstRange(playheadUs, nowUs));
   const [pointed, setPointed] = useState<Pointed | null>(null);
+  const live = atUs === null;
   const data = useTimeline(camera, range.fromUs, range.toUs, nowUs);
 
   const seek = useEffectEvent((us: number) => onSeek(us));
@@ -59,6 +61,19 @@ export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, live, onSe
       view.current = null;
     };
   }, [camera]);
+
+  /** A moment chosen elsewhere (a day, a row of the list, a key, live) may lie out of sight. */
+  const show = useEffectEvent((us: number) => {
+    if (us >= range.fromUs && us <= range.toUs) return;
+    const half = (range.toUs - range.fromUs) / 2;
+    const next = { fromUs: us - half, toUs: us + half };
+    view.current?.setRange(next.fromUs, next.toUs);
+    setRange(next);
+  });
+  useEffect(() => {
+    const timer = window.setTimeout(() => show(atUs ?? Date.now() * 1000));
+    return () => window.clearTimeout(timer);
+  }, [atUs]);
 
   useEffect(() => view.current?.setZone(zone), [zone]);
   useEffect(() => view.current?.setNow(nowUs), [nowUs]);

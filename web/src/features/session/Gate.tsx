@@ -27,6 +27,7 @@ export function Gate({ children }: { children: ReactNode }) {
   return (
     <main className={styles.screen}>
       <ErrorState
+        level={1}
         title={title}
         detail={detail}
         action={

@@ -8,15 +8,7 @@ import { CameraBadge } from "../cameras/CameraBadge";
 import styles from "./Dialogs.module.css";
 import { navigate } from "./navigation";
 import { cameraHref } from "./routes";
-
-const SHOWN = 12;
-
-/** Cameras whose name holds every word of *words*, whatever the case and the accents. */
-export function matching(cameras: readonly Camera[], words: string): Camera[] {
-  const plain = (s: string) => s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const wanted = plain(words).split(/\s+/).filter(Boolean);
-  return cameras.filter((camera) => wanted.every((word) => plain(camera.name).includes(word))).slice(0, SHOWN);
-}
+import { matching } from "./search";
 
 /** Find a camera by name: a combobox that opens what is chosen. */
 export function SearchDialog({ onClose }: { onClose: () => void }) {
@@ -45,7 +37,6 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
       <input
         className={styles.search}
         type="search"
-        autoFocus
         autoComplete="off"
         role="combobox"
         aria-label={text.search.label}

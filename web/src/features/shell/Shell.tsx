@@ -67,9 +67,10 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
           {text.shell.keys}
         </button>
       </nav>
-      <main className={styles.main} id="main" ref={main} tabIndex={-1}>
-        {reconnecting && <Notice tone="neutral" title={text.shell.reconnecting} />}
-        {!reconnecting && <RecorderNotice />}
+      <main className={styles.main} id="main" ref={main} tabIndex={-1} data-view={route.view}>
+        <div className={styles.notices}>
+          {reconnecting ? <Notice tone="neutral" title={text.shell.reconnecting} /> : <RecorderNotice />}
+        </div>
         {children}
       </main>
       {open === "search" && <SearchDialog onClose={() => setOpen(null)} />}

@@ -1,5 +1,5 @@
 import type { Recorder } from "../../api/gen";
-import { problem, useRecorder } from "../../api/queries";
+import { problem, useRecorder, useZone } from "../../api/queries";
 import { Badge } from "../../design/Badge";
 import { Button } from "../../design/Button";
 import { Switch } from "../../design/Field";
@@ -17,6 +17,7 @@ import styles from "./System.module.css";
 /** The recorder, its archive, who is signed in, and how this browser shows the app. */
 export function SystemPage() {
   const query = useRecorder();
+  const zone = useZone();
   return (
     <Page title={text.places.system}>
       {query.isPending && <Skeleton label={text.shell.loading} lines={6} />}
@@ -28,16 +29,16 @@ export function SystemPage() {
         />
       )}
       <div className={styles.cards}>
-        {query.data && <RecorderCard recorder={query.data} />}
-        {query.data && <ArchiveCard recorder={query.data} />}
+        {query.data && <RecorderCard recorder={query.data} zone={zone} />}
+        {query.data && <ArchiveCard recorder={query.data} zone={zone} />}
         <AppearanceCard />
-        <SessionsCard zone={query.data?.time_zone ?? "UTC"} />
+        <SessionsCard zone={zone} />
       </div>
     </Page>
   );
 }
 
-function RecorderCard({ recorder }: { recorder: Recorder }) {
+function RecorderCard({ recorder, zone }: { recorder: Recorder; zone: string }) {
   const { nowUs } = useNow();
   const started = parseMoment(recorder.started_at);
   const { online, total } = recorder.cameras;
@@ -57,8 +58,8 @@ function RecorderCard({ recorder }: { recorder: Recorder }) {
             name: text.system.uptime,
             value: duration(started === null ? recorder.uptime_s : (nowUs - started) / 1e6),
           },
-          ...(started === null ? [] : [{ name: text.system.started, value: dateAndTime(started, recorder.time_zone) }]),
-          { name: text.system.zone, value: zoneName(recorder.time_zone, nowUs) },
+          ...(started === null ? [] : [{ name: text.system.started, value: dateAndTime(started, zone) }]),
+          { name: text.system.zone, value: zoneName(zone, nowUs) },
         ]}
       />
     </Card>
@@ -67,7 +68,7 @@ function RecorderCard({ recorder }: { recorder: Recorder }) {
 
 const LATE_S = 5;
 
-function ArchiveCard({ recorder }: { recorder: Recorder }) {
+function ArchiveCard({ recorder, zone }: { recorder: Recorder; zone: string }) {
   const { archive, volume } = recorder;
   const oldest = archive.oldest === null ? null : parseMoment(archive.oldest);
   const good = archive.state.phase === "recording";
@@ -106,7 +107,7 @@ function ArchiveCard({ recorder }: { recorder: Recorder }) {
           { name: text.system.depth, value: days(archive.depth_days) },
           {
             name: text.system.oldest,
-            value: oldest === null ? text.system.nothing : dateAndTime(oldest, recorder.time_zone),
+            value: oldest === null ? text.system.nothing : dateAndTime(oldest, zone),
           },
           { name: text.system.queue, value: text.system.seconds(archive.queue_s), tone: late(archive.queue_s) },
           {

@@ -42,18 +42,22 @@ export function WallPage({ grid, page }: { grid: GridSize | null; page: number }
         )}
         <span className={styles.space} />
         {layout.pages > 1 && <Paging page={layout.page} pages={layout.pages} onPage={(to) => go({ page: to })} />}
-        <Segmented
-          label={text.wall.grid}
-          value={layout.grid}
-          options={gridSizes.map((size) => ({ value: size, label: text.wall.gridOf(size), content: String(size) }))}
-          onChange={(size) => go({ grid: size, page: Math.floor(layout.first / size) + 1 })}
-        />
-        {canFillScreen() && (
-          <IconButton
-            icon={filling ? "exitFullScreen" : "fullScreen"}
-            label={filling ? text.actions.exitFullScreen : text.actions.fullScreen}
-            onClick={() => toggleFullScreen(tiles.current)}
-          />
+        {cameras.length > 0 && (
+          <>
+            <Segmented
+              label={text.wall.grid}
+              value={layout.grid}
+              options={gridSizes.map((size) => ({ value: size, label: text.wall.gridOf(size), content: String(size) }))}
+              onChange={(size) => go({ grid: size, page: Math.floor(layout.first / size) + 1 })}
+            />
+            {canFillScreen() && (
+              <IconButton
+                icon={filling ? "exitFullScreen" : "fullScreen"}
+                label={filling ? text.actions.exitFullScreen : text.actions.fullScreen}
+                onClick={() => toggleFullScreen(tiles.current)}
+              />
+            )}
+          </>
         )}
       </header>
       {query.isPending && (

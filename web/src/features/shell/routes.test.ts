@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+
+import { parseMoment } from "../../text/time";
+import { cameraHref, hrefOf, type Route, routeOf } from "./routes";
+
+const opened = (href: string) => {
+  const url = new URL(href, "http://tawny.test");
+  return routeOf(url.pathname, url.search);
+};
+
+it("every address that we make leads back to its view", () => {
+  const routes: Exclude<Route, { view: "unknown" }>[] = [
+    { view: "wall", grid: null, page: 1 },
+    { view: "wall", grid: 9, page: 3 },
+    { view: "camera", id: "cam_01", atUs: null },
+    { view: "camera", id: "cam_01", atUs: 1_795_367_045_250_000 },
+    { view: "devices" },
+    { view: "add-camera" },
+    { view: "system" },
+    { view: "design" },
+  ];
+  for (const route of routes) expect(opened(hrefOf(route))).toEqual(route);
+});
+
+it("a moment in an address is readable", () => {
+  expect(cameraHref("cam_1", parseMoment("2026-11-22T17:04:05Z"))).toBe("/cameras/cam_1?t=2026-11-22T17:04:05Z");
+});
+
+it("what is wrong in an address is left out, never fatal", () => {
+  expect(opened("/?grid=7&page=-2")).toEqual({ view: "wall", grid: null, page: 1 });
+  expect(opened("/?page=1e99")).toEqual({ view: "wall", grid: null, page: 1 });
+  expect(opened("/cameras/cam_1?t=noon")).toEqual({ view: "camera", id: "cam_1", atUs: null });
+  expect(opened("/cameras/..%2F..%2Fetc")).toEqual({ view: "unknown" });
+  expect(opened(`/cameras/${"x".repeat(65)}`)).toEqual({ view: "unknown" });
+  expect(opened("/nowhere")).toEqual({ view: "unknown" });
+});
+
+it("a slash too many is forgiven", () => {
+  expect(opened("/devices/")).toEqual({ view: "devices" });
+});
