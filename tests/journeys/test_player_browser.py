@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, JSHandle, Page, sync_playwright
 
 from bench.browser import CHROMIUM, OPTIONS
 from tawny.wire.media import VideoCodec
+from tests.fakes import player_samples
 from tests.fakes.media_clips import CLIP_S, Clip, Shape, aac, alaw, clip
 from tests.fakes.media_server import SECOND, FakeCamera, FakeMediaServer, Gap
 
@@ -527,6 +528,10 @@ def test_sixteen_players_share_a_page(page: Page) -> None:
         assert_true_to_time(tile.frames())
         tile.do("player.close()")
     assert page.evaluate("document.querySelectorAll('#tiles canvas, #tiles video').length") == 0
+
+
+def test_the_page_s_samples_are_what_our_python_makes() -> None:
+    assert player_samples.FILE.read_text() == player_samples.text()
 
 
 def shade(page: Page, x: float) -> list[int]:
