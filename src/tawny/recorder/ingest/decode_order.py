@@ -1,6 +1,7 @@
 """Decode times for pictures that come without: RTP carries presentation times only (RFC 6184, 5.1)."""
 
 from bisect import insort
+from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -28,9 +29,8 @@ class DecodeOrder:
 
     def __init__(self) -> None:
         self.depth = 0
-        self._highest: list[
-            int
-        ] = []  # presentation times since the last that nothing came before, at most MAX_DEPTH + 1
+        # the latest presentation time so far, as it stood at each recent picture
+        self._highest: deque[int] = deque(maxlen=self.MAX_DEPTH)
         self._waiting: list[tuple[int, bytes, bool]] = []
         self._times: list[int] = []
         self._last = -(1 << 62)
@@ -67,5 +67,3 @@ class DecodeOrder:
             later = next(index for index, other in enumerate(recent) if other > time)
             self.depth = max(self.depth, min(len(recent) - later, self.MAX_DEPTH))
         recent.append(max(time, recent[-1]) if recent else time)
-        if len(recent) > self.MAX_DEPTH:
-            del recent[0]
