@@ -94,7 +94,7 @@ def lost_frames(data: Path, *, camera: str = "") -> tuple[int, int]:
     for path in sorted((DataDirectory(root=data).archive / camera).rglob("*-main.mp4")):
         content = path.read_bytes()
         init = read_init(content[: 1 << 16])
-        for fragment in walk(memoryview(content)[init.size :], offset=init.size):
+        for fragment in walk(content, offset=init.size):
             if fragment.track == 1:
                 bytes_ = content[fragment.offset : fragment.offset + fragment.size]
                 durations = [sample.duration for sample in samples(bytes_)]

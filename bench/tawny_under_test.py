@@ -71,6 +71,7 @@ class Tawny:
         self.login: dict[str, str] = json.loads(login.read_text())
         answer = self.call("POST", "/session", {"user": self.login["user"], "password": self.login["password"]})
         self._token = answer["token"]
+        wait_for(self._recorder_answers, timeout_s=30, what="the recorder behind the web app")
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """The answer of the HTTP API; RuntimeError with the problem where it refuses."""
@@ -118,6 +119,15 @@ class Tawny:
         """All processes of this installation."""
         assert self.process is not None
         return tree(self.process.pid)
+
+    def _recorder_answers(self) -> bool:
+        try:
+            self.call("GET", "/recorder")
+        except RuntimeError as refusal:
+            if ": 503 " not in str(refusal):
+                raise
+            return False
+        return True
 
     def _answers(self) -> bool:
         assert self.process is not None
