@@ -1,5 +1,6 @@
 """`SegmentFiles` that can be killed before any step, lose what was never synced, or refuse like a full disk."""
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,7 +27,8 @@ class FaultyFiles(SegmentFiles):
         self._root = root
         self.steps: int | None = None
         self.refusal: OSError | None = None
-        self.free_bytes = 10**12
+        self.full_while: Path | None = None  # no line can be appended while this file takes up the last room
+        self.free_bytes = 10**12  # without segments
         self._sizes: dict[Path, int] = {}  # what a sync covered of each file
         self._gone: dict[
             Path, bytes
@@ -68,10 +70,14 @@ class FaultyFiles(SegmentFiles):
 
     def truncate(self, path: Path, size: int) -> None:
         self.step()
+        if self.refusal is not None and self.refusal.errno in {errno.EIO, errno.EROFS}:
+            raise self.refusal  # a full disk still lets files become smaller
         super().truncate(path, size)
 
     def append(self, path: Path, data: bytes) -> None:
         self._takes_room()
+        if self.full_while is not None and self.full_while.exists():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if self.steps == 0:
             with path.open("ab") as file:
                 file.write(data[: len(data) // 2])
@@ -107,7 +113,8 @@ class FaultyFiles(SegmentFiles):
         path.touch()
 
     def space(self, path: Path) -> Space:
-        return Space(10**12, self.free_bytes)
+        used = sum(file.stat().st_size for file in self._root.rglob("*.mp4"))
+        return Space(10**12, self.free_bytes - used)
 
     def power_cut(self, torn: Callable[[int], int]) -> None:
         """What a machine finds that lost its power: unsynced names are gone or back, unsynced bytes are there up to ``torn(their number)``."""

@@ -81,7 +81,7 @@ class Rig:
     def cycle(self, times: int = 1) -> None:
         """What the syncer and the writer do once a second."""
         for _ in range(times):
-            batch = self.writer.take()
+            batch = self.writer.unsynced.take()
             for path in batch.directories:
                 self.files.sync_directory(path)
             self.files.sync_volume(self.data.archive)

@@ -19,8 +19,9 @@ from tawny.recorder.archive.ports import Files, Index
 from tawny.recorder.archive.rebuild import open_index, rebuild
 from tawny.recorder.archive.recovery import Recovery
 from tawny.recorder.archive.retention import Limits
+from tawny.recorder.archive.unsynced import Batch
 from tawny.recorder.archive.volume import Trouble, Volume, default_floor
-from tawny.recorder.archive.writer import Batch, Writer
+from tawny.recorder.archive.writer import Writer
 from tawny.runtime.clock import Clock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.ids import new_id
@@ -157,7 +158,7 @@ class Archive:
         """The state now; from any thread."""
         writer, now = self._of_writer(), self._clock.monotonic()
         working = self._working_since
-        unsynced = [since for since in (writer.unsynced_since, self._syncing_since) if since is not None]
+        unsynced = [since for since in (writer.unsynced.since, self._syncing_since) if since is not None]
         trouble = writer.trouble or writer.complaint
         return ArchiveStatus(
             phase=trouble.phase if trouble else Phase.RECORDING,
@@ -230,12 +231,12 @@ class Archive:
     def _cycle(self, then: Callable[[Job], None]) -> None:
         """Make safe what was written, then let the writer take the next steps."""
         writer = self._of_writer()
-        batch = writer.take()
+        batch = writer.unsynced.take()
         self._syncing_since = batch.since
         try:
             self._make_safe(batch)
         except OSError as error:
-            then(partial(writer.give_back, batch, error))
+            then(partial(writer.not_synced, batch, error))
         else:
             then(partial(writer.synced, batch))
         self._syncing_since = None
