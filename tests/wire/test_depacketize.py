@@ -201,6 +201,18 @@ def test_without_markers_a_new_timestamp_ends_the_picture() -> None:
     assert connection.video.lost_packets == 0
 
 
+def test_a_camera_that_marks_every_slice_costs_one_picture_and_is_understood() -> None:
+    connection = Connection()
+    sender = Sender()
+
+    for index in range(5):
+        for nal in (idr(2500), second_slice(1500, key=True)):
+            connection.receive(sender.picture(nal, timestamp=index * 3600))
+
+    assert [u.timestamp for u in connection.units] == [0, 3600, 7200, 10_800]
+    assert [len(list(nals_of_sample(u.data))) for u in connection.units] == [3, 4, 4, 4]
+
+
 def test_padding_extension_and_contributing_sources_are_taken_out() -> None:
     connection = Connection()
     header = struct.pack(">BBHII", 0x80 | 0x20 | 0x10 | 2, 0x80 | 96, 5, 900, 1) + b"csrccsrc"

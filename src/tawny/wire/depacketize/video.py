@@ -40,6 +40,9 @@ class VideoDepacketizer:
         self._slot_at = self._slot_kind = 0
         self._picture = self._key = self._torn = False
         self._sequence: int | None = None
+        self._at = 0  # the sequence number of the packet in hand
+        self._finished: int | None = None  # the timestamp of the last picture
+        self._markers_lie = False
         self._timestamp: int | None = None  # of the open picture
         self._kinds = parameter_set_types(self.codec)
         self._seen: dict[int, dict[bytes, None]] = {}  # parameter sets in the open unit, by type
@@ -55,8 +58,11 @@ class VideoDepacketizer:
         if timestamp != self._timestamp:
             self._new_timestamp(sequence, timestamp)
         self.count += 1
+        self._at = sequence
         self.payload(buffer, view, start, stop)
-        if buffer[start + 5] & 0x80:  # the marker: the last packet of a picture (RFC 6184, 5.1)
+        if (
+            buffer[start + 5] & 0x80 and not self._markers_lie
+        ):  # the marker: the last packet of a picture (RFC 6184, 5.1)
             self._check_sequence(sequence)
             self._end_unit()
 
@@ -113,8 +119,15 @@ class VideoDepacketizer:
         """
         if not self._picture:
             self._picture = True
-            self._torn = self._torn or not slice_start & 0x80
+            if not slice_start & 0x80:
+                self._torn = True
+                self._doubt_markers()
         self._key = self._key or key
+
+    def _doubt_markers(self) -> None:
+        """Some cameras mark every slice: then a picture goes on, nothing lost, after it seemed to end."""
+        if self._timestamp == self._finished and self._sequence is not None:
+            self._markers_lie = self._at == (self._sequence + self.count) & 0xFFFF
 
     def reject(self) -> None:
         """Count a payload that can't be one."""
@@ -179,6 +192,7 @@ class VideoDepacketizer:
                 self.torn_pictures += 1
             else:
                 self.units.append(AccessUnit(self._timestamp, data, self._key))
+            self._finished = self._timestamp
         self._reset()
 
     # parameter sets
