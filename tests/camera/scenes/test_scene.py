@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tawny.camera.scenes.cache import NAMES, scene
+from tawny.camera.scenes.rendering import NAMES, scene
 from tawny.camera.scenes.scene import LOOP_FRAMES, LOOP_S, Film, Scene, path
 
 WAY = ((1.0, 0.0, 0.0), (3.0, 4.0, 0.0), (5.0, 4.0, 8.0))

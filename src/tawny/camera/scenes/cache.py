@@ -1,7 +1,8 @@
 """The drawn scenes as files: rendered once, used by every camera, bench and test on the machine.
 
 For each scene `<scene>-main.mp4`, `<scene>-sub.mp4`, then `<scene>.stamp`, which names the drawing code that made
-them. Each is written beside and renamed, the stamp last: a stamp that fits vouches for two whole files. Rough versions
+them. Each is written in a directory beside and moved here, the stamp last: a stamp that fits vouches for two whole
+files. Rough versions
 (a still picture with a running counter, drawn in a moment) have `rough` in their names.
 """
 
@@ -9,23 +10,17 @@ import fcntl
 import hashlib
 import multiprocessing
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 
 from tawny.camera.files import read_clip
-from tawny.camera.scenes.encoding import MAIN, SUB, ClipWriter
-from tawny.camera.scenes.overlay import write_counter, write_name
-from tawny.camera.scenes.picture import Floats, Picture
-from tawny.camera.scenes.scene import FPS, LOOP_FRAMES, LOOP_S, Film, Scene
-from tawny.camera.scenes.sound import synthesize
+from tawny.camera.scenes.rendering import NAMES, render_files
 from tawny.camera.sources import Clip
 from tawny.runtime.problem import Kind, Problem
 
-NAMES = ("gate", "corridor", "yard", "shop")
-_ROUGH_S = 2
 _WORKERS = 2
 
 Progress = Callable[[str], None]  # told the name of each scene that is done
@@ -35,14 +30,6 @@ def default_directory() -> Path:
     """Where the scenes of this user are kept."""
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "tawny" / "scenes"
-
-
-def scene(name: str) -> Scene:
-    """The scene of that *name*."""
-    if name not in NAMES:
-        raise Problem(Kind.NOT_FOUND, f"There is no scene called {name}.", remedy=f"Choose one of {', '.join(NAMES)}.")
-    made: Scene = import_module(f"tawny.camera.scenes.{name}").scene()
-    return made
 
 
 def rendered(name: str, directory: Path) -> bool:
@@ -62,13 +49,18 @@ def render(
         missing = [name for name in scenes if not _stamped(directory / f"{name}{_suffix(rough=rough)}.stamp")]
         if not missing:
             return
+        workshop = directory / f"parts{_suffix(rough=rough)}"
+        shutil.rmtree(workshop, ignore_errors=True)  # of a render that was killed
+        workshop.mkdir()
+        stamp = version()
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(_WORKERS, len(missing)), mp_context=context) as pool:
-            jobs = {pool.submit(_render, name, directory, rough=rough): name for name in missing}
+            jobs = {pool.submit(render_files, name, workshop, os.getpid(), rough=rough): name for name in missing}
             for job in as_completed(jobs):
-                job.result()
+                _keep(jobs[job], directory, job.result(), stamp, rough=rough)
                 if progress is not None:
                     progress(jobs[job])
+        shutil.rmtree(workshop, ignore_errors=True)
 
 
 def load(name: str, directory: Path) -> tuple[Clip, Clip]:
@@ -88,40 +80,11 @@ def load(name: str, directory: Path) -> tuple[Clip, Clip]:
     )
 
 
-def _render(name: str, directory: Path, *, rough: bool) -> None:
-    place = scene(name)
+def _keep(name: str, directory: Path, made: tuple[Path, Path], stamp: str, *, rough: bool) -> None:
     suffix = _suffix(rough=rough)
-    targets = [directory / f"{name}-{stream}{suffix}.mp4" for stream in ("main", "sub")]
-    parts = [target.with_suffix(".part") for target in targets]
-    _write(place, parts, rough=rough)
-    for part, target in zip(parts, targets, strict=True):
-        part.replace(target)
-    (directory / f"{name}{suffix}.stamp").write_text(version())
-
-
-def _write(place: Scene, paths: Sequence[Path], *, rough: bool) -> None:
-    film = Film(place, rough=rough)
-    frames, seconds = (_ROUGH_S * FPS, _ROUGH_S) if rough else (LOOP_FRAMES, LOOP_S)
-    with ClipWriter(paths[0], MAIN) as main, ClipWriter(paths[1], SUB) as sub:
-        main.expect_sound()
-        for number in range(frames):
-            picture = film.still(number) if rough else film.frame(number)
-            if number % 2 == 0:
-                sub.add(_finished(picture.reduced(3), place, number, main=False))
-            main.add(_finished(picture, place, number, main=True))
-        sub.finish()
-        main.finish(_whole_runs(place, seconds))
-
-
-def _whole_runs(place: Scene, seconds: int) -> Floats:
-    sound = synthesize(place.ambience, seconds)
-    return sound[: len(sound) // 1024 * 1024]
-
-
-def _finished(picture: Picture, place: Scene, number: int, *, main: bool) -> Picture:
-    write_name(picture, place.title)
-    write_counter(picture, number, main=main)
-    return picture
+    for stream, file in zip(("main", "sub"), made, strict=True):
+        file.replace(directory / f"{name}-{stream}{suffix}.mp4")
+    (directory / f"{name}{suffix}.stamp").write_text(stamp)
 
 
 def version() -> str:

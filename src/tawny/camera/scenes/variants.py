@@ -4,9 +4,9 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from tawny.camera.scenes.cache import scene
 from tawny.camera.scenes.encoding import ClipWriter, VideoCoding
 from tawny.camera.scenes.overlay import write_counter, write_name
+from tawny.camera.scenes.rendering import scene
 from tawny.camera.scenes.scene import FPS, LOOP_FRAMES, Film
 from tawny.camera.scenes.sound import synthesize
 

@@ -45,7 +45,7 @@ def scene() -> Scene:
     """The yard between warehouse and fence, from the office's corner."""
     lens = Lens(position=(0.0, -2.6, 4.3), yaw=2.0, pitch=15.5, field=82.0)
     lamps = (
-        Lamp(position=(0.0, -2.8, 4.4), light=(0.5, 0.5, 0.5), reach=9.0),
+        Lamp(position=(0.0, -2.8, 4.4), light=(0.72, 0.72, 0.72), reach=9.5),
         Lamp(position=_LAMP, light=(1.5, 1.5, 1.4), reach=2.6),
         Lamp(position=_WALL_LAMP, light=(0.8, 0.8, 0.76), reach=1.9),
     )
