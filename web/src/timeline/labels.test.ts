@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+
+import { Labels } from "./labels";
+
+const NOON_US = Date.UTC(2026, 10, 22, 12, 0, 5) * 1000;
+
+test("times are told in the zone and language given", () => {
+  const labels = new Labels("Europe/Berlin", "en-GB");
+
+  expect(labels.text(NOON_US, "second")).toBe("13:00:05");
+  expect(labels.text(NOON_US, "minute")).toBe("13:00");
+  expect(labels.text(NOON_US, "day")).toMatch(/^Sun,? 22 Nov$/);
+});
+
+test("a zone that nobody knows is UTC", () => {
+  expect(new Labels("Mars/Olympus", "en-GB").text(NOON_US, "minute")).toBe("12:00");
+});
