@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.processes import wait_for
+
 CHROMIUM = "/usr/bin/chromium"
 OPTIONS = [
     "--no-sandbox",
@@ -76,6 +78,13 @@ def log_in(page: Page, login: dict[str, str]) -> None:
     page.get_by_label("Password").fill(login["password"])
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("navigation").first.wait_for()
+
+
+def wait_in_page(page: Page, question: str, *, timeout_s: float = 15) -> None:
+    """Ask the page *question*, a JavaScript expression, until it is true. (`wait_for_function` needs eval, which our content
+    security policy forbids.)
+    """
+    wait_for(lambda: bool(page.evaluate(question)), timeout_s=timeout_s, what=question)
 
 
 def painted(page: Page) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.browser import log_in, page_of, painted
+from bench.browser import log_in, page_of, painted, wait_in_page
 from bench.processes import wait_for
 from bench.report import Report, percentile, spread, words
 from bench.tawny_under_test import Tawny
@@ -33,7 +33,7 @@ def clicks(tawny: Tawny, count: int) -> tuple[list[float], list[float]]:
             )  # the streams of the page before have closed; other phases of the group
             page.evaluate("window.painted = []")
             link.click()
-            page.wait_for_function("window.painted.some(p => p.stream === 'main')", timeout=15_000)
+            wait_in_page(page, "window.painted.some(p => p.stream === 'main')", timeout_s=15)
             began = page.evaluate("window.clicked")
             seen = painted(page)
             subs.append(next(picture["at"] for picture in seen) - began)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.browser import log_in, page_of, painted
+from bench.browser import log_in, page_of, painted, wait_in_page
 from bench.clips import main_clip
 from bench.paced_cameras import Clip, read_clip
 from bench.processes import wait_for
@@ -63,7 +63,7 @@ def ages(tawny: Tawny, origin: Source, camera: str, seconds: float, *, webcodecs
             page.goto(f"{tawny.url}/")
         log_in(page, tawny.login)
         page.goto(f"{tawny.url}/cameras/{camera}")
-        page.wait_for_function("window.painted.some(p => p.stream === 'main')", timeout=20_000)
+        wait_in_page(page, "window.painted.some(p => p.stream === 'main')", timeout_s=20)
         time.sleep(5)
         page.evaluate("window.painted = []; window.wantCounter = true")
         time.sleep(seconds)

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bench.browser import log_in, page_of, painted, screenshot
+from bench.browser import log_in, page_of, painted, screenshot, wait_in_page
 from bench.paced_cameras import read_clip
 from bench.processes import wait_for
 from bench.tawny_under_test import Tawny
+from tawny.camera.scenes.scene import LOOP_FRAMES
 from tawny.runtime.clock import from_utc_us
 from tests.fakes.hostile_cameras import HostileCamera
 
@@ -62,7 +63,7 @@ def stamp(moment: datetime) -> str:
 
 
 def test_the_wall_shows_four_cameras_moving(page: Page) -> None:
-    page.wait_for_function("new Set(window.painted.map(p => p.stream)).size > 0", timeout=10_000)
+    wait_in_page(page, "new Set(window.painted.map(p => p.stream)).size > 0", timeout_s=10)
     time.sleep(2)
 
     pictures = counters(page, 3)
@@ -75,12 +76,12 @@ def test_the_wall_shows_four_cameras_moving(page: Page) -> None:
 
 def test_a_camera_page_plays_live_then_a_minute_back_and_live_again(page: Page, demo: Tawny) -> None:
     page.get_by_role("link", name="Gate").first.click()
-    page.wait_for_function("window.painted.some(p => p.stream === 'main')", timeout=10_000)
+    wait_in_page(page, "window.painted.some(p => p.stream === 'main')", timeout_s=10)
     live = counters(page, 2)
     screenshot(page, "camera")
     wanted = datetime.now(UTC) - timedelta(seconds=12)
     page.goto(f"{page.url.split('?')[0]}?t={stamp(wanted)}")
-    page.wait_for_function("window.painted.length > 0", timeout=10_000)
+    wait_in_page(page, "window.painted.length > 0", timeout_s=10)
     archive = counters(page, 3)
     screenshot(page, "archive")
     page.keyboard.press("e")
@@ -91,7 +92,7 @@ def test_a_camera_page_plays_live_then_a_minute_back_and_live_again(page: Page, 
     assert all(0 <= time.time() * 1e6 - picture["utcUs"] < 60e6 for picture in live)
     shown = [from_utc_us(int(picture["utcUs"])) for picture in archive]
     assert wanted - timedelta(seconds=1) <= shown[0] <= wanted + timedelta(seconds=3)
-    steps = [(b["counter"] - a["counter"]) % 500 for a, b in itertools.pairwise(archive)]
+    steps = [(b["counter"] - a["counter"]) % LOOP_FRAMES for a, b in itertools.pairwise(archive)]
     assert sum(step == 1 for step in steps) > len(steps) * 0.6  # software decoding skips some; none goes back
     assert all(step < 12 for step in steps)
     newest = again[-1]["utcUs"]
@@ -101,14 +102,14 @@ def test_a_camera_page_plays_live_then_a_minute_back_and_live_again(page: Page, 
 def test_clicking_into_the_timeline_plays_that_moment(page: Page) -> None:
     page.get_by_role("link", name="Corridor").first.click()
     timeline = page.get_by_role("slider", name=re.compile("Timeline|Moment")).or_(page.locator("canvas")).last
-    page.wait_for_function("window.painted.length > 10", timeout=10_000)
+    wait_in_page(page, "window.painted.length > 10", timeout_s=10)
     box = timeline.bounding_box()
     assert box is not None
     before = page.url
 
     page.mouse.click(box["x"] + box["width"] * 0.49, box["y"] + box["height"] * 0.6)
 
-    page.wait_for_function("before => location.href !== before", arg=before, timeout=5000)
+    wait_for(lambda: page.url != before, timeout_s=5, what="the address to change")
     assert "t=" in page.url
 
 
@@ -120,7 +121,7 @@ def test_a_camera_is_seen_before_it_is_added_and_cancelling_leaves_nothing(
         page.get_by_role("link", name="Add a camera").or_(page.get_by_role("button", name="Add a camera")).first.click()
         page.get_by_label("Address", exact=False).first.fill(camera.url)
         page.get_by_role("button", name="Connect").click()
-        page.wait_for_function("window.painted.length > 5", timeout=20_000)
+        wait_in_page(page, "window.painted.length > 5", timeout_s=20)
         screenshot(page, "add-camera")
         page.get_by_role("button", name="Cancel").or_(page.get_by_role("link", name="Cancel")).first.click()
         wait_for(lambda: demo.call("GET", "/recorder")["cameras"]["total"] == 4, timeout_s=5, what="nothing left")
@@ -129,7 +130,7 @@ def test_a_camera_is_seen_before_it_is_added_and_cancelling_leaves_nothing(
         page.get_by_role("link", name="Add a camera").or_(page.get_by_role("button", name="Add a camera")).first.click()
         page.get_by_label("Address", exact=False).first.fill(camera.url)
         page.get_by_role("button", name="Connect").click()
-        page.wait_for_function("window.painted.length > 5", timeout=20_000)
+        wait_in_page(page, "window.painted.length > 5", timeout_s=20)
         page.get_by_label("Name", exact=True).fill(MALICE)
         page.get_by_role("button", name="Add", exact=True).click()
         page.get_by_text(MALICE).first.wait_for()
@@ -183,9 +184,9 @@ def test_live_and_archive_play_over_https_under_a_host_name(tmp_path: Path, clip
             with page_of(url, secure_host="tawny.test") as page:
                 log_in(page, tawny.login)
                 page.goto(f"{url}/cameras/{added}")
-                page.wait_for_function("window.painted.some(p => p.stream === 'main')", timeout=15_000)
+                wait_in_page(page, "window.painted.some(p => p.stream === 'main')", timeout_s=15)
                 page.goto(f"{url}/cameras/{added}?t={stamp(datetime.now(UTC) - timedelta(seconds=4))}")
-                page.wait_for_function("window.painted.length > 10", timeout=15_000)
+                wait_in_page(page, "window.painted.length > 10", timeout_s=15)
                 cookies = page.context.cookies()
 
     assert all(cookie["secure"] and cookie["httpOnly"] and cookie["sameSite"] == "Strict" for cookie in cookies)
