@@ -16,6 +16,7 @@ it("the zone is named with its offset of that day", () => {
   expect(zoneName("America/St_Johns", at("2026-11-22T12:00:00Z"))).toBe("America/St Johns (UTC-3:30)");
   expect(zoneName("Europe/London", at("2026-11-22T12:00:00Z"))).toBe("Europe/London (UTC)");
   expect(zoneName("UTC", 0)).toBe("UTC");
+  expect(zoneName("Etc/UTC", 0)).toBe("UTC");
 });
 
 it("a duration names its two largest units", () => {

@@ -22,7 +22,7 @@ export function zoneName(zone: string, us: number): string {
   const minutes = Math.round((Math.abs(offset) % HOUR_US) / MINUTE_US);
   const suffix =
     offset === 0 ? "UTC" : `UTC${sign}${hours}${minutes > 0 ? `:${String(minutes).padStart(2, "0")}` : ""}`;
-  return zone === "UTC" ? "UTC" : `${zone.replaceAll("_", " ")} (${suffix})`;
+  return /^(Etc\/)?(UTC|GMT|UCT|Zulu|Universal)$/.test(zone) ? "UTC" : `${zone.replaceAll("_", " ")} (${suffix})`;
 }
 
 /** "2 d 3 h", "5 min 12 s": the two largest units. */

@@ -40,10 +40,14 @@ export function RecordingsList({ camera, zone, dayUs, nowUs, onSeek }: Recording
             {rows.slice(0, shown).map((row) => (
               <tr key={row.fromUs}>
                 <td>
-                  <button type="button" className={styles.seek} onClick={() => onSeek(row.fromUs)}>
-                    <span className="visually-hidden">{text.recordings.play}</span>
-                    <time>{clockTime(row.fromUs, zone)}</time>
-                  </button>
+                  {row.gap === null ? (
+                    <button type="button" className={styles.seek} onClick={() => onSeek(row.fromUs)}>
+                      <span className="visually-hidden">{text.recordings.play}</span>
+                      <time>{clockTime(row.fromUs, zone)}</time>
+                    </button>
+                  ) : (
+                    <time className={styles.from}>{clockTime(row.fromUs, zone)}</time>
+                  )}
                 </td>
                 <td>
                   <time>{clockTime(row.toUs, zone)}</time>

@@ -49,3 +49,11 @@ it("only the day asked for is listed", () => {
   expect(rowsOf([stretch(0, 100, [])], 20, 30)).toEqual([{ fromUs: 20, toUs: 30, gap: null }]);
   expect(rowsOf([stretch(0, 100, [])], 100, 130)).toEqual([]);
 });
+
+it("the time before the camera was added is not listed", () => {
+  const before = { ...stretch(0, 100, []), gaps: [{ fromUs: 0, toUs: 40, reason: "not_added", title: "Not added." }] };
+
+  expect(rowsOf([{ ...before, spans: [{ fromUs: 40, toUs: 100, kind: "continuous" }] }], 0, 100)).toEqual([
+    { fromUs: 40, toUs: 100, gap: null },
+  ]);
+});

@@ -7,7 +7,10 @@ export type Row = { fromUs: number; toUs: number; gap: string | null };
 export function rowsOf(stretches: readonly Stretch[], fromUs: number, toUs: number): Row[] {
   const all = stretches.flatMap(({ spans, gaps }) => [
     ...spans.map((span) => ({ fromUs: span.fromUs, toUs: span.toUs, gap: null })),
-    ...gaps.map((gap) => ({ fromUs: gap.fromUs, toUs: gap.toUs, gap: gap.title })),
+    // Before the camera was added there is nothing to miss.
+    ...gaps
+      .filter(({ reason }) => reason !== "not_added")
+      .map((gap) => ({ fromUs: gap.fromUs, toUs: gap.toUs, gap: gap.title })),
   ]);
   const rows: Row[] = [];
   for (const row of all.sort((a, b) => a.fromUs - b.fromUs)) {
