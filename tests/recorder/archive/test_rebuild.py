@@ -1,0 +1,83 @@
+"""The index made again is the index that was."""
+
+from pathlib import Path
+
+import pytest
+
+from tawny.recorder.archive.checking import check
+from tawny.recorder.archive.model import GapReason, Segment, StreamKey, Timeline
+from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, SUB, formats, small
+from tests.recorder.archive.rig import Rig
+
+
+def lived(directory: Path) -> Rig:
+    """Segments, gaps, a kill and deletions."""
+    rig = Rig(directory, limit_bytes=20_000)
+    for at in range(12):
+        for key in (MAIN, SUB, OTHER):
+            start = NOON_US + at * 10 * SECOND
+            rig.writer.open_segment(key, start, formats())
+            for second in range(4):
+                rig.writer.append(key, small(second, start_us=start))
+            rig.writer.close_segment(key, start + 4 * SECOND)
+            rig.writer.gap(key, start + 4 * SECOND, GapReason.CAMERA_LOST, f"The camera does not answer ({at}).")
+            rig.writer.flush()
+        rig.cycle(2)
+        if at == 5:
+            rig.kill()
+            rig.start()
+    rig.cycle(9)
+    return rig
+
+
+def told(rig: Rig) -> tuple[list[Segment], dict[StreamKey, Timeline], list[object]]:
+    timelines = {
+        key: rig.reader.timeline(
+            key.camera, from_us=NOON_US, to_us=NOON_US + 130 * SECOND, added_us=NOON_US, stream=key.stream
+        )
+        for key in (MAIN, SUB, OTHER)
+    }
+    return rig.index.oldest(999), timelines, [(s.key, s.sequence, s.size_bytes) for s in rig.index.streams()]
+
+
+@pytest.mark.parametrize("how", ["removed", "damaged", "cut"])
+def test_an_index_that_is_gone_or_damaged_is_made_again_as_it_was(how: str, tmp_path: Path) -> None:
+    rig = lived(tmp_path)
+    before = told(rig)
+    assert any(g.reason is GapReason.DELETED for t in before[1].values() for g in t.gaps)
+    rig.kill()
+    for path in rig.data.root.glob("index.db-*"):
+        path.unlink()
+    index = rig.data.index
+    if how == "removed":
+        index.unlink()
+    elif how == "damaged":
+        index.write_bytes(b"no database at all" * 1000)
+    else:
+        index.write_bytes(index.read_bytes()[:5000])
+
+    rig.start()
+
+    after = told(rig)
+    assert after[0] == before[0]
+    assert after[2] == before[2]
+    for key, timeline in before[1].items():
+        # the last stretch was the camera's; now the recorder was away as well
+        assert after[1][key].spans == timeline.spans
+        assert after[1][key].gaps[:-1] == timeline.gaps[: len(after[1][key].gaps) - 1]
+    assert check(rig.data, hashes=True).faults == ()
+
+
+def test_footage_that_no_ledger_knows_is_read_and_closed(tmp_path: Path) -> None:
+    rig = lived(tmp_path)
+    kept = [s.start_us for s in rig.index.oldest(999)]
+    rig.kill()
+    for path in (*rig.data.root.glob("index.db*"), *rig.data.archive.rglob("ledger.jsonl")):
+        path.unlink()
+
+    rig.start()
+
+    found = rig.index.oldest(999)
+    assert [s.start_us for s in found] == kept
+    assert all(s.recovered for s in found)
+    assert check(rig.data, hashes=True).faults == ()

@@ -1,0 +1,44 @@
+"""Hashes in the shape of RFC 9162."""
+
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tawny.recorder.archive.tree import first_leaf, leaf, root
+from tests.recorder.archive.building import MAIN, SUB
+
+# of Certificate Transparency's own test tree, as in RFC 6962 implementations: the roots of its first leaves
+LEAVES = [
+    bytes.fromhex(d)
+    for d in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
+]
+ROOTS = {
+    1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    2: "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    3: "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    5: "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    8: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+}
+
+
+@pytest.mark.parametrize("size", ROOTS)
+def test_roots_are_those_of_the_standards_test_tree(size: int) -> None:
+    assert root([leaf([data]) for data in LEAVES[:size]]).hex() == ROOTS[size]
+
+
+@given(st.lists(st.binary(max_size=5), max_size=5))
+def test_a_leaf_does_not_depend_on_how_its_bytes_are_cut(parts: list[bytes]) -> None:
+    assert leaf(parts) == sha256(b"\0" + b"".join(parts)).digest()
+
+
+def test_leaf_zero_binds_camera_stream_and_sequence() -> None:
+    found = {
+        first_leaf(MAIN, 1, b"init"),
+        first_leaf(SUB, 1, b"init"),
+        first_leaf(MAIN, 2, b"init"),
+        first_leaf(MAIN, 1, b"x"),
+    }
+
+    assert len(found) == 4
