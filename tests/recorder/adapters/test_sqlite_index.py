@@ -1,0 +1,138 @@
+"""The index in SQLite."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tawny.recorder.adapters.sqlite_index import SqliteIndex
+from tawny.recorder.archive.model import GapReason, NamedGap, Segment
+from tawny.recorder.archive.ports import (
+    Alive,
+    Change,
+    DeletionMarked,
+    FootageDeleted,
+    GapRecorded,
+    SegmentClosed,
+    SegmentForgotten,
+    SegmentOpened,
+)
+from tests.recorder.archive.building import MAIN, SECOND, SUB
+
+
+def closed(start: int, end: int) -> SegmentClosed:
+    segment = Segment(
+        key=MAIN,
+        start_us=start * SECOND,
+        end_us=end * SECOND,
+        size_bytes=100,
+        fragments=1,
+        sequence=start + 1,
+        root=b"r",
+    )
+    return SegmentClosed(segment=segment, table=b"table", leaves=b"leaves")
+
+
+def spans(index: SqliteIndex) -> list[tuple[int, int]]:
+    rows = index._sql.execute("SELECT start_us, end_us FROM spans ORDER BY start_us").fetchall()
+    return [(start // SECOND, end // SECOND) for start, end in rows]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> SqliteIndex:
+    return SqliteIndex(tmp_path / "index.db")
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6)), max_size=12, unique_by=lambda r: r[0]), st.data())
+def test_spans_are_what_the_segments_cover(ranges: list[tuple[int, int]], data: st.DataObject) -> None:
+    with SqliteIndex(Path(":memory:")) as index:
+        index.apply([closed(start, start + length) for start, length in ranges])
+        gone = data.draw(st.sets(st.sampled_from(ranges))) if ranges else set()
+        # deleting takes the segment's time out of the spans, as far as nothing else is there
+        apart = [r for r in gone if not any(o is not r and o[0] < r[0] + r[1] and r[0] < o[0] + o[1] for o in ranges)]
+        index.apply([SegmentForgotten(segment=closed(a, a + n).segment, deleted=True) for a, n in apart])
+
+        covered = {
+            second
+            for start, length in ranges
+            if (start, length) not in apart
+            for second in range(start, start + length)
+        }
+        assert {second for start, end in spans(index) for second in range(start, end)} == covered
+        assert all(one[1] < other[0] for one, other in zip(spans(index), spans(index)[1:], strict=False)) or apart
+
+
+def test_a_change_applied_twice_changes_nothing(index: SqliteIndex) -> None:
+    gap = NamedGap(id="gap_1", key=MAIN, start_us=5, end_us=None, reason=GapReason.DISK, title="Full.")
+    changes: list[Change] = [
+        SegmentOpened(segment=replace(closed(0, 9).segment, end_us=None, size_bytes=0)),
+        closed(0, 9),
+        GapRecorded(gap=gap),
+        FootageDeleted(key=SUB, until_us=7, sequence=3),
+        Alive(utc_us=5, unsynced_s=0.5),
+    ]
+    index.apply(changes)
+    before = (index.streams(), index.oldest(9), index.open_gaps(), spans(index))
+
+    index.apply(changes)
+
+    assert (index.streams(), index.oldest(9), index.open_gaps(), spans(index)) == before
+    assert [(s.key, s.size_bytes, s.segments) for s in index.streams()] == [(MAIN, 100, 1), (SUB, 0, 0)]
+
+
+def test_changes_are_applied_together_or_not_at_all(index: SqliteIndex) -> None:
+    broken = SegmentClosed(segment=replace(closed(5, 6).segment, sequence=2**70), table=None, leaves=None)
+
+    with pytest.raises(OverflowError):
+        index.apply([closed(0, 5), broken])
+
+    assert index.oldest(9) == []
+
+
+def test_a_marked_segment_is_chosen_no_more_and_counts_until_it_is_gone(index: SqliteIndex) -> None:
+    index.apply([closed(0, 5), closed(5, 9), DeletionMarked(segment=closed(0, 5).segment)])
+
+    assert [s.start_us for s in index.oldest(9)] == [5 * SECOND]
+    assert [s.start_us for s in index.marked_segments()] == [0]
+    assert index.streams()[0].segments == 2
+
+    index.apply([SegmentForgotten(segment=closed(0, 5).segment, deleted=True)])
+    assert index.streams()[0].segments == 1
+    assert spans(index) == [(5, 9)]
+
+
+def test_what_was_there_is_there_when_it_is_opened_again(tmp_path: Path, index: SqliteIndex) -> None:
+    index.apply([closed(0, 5), Alive(utc_us=77, unsynced_s=0)])
+    index.close()
+
+    with SqliteIndex(tmp_path / "index.db") as again:
+        assert len(again.oldest(9)) == 1
+        assert again.alive_us() == 77
+        assert again.starts_since(MAIN, 0) == {0}
+        assert again.starts_since(MAIN, 1) == set()
+
+
+@pytest.mark.parametrize("content", [b"no database" * 1000, b"SQLite format 3\0" + bytes(5000)])
+def test_a_file_that_is_no_index_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "index.db"
+    path.write_bytes(content)
+
+    with pytest.raises(ValueError, match="damaged"):
+        SqliteIndex(path)
+
+
+def test_an_index_of_another_version_is_refused(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "index.db")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(ValueError, match="99"):
+        SqliteIndex(tmp_path / "index.db")
+
+
+def test_an_index_where_nothing_can_be_made_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="index"):
+        SqliteIndex(tmp_path / "nowhere" / "index.db")
