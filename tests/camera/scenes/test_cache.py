@@ -6,7 +6,7 @@ import pytest
 
 from tawny.camera.scenes import cache, load, render, rendered
 from tawny.camera.scenes.cache import default_directory
-from tawny.camera.scenes.rendering import NAMES, render_files, scene
+from tawny.camera.scenes.rendering import NAMES
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, VideoCodec
 from tests.camera.scenes.decoding import decoded
@@ -84,11 +84,6 @@ def test_a_scene_never_drawn_is_told_with_a_remedy(tmp_path: Path) -> None:
     assert "python -m tawny.camera.scenes" in told.value.remedy
 
 
-def test_a_render_whose_waiting_process_is_gone_stops(tmp_path: Path) -> None:
-    with pytest.raises(ProcessLookupError, match="gate"):
-        render_files("gate", tmp_path, 1, rough=True)
-
-
 def test_what_a_killed_render_left_is_cleared_away(rough: Path) -> None:
     left = rough / "parts-rough"
     left.mkdir()
@@ -99,13 +94,6 @@ def test_what_a_killed_render_left_is_cleared_away(rough: Path) -> None:
 
     assert not left.exists()
     assert load("gate", rough)[0].duration_s == 2.0
-
-
-def test_an_unknown_scene_is_told_with_those_there_are() -> None:
-    with pytest.raises(Problem, match="no scene called attic") as told:
-        scene("attic")
-
-    assert "corridor" in told.value.remedy
 
 
 def test_the_cache_is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from tawny.camera.scenes.picture import Floats
 
 Point = tuple[float, float, float]
-NEAR = 0.3  # metres: what is nearer is not drawn
+NEAR = 0.25  # metres: what is nearer is not drawn; exact in 32 bits, so that it compares equal
 
 
 @dataclass(frozen=True, kw_only=True)

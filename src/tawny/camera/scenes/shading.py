@@ -78,9 +78,10 @@ class ShadowMap:
         fu, fv = u - column_, v - row
         c0 = np.clip(column_, 0, self._samples - 2).astype(np.int32)
         r0 = np.clip(row, 0, self._samples - 2).astype(np.int32)
+        inside = (column_ == c0) & (row == r0)
         low = (self._map[r0, c0] > far) * (1 - fu) + (self._map[r0, c0 + 1] > far) * fu
         high = (self._map[r0 + 1, c0] > far) * (1 - fu) + (self._map[r0 + 1, c0 + 1] > far) * fu
-        share: Floats = (low * (1 - fv) + high * fv).astype(np.float32)
+        share: Floats = np.where(inside, low * (1 - fv) + high * fv, 1).astype(np.float32)
         return share
 
     def _cover(self, solid: Solid) -> None:

@@ -23,7 +23,9 @@ class Solid(Protocol):
     """Something that stands still in a scene."""
 
     @property
-    def material(self) -> Material: ...
+    def material(self) -> Material:
+        """What colours its surface."""
+        ...
 
     @property
     def glows(self) -> bool:
