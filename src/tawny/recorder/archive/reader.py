@@ -157,10 +157,13 @@ class ArchiveReader:
         return [*closed, *(span for info in unfinished if (span := _open_span(info)) is not None)]
 
     def _reasons(self, key: StreamKey, from_us: int, to_us: int) -> tuple[list[Gap], int]:
+        which = "(SELECT id FROM streams WHERE camera = ? AND stream = ?)"
         rows = self._all(
-            "SELECT start_us, end_us, reason, title FROM gaps WHERE stream = (SELECT id FROM streams WHERE camera = ?"
-            " AND stream = ?) AND start_us < ? AND (end_us IS NULL OR end_us > ?) ORDER BY start_us",
-            *(key.camera, key.stream, to_us, from_us),
+            # gaps follow each other: one that reaches into the range is among the last few that began before it
+            f"SELECT start_us, end_us, reason, title FROM gaps WHERE stream = {which} AND start_us < ? AND start_us >="  # noqa: S608 - constants
+            f" coalesce((SELECT min(start_us) FROM (SELECT start_us FROM gaps WHERE stream = {which} AND start_us <= ?"
+            " ORDER BY start_us DESC LIMIT 16)), 0) AND (end_us IS NULL OR end_us > ?) ORDER BY start_us",
+            *(key.camera, key.stream, to_us, key.camera, key.stream, from_us, from_us),
         )
         reasons = [
             Gap(from_us=start, to_us=to_us if end is None else end, reason=GapReason(reason), title=title)

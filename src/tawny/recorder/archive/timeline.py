@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from tawny.recorder.archive.model import Gap, GapReason, Span, Timeline
@@ -38,19 +39,24 @@ def timeline(
     """The range from *from_us* to *to_us*: *spans* joined and in order, the rest explained by *reasons*, in order of their starts."""
     inside = [(max(a, from_us), min(b, to_us)) for a, b in spans if b > from_us and a < to_us]
     gaps: list[Gap] = []
-    at = from_us
+    at, past = from_us, 0  # reasons before *past* ended before *at*
     for start, end in [*inside, (to_us, to_us)]:
         if start > at:
-            gaps += _explained(at, start, reasons, added_us=added_us, deleted_until_us=deleted_until_us)
+            while past < len(reasons) and reasons[past].to_us <= at:
+                past += 1
+            later = islice(reasons, past, None)
+            gaps += _explained(at, start, later, added_us=added_us, deleted_until_us=deleted_until_us)
         at = max(at, end)
     return Timeline(spans=tuple(Span(from_us=a, to_us=b) for a, b in inside if b > a), gaps=tuple(gaps))
 
 
-def _explained(start: int, end: int, reasons: Sequence[Gap], *, added_us: int, deleted_until_us: int) -> Iterator[Gap]:
+def _explained(start: int, end: int, reasons: Iterable[Gap], *, added_us: int, deleted_until_us: int) -> Iterator[Gap]:
     """The hole from *start* to *end*, cut where the reason changes."""
     pieces: list[Gap] = []
     at = start
     for gap in reasons:
+        if gap.from_us >= end:
+            break
         begin, stop = max(gap.from_us, at), min(gap.to_us, end)
         if stop <= begin:
             continue
