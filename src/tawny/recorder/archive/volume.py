@@ -18,6 +18,7 @@ IDENTITY = "volume.json"
 KNOWN = "volumes.json"
 RESERVE = "reserve"
 RESERVE_SIZE = 4 * 1024 * 1024  # room for ledger and index entries while a full disk is being emptied
+_MIN_FLOOR = 64 * 1024**2
 _MAX_FLOOR = 2 * 1024**3
 
 
@@ -61,8 +62,12 @@ def trouble_of(error: OSError) -> Trouble:
 
 
 def default_floor(space: Space) -> int:
-    """The room that is left free for the machine: a twentieth of the volume, at most 2 GB."""
-    return min(space.total_bytes // 20, _MAX_FLOOR)
+    """The room that is left free for the machine: a twentieth of the volume, at most 2 GB.
+
+    On a small volume 64 MB or a quarter of it, since deleting takes a few seconds in which recording goes on.
+    """
+    least = min(_MIN_FLOOR, space.total_bytes // 4)
+    return min(max(space.total_bytes // 20, least), _MAX_FLOOR)
 
 
 class Volume:
