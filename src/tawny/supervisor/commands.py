@@ -58,10 +58,15 @@ def default_data() -> Path:
 
 
 async def _run(settings: Settings) -> None:
+    file = settings.login_file
+    known = read_login(file) if file is not None else None
+    if file is not None and known is not None:  # now, so that no script reads the address of an earlier start
+        write_login(file, replace(known, url=settings.address.url))
+
     async def opening(api: Api) -> list[str]:
         lines = [f"Tawny is at {settings.address.url}"]
-        if settings.login_file is not None:
-            return lines + await _owner_for_scripts(api, settings, settings.login_file)
+        if file is not None:
+            return [*lines, await _owner_for_scripts(api, settings, file, known)]
         if await asyncio.to_thread(api.set_up_required):
             code = (settings.data.sockets / "setup-code").read_text(encoding="utf-8").strip()
             lines.append(f"Set-up code: {code} (asked for once, when you open that page)")
@@ -71,6 +76,8 @@ async def _run(settings: Settings) -> None:
 
 
 async def _demo(settings: Settings, count: int) -> None:
+    if settings.login_file is not None:
+        settings.login_file.unlink(missing_ok=True)  # its password ends with this start
     camera, secret = demo.open_demo(settings.data)
     password = random_password()
     await make_owner(settings.data, password)
@@ -89,19 +96,15 @@ async def _demo(settings: Settings, count: int) -> None:
     await _supervise(settings, [camera.program(secret), *settings.programs()], opening)
 
 
-async def _owner_for_scripts(api: Api, settings: Settings, file: Path) -> list[str]:
-    """Make the owner where there is none, and write the login; one that was written before stays."""
-    url = settings.address.url
+async def _owner_for_scripts(api: Api, settings: Settings, file: Path, known: Login | None) -> str:
+    """Make the owner where there is none, and write the login; one that was *known* before stays."""
     if await asyncio.to_thread(api.set_up_required):
         password = random_password()
         await make_owner(settings.data, password)
-        write_login(file, Login(url=url, user=OWNER, password=password))
-        return [f"The owner's login is in {file}"]
-    known = read_login(file)
-    if known is None:
-        return [f"There is an owner already, so {file} was not written. `tawny owner` gives them a new password."]
-    write_login(file, replace(known, url=url))
-    return [f"The owner's login is in {file}"]
+        write_login(file, Login(url=settings.address.url, user=OWNER, password=password))
+    elif known is None:
+        return f"There is an owner already, so {file} was not written. `tawny owner` gives them a new password."
+    return f"The owner's login is in {file}"
 
 
 async def _supervise(settings: Settings, programs: Sequence[Program], opening: Opening) -> None:
