@@ -41,6 +41,19 @@ export const text = {
     unexplainedRemedy: "Try again. If it happens again, look at Tawny's log.",
   },
   phases: { online: "Online", connecting: "Connecting", waiting: "Not connected", disabled: "Disabled" },
+  /** Where the recorder gives no reason of its own. */
+  phaseTitles: {
+    online: "",
+    connecting: "Connecting to the camera…",
+    waiting: "The camera is not connected.",
+    disabled: "This camera is disabled.",
+  },
+  phaseRemedies: {
+    online: "",
+    connecting: "",
+    waiting: "",
+    disabled: "Enable it in its settings to see and record it.",
+  },
   archivePhases: { recording: "Recording", live_only: "Live only, not recording", failed: "Recording stopped" },
   crash: {
     title: "This page stopped working",
@@ -180,7 +193,7 @@ export const text = {
     address: "Address",
     subAddress: "Second stream",
     streams: "Streams",
-    noStreams: "Nothing has been received yet.",
+    noStreams: "Nothing is being received.",
     settings: "Settings",
     enabled: "Enabled",
     enabledHint: "A disabled camera is neither shown live nor recorded. Its recordings stay.",

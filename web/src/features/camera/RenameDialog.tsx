@@ -7,7 +7,7 @@ import { Field } from "../../design/Field";
 import { text } from "../../text/en";
 import { useChange } from "./useChange";
 
-export const MAX_NAME = 100;
+export const MAX_NAME = 64;
 
 export function RenameDialog({ camera, onClose }: { camera: Camera; onClose: () => void }) {
   const { busy, problem, change } = useChange(camera);

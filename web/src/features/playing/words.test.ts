@@ -27,7 +27,7 @@ it("the camera's own reason comes before the player's waiting", () => {
 });
 
 it("a camera without words of its own is still explained", () => {
-  expect(wordsFor({ kind: "idle" }, state("disabled"))).toMatchObject({ title: "Disabled" });
+  expect(wordsFor({ kind: "idle" }, state("disabled"))).toMatchObject({ title: "This camera is disabled." });
 });
 
 it("in the archive the camera's present state is no matter", () => {

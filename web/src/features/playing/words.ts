@@ -9,7 +9,11 @@ type Words = { icon: IconName; title: string; remedy?: string; hatched?: boolean
 export function wordsFor(player: PlayerState, camera: CameraState | null): Words | "loading" | null {
   if (camera && camera.phase !== "online") {
     const icon = camera.phase === "disabled" ? "off" : camera.phase === "connecting" ? "wait" : "warning";
-    return { icon, title: camera.title || text.phases[camera.phase], remedy: camera.remedy };
+    return {
+      icon,
+      title: camera.title || text.phaseTitles[camera.phase],
+      remedy: camera.remedy || text.phaseRemedies[camera.phase],
+    };
   }
   switch (player.kind) {
     case "idle":
