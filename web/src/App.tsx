@@ -1,4 +1,6 @@
-import { EmptyState } from "./design/States";
+import { lazy, Suspense } from "react";
+
+import { EmptyState, Skeleton } from "./design/States";
 import { buttonClass } from "./design/Button";
 import { CameraPage } from "./features/camera/CameraPage";
 import { AddCameraPage } from "./features/devices/AddCameraPage";
@@ -10,8 +12,10 @@ import { type Route, wallHref } from "./features/shell/routes";
 import { Shell } from "./features/shell/Shell";
 import { SystemPage } from "./features/system/SystemPage";
 import { WallPage } from "./features/wall/WallPage";
-import { DesignPage } from "./design/page/DesignPage";
 import { text } from "./text/en";
+
+/** For those who build screens: nobody else has to load it. */
+const DesignPage = lazy(async () => ({ default: (await import("./design/page/DesignPage")).DesignPage }));
 
 /** From the address to the screen, for whoever may see it. */
 export function App() {
@@ -40,7 +44,11 @@ function Screen({ route }: { route: Route }) {
     case "system":
       return <SystemPage />;
     case "design":
-      return <DesignPage />;
+      return (
+        <Suspense fallback={<Skeleton label={text.shell.loading} />}>
+          <DesignPage />
+        </Suspense>
+      );
     case "unknown":
       return (
         <EmptyState
