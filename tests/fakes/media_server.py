@@ -236,7 +236,7 @@ class _Viewer:
         from_us = utc_us(datetime.fromisoformat(request["from"]))
         origin = second = from_us // SECOND * SECOND
         clip: Clip | None = None
-        while second < self._server.started_us:
+        while second + GROUP_S * SECOND <= self._clock.utc_us():
             await self._allowed(number, second)
             gap = camera.gap_at(self._server.second(second))
             if gap is not None:
@@ -287,7 +287,7 @@ def _time(us: int) -> str:
 class FakeMediaServer:
     """Serves *cameras* on ``/media`` and the files of *pages*; `requests` holds what pages asked.
 
-    The recording ends when the server starts, on a whole second; live goes on from there.
+    Moments are counted from `started_us`, a whole second; the recording reaches to the last whole second.
     """
 
     def __init__(self, pages: Path, cameras: dict[str, FakeCamera]) -> None:
@@ -299,6 +299,9 @@ class FakeMediaServer:
         self.requests: list[dict[str, Any]] = []
         self.started_us = self._clock.utc_us() // SECOND * SECOND
         self.port = 0
+
+    def now_us(self) -> int:
+        return self._clock.utc_us()
 
     def second(self, at_us: int) -> int:
         """Whole seconds since the server started; negative in the recording."""

@@ -347,7 +347,7 @@ def test_playback_begins_at_the_moment_asked_for_and_runs_in_real_time(page: Pag
     tile.wait("tile.frames.length > 40")
 
     frames = tile.frames()
-    assert start - 80_000 <= frames[0]["utcUs"] <= start + 40_000
+    assert start - 41_000 <= frames[0]["utcUs"] <= start + 200_000  # a busy machine may not tell of the very first
     assert [frame["utcUs"] for frame in frames] == sorted(frame["utcUs"] for frame in frames)
     media_s = (frames[-1]["utcUs"] - frames[0]["utcUs"]) / SECOND
     wall_s = (frames[-1]["atMs"] - frames[0]["atMs"]) / 1000
@@ -474,10 +474,32 @@ def test_fast_playback_keeps_its_speed(page: Page, server: FakeMediaServer) -> N
 def test_the_end_of_the_recording_is_told(page: Page, server: FakeMediaServer) -> None:
     tile = Tile(page)
 
-    play(tile, "plain", recent(server, 1.2))
+    play(tile, "plain", server.now_us() - 2 * SECOND)
     tile.wait("tile.states.at(-1).kind === 'ended'")
 
-    assert recent(server, 0.1) <= tile.frames()[-1]["utcUs"] < server.started_us
+    assert (tile.frames()[-1]["utcUs"] + 41_000) % SECOND < 2_000  # the last picture of a whole second
+
+
+def test_what_is_recorded_meanwhile_is_played_too(page: Page, server: FakeMediaServer) -> None:
+    tile = Tile(page)
+    tile.do("player.setRate(4)")
+    start = server.now_us()
+
+    play(tile, "plain", start - 15 * SECOND)
+    tile.wait(f"tile.frames.at(-1)?.utcUs > {start + SECOND}")
+
+    assert "ended" not in tile.kinds()
+    assert tile.blacks() == 0
+
+
+@ENGINES
+def test_a_moment_that_is_not_on_file_yet_is_the_end(page: Page, server: FakeMediaServer) -> None:
+    tile = Tile(page)
+
+    play(tile, "plain", server.now_us() + SECOND // 10)
+    tile.wait("tile.states.at(-1).kind === 'ended'")
+
+    assert tile.kinds()[-1] == "ended"
 
 
 @pytest.mark.parametrize("camera", ["alaw", "aac"])

@@ -17,7 +17,8 @@ const AUDIO_AWAITED_MS = 2_000;
 export const STALLS_BEFORE_S = 0.2;
 /** The picture sought may have been taken a slow camera's interval before the moment sought. */
 const NEAR_BEFORE_S = 1.1;
-const NEAR_AFTER_S = 0.1;
+/** Browsers count in other ticks than we do. */
+const NEAR_S = 0.015;
 const MAX_STRANGERS = 3;
 
 type AnyMediaSource = MediaSource & { streaming?: boolean };
@@ -35,8 +36,9 @@ export class MseElement {
   private readonly sound = new AudioTrack();
   private readonly audioType: string | null;
   private codecString = "";
-  private soughtS: number | null = null;
+  private sought: { fromS: number; toS: number } | null = null;
   private strangers = 0;
+  private duringSeekS: number | null = null;
   private startedMs = performance.now();
   private frameRequest = 0;
   private readonly timers: ReturnType<typeof setInterval>[] = [];
@@ -83,8 +85,9 @@ export class MseElement {
     });
   }
 
-  seekS(seconds: number): void {
-    this.soughtS = seconds;
+  /** Go to `seconds`; the picture awaited was not taken before `pictureS`, where that is known. */
+  seekS(seconds: number, pictureS = seconds - NEAR_BEFORE_S): void {
+    this.sought = { fromS: pictureS - NEAR_S, toS: seconds + NEAR_S };
     this.strangers = 0;
     this.paintedUs = this.utcUs(seconds);
     this.element.currentTime = seconds;
@@ -137,6 +140,7 @@ export class MseElement {
     this.closed = true;
     if ("cancelVideoFrameCallback" in this.element) this.element.cancelVideoFrameCallback(this.frameRequest);
     this.element.removeEventListener("error", this.elementFailed);
+    this.element.removeEventListener("seeked", this.seeked);
     this.video.close();
     this.audio?.close();
     this.element.removeAttribute("src");
@@ -156,6 +160,7 @@ export class MseElement {
     element.playsInline = true;
     element.disableRemotePlayback = true; // ManagedMediaSource opens only then
     element.addEventListener("error", this.elementFailed);
+    element.addEventListener("seeked", this.seeked);
     element.src = this.url;
     this.every(PRUNE_MS, () => this.prune());
     if ("requestVideoFrameCallback" in element) this.frameRequest = element.requestVideoFrameCallback(this.onFrame);
@@ -164,16 +169,24 @@ export class MseElement {
 
   private readonly onFrame = (_now: number, frame: VideoFrameCallbackMetadata): void => {
     this.frameRequest = this.element.requestVideoFrameCallback(this.onFrame);
-    this.painted(frame.mediaTime);
+    // During a seek pictures may still be those of before; which one it was that counts is known when it is over.
+    if (this.element.seeking) this.duringSeekS = frame.mediaTime;
+    else this.painted(frame.mediaTime);
+  };
+
+  private readonly seeked = (): void => {
+    const seconds = this.duringSeekS;
+    this.duringSeekS = null;
+    if (seconds !== null) this.painted(seconds);
   };
 
   /** Pictures from before the first seek, and the last one from before a later seek, are not what was asked for. */
   private awaited(seconds: number): boolean {
     if (this.paintedUs === null) return false;
-    if (this.soughtS === null) return true;
-    const near = seconds <= this.soughtS + NEAR_AFTER_S && seconds >= this.soughtS - NEAR_BEFORE_S;
+    if (this.sought === null) return true;
+    const near = this.sought.fromS <= seconds && seconds <= this.sought.toS;
     if (!near && ++this.strangers < MAX_STRANGERS) return false;
-    this.soughtS = null;
+    this.sought = null;
     return true;
   }
 

@@ -63,7 +63,7 @@ export class MsePlayback implements PlaybackEngine {
   seek(utcUs: number): boolean {
     const seconds = this.media.seconds(utcUs);
     if (!this.media.ranges().some(([start, end]) => start <= seconds && seconds < end)) return false;
-    this.media.seekS(seconds);
+    this.seekS(seconds);
     return true;
   }
 
@@ -78,7 +78,7 @@ export class MsePlayback implements PlaybackEngine {
     const range = this.media.ranges().find(([, end]) => seconds < end);
     if (!range) return;
     this.started = true;
-    this.media.seekS(Math.max(seconds, range[0] + INSIDE_S));
+    this.seekS(Math.max(seconds, range[0] + INSIDE_S));
     if (this.wanted) this.media.play();
   }
 
@@ -96,6 +96,11 @@ export class MsePlayback implements PlaybackEngine {
 
   close(): void {
     this.media.close();
+  }
+
+  private seekS(seconds: number): void {
+    const pictureUs = this.times[lastAtMost(this.times, this.media.utcUs(seconds), (time) => time)];
+    this.media.seekS(seconds, pictureUs === undefined ? undefined : this.media.seconds(pictureUs));
   }
 
   private remember(message: MediaMessage): void {
@@ -117,7 +122,10 @@ export class MsePlayback implements PlaybackEngine {
   private begin(): void {
     const from = this.media.seconds(this.fromUs);
     const range = this.media.ranges().find(([, end]) => from < end);
-    if (!range) return;
+    if (!range) {
+      if (this.media.ranges().length > 0) this.context.events.hole(this.fromUs, null);
+      return;
+    }
     const missingUs = (range[0] - from) * 1e6;
     if (missingUs < HOLE_US) this.jump(Math.max(this.fromUs, this.media.utcUs(range[0])));
     else this.context.events.hole(this.fromUs, this.media.utcUs(range[0]));
@@ -132,7 +140,7 @@ export class MsePlayback implements PlaybackEngine {
     const end = ranges.findLast(([start]) => start <= now + INSIDE_S)?.[1] ?? now;
     if (now < end - STALLS_BEFORE_S) return; // a slow start or seek, no hole
     if (next === undefined) this.context.events.hole(this.media.utcUs(end), null);
-    else if ((next - end) * 1e6 < HOLE_US) this.media.seekS(next + INSIDE_S);
+    else if ((next - end) * 1e6 < HOLE_US) this.seekS(next + INSIDE_S);
     else this.context.events.hole(this.media.utcUs(end), this.media.utcUs(next));
   }
 }

@@ -20,6 +20,8 @@ const SCRUB_MS = 500;
 const PICTURE_US = 40_000;
 /** Footage that breaks the decoder again is left out by this much. */
 const SKIP_BROKEN_US = 2e6;
+/** What is younger may not be on file yet. */
+const GROWN_MS = 3_000;
 const MAX_FAILURES = 5;
 
 export interface PlaybackOptions {
@@ -36,7 +38,8 @@ export class PlaybackSession implements Session {
   private untilUs = 0;
   private gaps: GapNote[] = [];
   private hole: Hole | null = null;
-  private ended = false;
+  /** When the recorder had no more to send. */
+  private endedMs: number | null = null;
   private note: string | undefined;
   private playing = true;
   private soundless = false;
@@ -141,7 +144,7 @@ export class PlaybackSession implements Session {
     const { camera, sound, volume, rate } = this.options;
     const stream = this.substitute ? "sub" : this.options.stream;
     const audio = sound && !this.soundless;
-    Object.assign(this, { fromUs, gaps: [], hole: null, ended: false, pendingUs: null });
+    Object.assign(this, { fromUs, gaps: [], hole: null, endedMs: null, pendingUs: null });
     this.untilUs = fromUs + aheadUs(rate);
     this.openedMs = performance.now();
     this.host.emit({ kind: "loading" });
@@ -212,7 +215,7 @@ export class PlaybackSession implements Session {
         this.atHole();
         return;
       case "end":
-        this.ended = true;
+        this.endedMs = performance.now();
         this.atHole();
         return;
       case "problem":
@@ -227,8 +230,14 @@ export class PlaybackSession implements Session {
 
   /** The play head has no footage before it: say why, then go on behind it. */
   private atHole(): void {
-    if (this.hole) this.crossing.meet(this.hole, this.gaps, this.ended);
-    else if (this.ended && !this.layer?.fed) this.host.emit({ kind: "ended" });
+    if (this.hole?.toUs === null && this.grown()) this.open(this.positionUs());
+    else if (this.hole) this.crossing.meet(this.hole, this.gaps, this.endedMs !== null);
+    else if (this.endedMs !== null && !this.layer?.fed) this.host.emit({ kind: "ended" });
+  }
+
+  /** Since the recorder had no more to send it has recorded more. */
+  private grown(): boolean {
+    return this.endedMs !== null && performance.now() - this.endedMs > GROWN_MS;
   }
 
   private raise(): void {

@@ -153,7 +153,7 @@ export class WebCodecsPlayback implements PlaybackEngine {
     if (!first) return;
     if (this.store.covers(position)) this.jump(position);
     else if (first.startUs > position && first.startUs - position < HOLE_US) this.jump(first.startUs);
-    else if (first.startUs > position) this.hold(position, first.startUs);
+    else this.hold(position, first.startUs > position ? first.startUs : null);
   }
 
   private drawDue(): void {
