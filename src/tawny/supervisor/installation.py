@@ -34,6 +34,8 @@ class Settings:
     certificate: Path | None = None
     key: Path | None = None
     login_file: Path | None = None
+    hosts: tuple[str, ...] = ()  # further names that the hub answers to
+    limit_bytes: int | None = None  # of the archive
 
     @property
     def address(self) -> Address:
@@ -51,7 +53,10 @@ class Settings:
         hub = [*data, "--listen", self.listen, "--port", str(self.port)]
         if self.certificate is not None and self.key is not None:
             hub += ["--certificate", str(self.certificate), "--key", str(self.key)]
-        return [program("recorder", *data), program("gateway", *data), program("hub", *hub)]
+        for host in self.hosts:
+            hub += ["--host", host]
+        limit = ("--limit-bytes", str(self.limit_bytes)) if self.limit_bytes is not None else ()
+        return [program("recorder", *data, *limit), program("gateway", *data), program("hub", *hub)]
 
 
 def program(verb: str, *options: str) -> Program:
