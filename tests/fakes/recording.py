@@ -101,6 +101,8 @@ class FakeRecording:
         assert not segments or start_us >= (segments[-1].end_us or 0)
         self.gaps.append((key, start_us, reason, title))
 
+    def flush(self) -> None: ...
+
     def request_group(self, key: StreamKey, answer: GroupAnswer) -> None:
         data, start_us = self._group(key)
         if self.answers_at_once:

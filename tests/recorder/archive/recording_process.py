@@ -25,6 +25,7 @@ def main(data: DataDirectory, start_us: int) -> None:
                 archive.append(key, audio(second, start_us=start))
             on_file = threading.Event()
             archive.request_group(SUB, lambda fragments, segment_start_us, done=on_file: done.set())
+            archive.flush()
             on_file.wait()
             sys.stdout.write(f"{start + second * SECOND}\n")
             sys.stdout.flush()

@@ -65,6 +65,7 @@ def written(archive: Archive) -> tuple[bytes, int]:
         arrived.set()
 
     archive.request_group(MAIN, answer)
+    archive.flush()
     assert arrived.wait(20)
     return answers[0]
 

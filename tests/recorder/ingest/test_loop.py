@@ -14,7 +14,7 @@ SOURCE = CameraSource(camera="cam_a", main_url="", sub_url=None, user="", passwo
 
 
 def test_posted_calls_run_in_order_on_the_media_thread_and_stop_waits_for_them() -> None:
-    loop = MediaLoop(SystemClock(), housekeeping=lambda now: None, changed=lambda key: None)
+    loop = MediaLoop(SystemClock(), housekeeping=lambda now: None, changed=lambda key: None, swept=lambda: None)
     ran: list[tuple[int, str]] = []
     loop.start()
 

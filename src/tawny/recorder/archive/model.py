@@ -173,6 +173,13 @@ class Recording(Protocol):
         """
         ...
 
+    def flush(self) -> None:
+        """Let the writer begin with what was called since the last flush; until then it may sleep.
+
+        Called once a sweep: a writer woken for each fragment would take turns with the media thread, which costs both.
+        """
+        ...
+
     def request_group(self, key: StreamKey, answer: "GroupAnswer") -> None:
         """Call *answer* on the writer's thread once all earlier fragments are on file, with the stored fragments since
         the last key frame and the start of their segment; with empty bytes where nothing is being recorded.

@@ -35,6 +35,7 @@ STOP_S = 3.0
 _DRAIN = 256  # jobs between two looks at the index
 _OVERLOADED = "The disk did not keep up: video was dropped to keep recording."
 Job = Callable[[], None]
+_Waiting = tuple[float, Job | None]  # since when; None ends the writer
 
 
 class Archive:
@@ -60,7 +61,8 @@ class Archive:
         self._floor_bytes = floor_bytes
         self._on_change = on_change
         self._files = files or SegmentFiles()
-        self._jobs: SimpleQueue[tuple[float, Job | None]] = SimpleQueue()
+        self._jobs: SimpleQueue[list[_Waiting]] = SimpleQueue()
+        self._gathered: list[_Waiting] = []  # the media thread's, until it flushes
         self._lock = threading.Lock()  # over the queued bytes
         self._queued_bytes = 0
         self._dropping: set[StreamKey] = set()
@@ -114,9 +116,10 @@ class Archive:
         """Write what waits, close and sync everything; gives up after `STOP_S` where the disk does not answer."""
         if not self._threads:
             return
-        self._put(self._of_writer().finish)
+        self._gather(self._of_writer().finish)
+        self.flush()
         self._stopping.set()
-        self._jobs.put((self._clock.monotonic(), None))
+        self._jobs.put([(self._clock.monotonic(), None)])
         for thread in self._threads:
             thread.join(timeout=STOP_S / len(self._threads))
         if any(thread.is_alive() for thread in self._threads):
@@ -124,9 +127,7 @@ class Archive:
             return
         self._threads.clear()
         while not self._jobs.empty():
-            since, job = self._jobs.get()
-            if job is not None:
-                self._run(since, job)
+            self._drain(self._jobs.get())
         for _ in range(2):  # file, then ledger
             self._cycle(lambda job: job())
         assert self._index is not None
@@ -135,7 +136,7 @@ class Archive:
     # Recording
 
     def open_segment(self, key: StreamKey, *, start_us: int, formats: Mapping[int, TrackFormat]) -> None:
-        self._put(partial(self._of_writer().open_segment, key, start_us, formats))
+        self._gather(partial(self._of_writer().open_segment, key, start_us, formats))
 
     def append(self, key: StreamKey, fragment: Fragment) -> None:
         size = sum(map(len, fragment.frames))
@@ -143,16 +144,16 @@ class Archive:
             return
         with self._lock:
             self._queued_bytes += size
-        self._put(partial(self._append, key, fragment, size))
+        self._gather(partial(self._append, key, fragment, size))
 
     def close_segment(self, key: StreamKey, *, end_us: int) -> None:
-        self._put(partial(self._of_writer().close_segment, key, end_us))
+        self._gather(partial(self._of_writer().close_segment, key, end_us))
 
     def gap(self, key: StreamKey, *, start_us: int, reason: GapReason, title: str) -> None:
-        self._put(partial(self._of_writer().gap, key, start_us, reason, title))
+        self._gather(partial(self._of_writer().gap, key, start_us, reason, title))
 
     def request_group(self, key: StreamKey, answer: GroupAnswer) -> None:
-        self._put(partial(self._of_writer().request_group, key, answer))
+        self._gather(partial(self._of_writer().request_group, key, answer))
 
     def status(self) -> ArchiveStatus:
         """The state now; from any thread."""
@@ -175,8 +176,16 @@ class Archive:
         assert self._writer is not None, "recover() comes first"
         return self._writer
 
+    def flush(self) -> None:
+        if self._gathered:
+            gathered, self._gathered = self._gathered, []
+            self._jobs.put(gathered)
+
+    def _gather(self, job: Job) -> None:
+        self._gathered.append((self._clock.monotonic(), job))
+
     def _put(self, job: Job) -> None:
-        self._jobs.put((self._clock.monotonic(), job))
+        self._jobs.put([(self._clock.monotonic(), job)])
 
     def _dropped(self, key: StreamKey, fragment: Fragment, size: int) -> bool:
         """Whether there is no room for *fragment*; a stream that lost one goes on at a key frame once half the queue is free."""
@@ -188,7 +197,7 @@ class Archive:
         if self._queued_bytes + size <= QUEUE_BYTES:
             return False
         self._dropping.add(key)
-        self._put(partial(self._of_writer().interrupt, key, fragment.utc_us, GapReason.OVERLOAD, _OVERLOADED))
+        self._gather(partial(self._of_writer().interrupt, key, fragment.utc_us, GapReason.OVERLOAD, _OVERLOADED))
         return True
 
     def _append(self, key: StreamKey, fragment: Fragment, size: int) -> None:
@@ -201,21 +210,23 @@ class Archive:
     def _write(self) -> None:
         going = True
         while going:
-            going = self._drain(*self._jobs.get())
+            going = self._drain(self._jobs.get())
             self._of_writer().flush()
             self._working_since = None
             self._tell()
 
-    def _drain(self, since: float, job: Job | None) -> bool:
+    def _drain(self, waiting: list[_Waiting]) -> bool:
         """Run what waits, a bounded number; False once the recorder ends."""
         done = 0
-        while job is not None:
-            self._run(since, job)
-            done += 1
+        while True:
+            for since, job in waiting:
+                if job is None:
+                    return False
+                self._run(since, job)
+            done += len(waiting)
             if done >= _DRAIN or self._jobs.empty():  # nobody else takes from it
                 return True
-            since, job = self._jobs.get()
-        return False
+            waiting = self._jobs.get()
 
     def _run(self, since: float, job: Job) -> None:
         self._working_since = since

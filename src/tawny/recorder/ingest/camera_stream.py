@@ -27,6 +27,8 @@ class NotRecording:
 
     def gap(self, key: StreamKey, *, start_us: int, reason: GapReason, title: str) -> None: ...
 
+    def flush(self) -> None: ...
+
     def request_group(self, key: StreamKey, answer: GroupAnswer) -> None:
         answer(b"", 0)
 

@@ -34,12 +34,18 @@ class MediaLoop:
     """
 
     def __init__(
-        self, clock: Clock, *, housekeeping: Callable[[Now], None], changed: Callable[[StreamKey], None]
+        self,
+        clock: Clock,
+        *,
+        housekeeping: Callable[[Now], None],
+        changed: Callable[[StreamKey], None],
+        swept: Callable[[], None],
     ) -> None:
         self.streams: dict[StreamKey, CameraStream] = {}
         self._clock = clock
         self._housekeeping = housekeeping
         self._changed = changed
+        self._swept = swept
         self._posted: deque[Callable[[], None]] = deque()
         self._buffer = bytearray(BUFFER_BYTES + SLACK)
         self._view = memoryview(self._buffer)
@@ -79,7 +85,11 @@ class MediaLoop:
         while self._running:
             if select.select([self._wake_read], [], [], self._wait_s())[0]:
                 os.read(self._wake_read, 4096)
-            self.run_once()
+            try:
+                self.run_once()
+            except Exception:  # noqa: BLE001 - the thread is a supervisor: a fault of ours must not end all recording
+                _log.exception("a sweep failed")
+                self._tick_at = self._clock.monotonic() + TICK_S
 
     def run_once(self) -> None:
         """Do what is due: posted calls, one sweep, housekeeping once a second."""
@@ -95,6 +105,7 @@ class MediaLoop:
         if now.monotonic >= self._housekeeping_at:
             self._housekeeping_at = now.monotonic + HOUSEKEEPING_S
             self._housekeeping(now)
+        self._swept()
 
     def _read(self, stream: CameraStream, now: Now) -> None:
         if stream.poll(self._buffer, self._view, now):

@@ -53,7 +53,7 @@ class Ingest:
         self._random = random
         self._on_change = on_change
         self._connector = Connector(camera)
-        self._loop = MediaLoop(clock, housekeeping=self._keep_house, changed=self._stream_moved)
+        self._loop = MediaLoop(clock, housekeeping=self._keep_house, changed=self._stream_moved, swept=recording.flush)
         self._states: dict[str, CameraState] = {}
         self._statuses: dict[str, _Streams] = {}
         self._subscribers: dict[StreamKey, list[FeedSubscriber]] = {}  # the media thread's
