@@ -42,6 +42,8 @@ def main(words: Sequence[str]) -> int:
         certificate=given.certificate,
         key=given.key,
         login_file=given.login_file,
+        hosts=tuple(given.host),
+        limit_bytes=given.limit_bytes,
     )
     lock = take(settings)
     try:
@@ -148,6 +150,8 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="PEM, with its chain; needs --key")
     parser.add_argument("--key", type=Path, metavar="FILE")
+    parser.add_argument("--host", action="append", default=[], metavar="NAME", help="a further name to answer to")
+    parser.add_argument("--limit-bytes", type=int, metavar="N", help="delete the oldest footage beyond so many bytes")
     if verb == "demo":
         parser.add_argument("--cameras", type=_count, default=len(demo.PLACES), metavar="N", help="(%(default)s)")
     return parser
