@@ -9,6 +9,9 @@ from tawny.wire.media import AccessUnit
 MAX_AAC_FRAME = 8191  # what 13 bits can say
 _MAX_AAC_UNITS = 64  # in one packet
 _SEQUENCE_AND_TIMESTAMP = struct.Struct(">HI").unpack_from
+_WITH_ONE_UNIT = struct.Struct(
+    ">HI4xHH"
+).unpack_from  # the same, then behind the SSRC the AU headers' bits and the first
 
 
 class AudioDepacketizer:
@@ -17,20 +20,18 @@ class AudioDepacketizer:
     def __init__(self) -> None:
         self.units: list[AccessUnit] = []
         self.packets = self.lost_packets = self.garbage = 0
-        self._sequence: int | None = None
+        self._following: int | None = None  # the next packet's sequence number
 
-    def packet(self, buffer: bytearray, start: int, stop: int) -> None:
+    def packet(self, buffer: bytearray, view: memoryview, start: int, stop: int) -> None:
         """Take the packet at *start* (its interleaving header) to *stop*."""
         sequence, timestamp = _SEQUENCE_AND_TIMESTAMP(buffer, start + 6)
-        missing = 0 if self._sequence is None else (sequence - self._sequence - 1) & 0xFFFF
+        missing = 0 if self._following is None else (sequence - self._following) & 0xFFFF
         self.lost_packets += 1 if missing >= 0x8000 else missing
         self.packets += 1
-        self._sequence = sequence
-        self.payload(
-            timestamp, bytes(buffer[start + 16 : stop]), marker=buffer[start + 5] & 0x80 != 0, lost=missing > 0
-        )
+        self._following = sequence + 1 & 0xFFFF
+        self.payload(timestamp, bytes(view[start + 16 : stop]), lost=missing > 0)
 
-    def payload(self, timestamp: int, payload: bytes, *, marker: bool, lost: bool) -> None:
+    def payload(self, timestamp: int, payload: bytes, *, lost: bool) -> None:
         """Add what *payload* holds to *units*."""
         raise NotImplementedError
 
@@ -38,7 +39,7 @@ class AudioDepacketizer:
 class G711Depacketizer(AudioDepacketizer):
     """Each packet's bytes are one access unit; there is one byte a sample and channel."""
 
-    def payload(self, timestamp: int, payload: bytes, *, marker: bool, lost: bool) -> None:
+    def payload(self, timestamp: int, payload: bytes, *, lost: bool) -> None:
         if payload:
             self.units.append(AccessUnit(timestamp, payload, key=True))
 
@@ -54,10 +55,23 @@ class AacDepacketizer(AudioDepacketizer):
         super().__init__()
         self._packing = packing
         self._frame_ticks = frame_ticks
+        self._usual_headers = packing.size_bits == 13 and packing.index_bits == 3  # AAC-hbr (RFC 3640, 3.3.6)
         self._open = b""
         self._wanted = 0
 
-    def payload(self, timestamp: int, payload: bytes, *, marker: bool, lost: bool) -> None:
+    def packet(self, buffer: bytearray, view: memoryview, start: int, stop: int) -> None:
+        """As above; in one go what nearly all packets are: the following one, with one whole unit."""
+        sequence, timestamp, length, header = _WITH_ONE_UNIT(buffer, start + 6)
+        whole = length == 16 and 0 < header >> 3 == stop - start - 20 and self._usual_headers
+        if not whole or sequence != self._following:
+            super().packet(buffer, view, start, stop)
+            return
+        self.packets += 1
+        self._following = sequence + 1 & 0xFFFF
+        self._open = b""
+        self.units.append(AccessUnit(timestamp, bytes(view[start + 20 : stop]), True))
+
+    def payload(self, timestamp: int, payload: bytes, *, lost: bool) -> None:
         try:
             sizes, data = self._headers(payload)
         except ValueError:

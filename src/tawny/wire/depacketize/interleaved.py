@@ -18,6 +18,7 @@ _HEAD = struct.Struct(">IH10xI").unpack_from  # "$" channel length | V P X CC M 
 _REPORT = struct.Struct(">QI").unpack_from
 _SENDER_REPORT = 200
 _DOLLAR = 0x24
+_Depacketizer = VideoDepacketizer | AudioDepacketizer
 
 
 class SenderReport(NamedTuple):
@@ -50,8 +51,7 @@ class InterleavedReceiver:
         self.garbage = 0
         self._long_ways = 0
         self._video = video
-        self._video_word = _DOLLAR << 24 | video_channel << 16
-        self._video_plain = 0x8000 | video_type
+        self._video_channel, self._video_type = video_channel, video_type
         self._audio: AudioDepacketizer | None = None
         self._audio_channel = self._audio_type = -1
         if audio is not None:
@@ -66,7 +66,7 @@ class InterleavedReceiver:
         """
         video, unpack = self._video, _HEAD
         append = video.pieces.append
-        plain, mask, skip = self._video_plain, video.mask, video.payload_offset
+        plain, mask, skip = 0x8000 | self._video_type, video.mask, video.payload_offset
         full, middle, step = video.full, video.middle, video.step
         position, last, count = 0, end - 4, 0
         self._long_ways = 0
@@ -103,27 +103,27 @@ class InterleavedReceiver:
         if following > end:
             return position
         channel = word >> 16 & 0xFF
-        if channel == self._video_word >> 16 & 0xFF:
-            self._rtp(buffer, view, position, following, self._video_plain & 0x7F)
-        elif channel == self._audio_channel:
-            self._rtp(buffer, view, position, following, self._audio_type)
+        if channel == self._video_channel:
+            self._rtp(buffer, view, position, following, self._video, self._video_type)
+        elif channel == self._audio_channel and self._audio is not None:
+            self._rtp(buffer, view, position, following, self._audio, self._audio_type)
         elif channel in self._report_channels:
             self._rtcp(buffer, position, following, self._report_channels[channel])
         return following
 
-    def _rtp(self, buffer: bytearray, view: memoryview, start: int, stop: int, payload_type: int) -> None:
-        if stop - start < 16 or buffer[start + 5] & 0x7F != payload_type or buffer[start + 4] >> 6 != 2:
+    def _rtp(
+        self, buffer: bytearray, view: memoryview, start: int, stop: int, track: _Depacketizer, payload_type: int
+    ) -> None:
+        first = buffer[start + 4]
+        if stop - start < 16 or buffer[start + 5] & 0x7F != payload_type or first >> 6 != 2:
             self.garbage += 1
             return
-        if buffer[start + 4] != 0x80:
+        if first != 0x80:
             start, stop = self._made_plain(buffer, start, stop)
             if start > stop - 16:
                 self.garbage += 1
                 return
-        if self._audio is not None and buffer[start + 1] == self._audio_channel:
-            self._audio.packet(buffer, start, stop)
-        else:
-            self._video.packet(buffer, view, start, stop)
+        track.packet(buffer, view, start, stop)
 
     @staticmethod
     def _made_plain(buffer: bytearray, start: int, stop: int) -> tuple[int, int]:
