@@ -44,15 +44,14 @@ class Source:
 @contextmanager
 def source(path: Path) -> Iterator[Source]:
     command = [sys.executable, "-m", "bench.paced_cameras", str(path), "--cameras", "1"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdin is not None
-    try:
-        _, port, started_ms = process.stdout.readline().split()
-        yield Source(int(port), float(started_ms), read_clip(str(path), burst=False))
-    finally:
-        process.stdin.close()
-        process.wait(10)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        try:
+            _, port, started_ms = process.stdout.readline().split()
+            yield Source(int(port), float(started_ms), read_clip(str(path), burst=False))
+        finally:
+            process.stdin.close()
 
 
 def ages(tawny: Tawny, origin: Source, camera: str, seconds: float, *, webcodecs: bool) -> list[float]:

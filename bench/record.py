@@ -31,18 +31,16 @@ PEER = "ffmpeg -rtsp_transport tcp -i URL -c copy -f segment -segment_time 60 -s
 def source(clip: Path, cameras: int, *, burst: bool = False) -> Iterator[tuple[int, dict[str, float]]]:
     """The paced cameras in a process of their own: their port, and when it ends what they offered."""
     command = [sys.executable, "-m", "bench.paced_cameras", str(clip), "--cameras", str(cameras)]
-    process = subprocess.Popen(
-        command + (["--burst"] if burst else []), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdin is not None
+    command += ["--burst"] if burst else []
     offered: dict[str, float] = {}
-    try:
-        yield int(process.stdout.readline().split()[1]), offered
-    finally:
-        process.stdin.close()
-        offered.update(json.loads(process.stdout.readline() or "{}"))
-        process.wait(10)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        try:
+            yield int(process.stdout.readline().split()[1]), offered
+        finally:
+            process.stdin.close()
+            offered.update(json.loads(process.stdout.readline() or "{}"))
 
 
 @contextmanager

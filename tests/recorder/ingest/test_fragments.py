@@ -63,27 +63,27 @@ class Rig:
         return [(s.start_us - START_US, s.end_us and s.end_us - START_US) for s in self.recording.segments[KEY]]
 
 
-def test_fragments_hold_a_second_and_begin_at_key_frames() -> None:
+def test_fragments_hold_four_fifths_of_a_second_and_begin_at_key_frames() -> None:
     rig = Rig()
 
     rig.pictures(120, group=40)
     rig.cutter.finish()
 
     (segment,) = rig.recording.segments[KEY]
-    assert [(f.key, len(f.frames)) for f in segment.video] == [(True, 25), (False, 15)] * 3
+    assert [(f.key, len(f.frames)) for f in segment.video] == [(True, 20), (False, 20)] * 3
     assert rig.recording.frames(KEY) == [index.to_bytes(10, "big") for index in range(120)]
     assert rig.stored_counts[VIDEO_TRACK] == 120
 
 
-def test_a_key_frame_every_ten_seconds_makes_fragments_of_a_second() -> None:
+def test_a_key_frame_every_ten_seconds_makes_fragments_in_between() -> None:
     rig = Rig()
 
     rig.pictures(500, group=250)
     rig.cutter.finish()
 
     (segment,) = rig.recording.segments[KEY]
-    assert [len(f.frames) for f in segment.video] == [25] * 20
-    assert [f.key for f in segment.video] == ([True] + [False] * 9) * 2
+    assert [len(f.frames) for f in segment.video] == ([20] * 12 + [10]) * 2
+    assert [f.key for f in segment.video] == ([True] + [False] * 12) * 2
 
 
 def test_key_frames_all_the_time_do_not_make_a_fragment_each() -> None:
@@ -202,7 +202,7 @@ def test_b_frames_are_parted_only_where_all_before_is_shown_before_all_after() -
     assert latest == 96
 
 
-def test_sound_lies_beside_the_picture_in_fragments_of_a_second() -> None:
+def test_sound_lies_beside_the_picture_in_fragments_as_long() -> None:
     rig = Rig()
 
     for index in range(250):
@@ -212,7 +212,7 @@ def test_sound_lies_beside_the_picture_in_fragments_of_a_second() -> None:
 
     (segment,) = rig.recording.segments[KEY]
     sound = segment.of(AUDIO_TRACK)
-    assert [f.decode_time for f in sound] == [index * 8000 for index in range(10)]
+    assert [f.decode_time for f in sound] == [index * 6400 for index in range(13)]
     assert sum(len(f.frames) for f in sound) == rig.stored_counts[AUDIO_TRACK] == 250
 
 

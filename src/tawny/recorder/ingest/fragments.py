@@ -10,6 +10,8 @@ from tawny.recorder.ingest.timing import MediaClock, slew_limit_us
 from tawny.wire.media import AUDIO_TRACK, VIDEO_TIMESCALE, VIDEO_TRACK, TrackFormat
 
 SECOND = VIDEO_TIMESCALE
+# What a kill loses is the open fragment, the tick (100 ms) and what was on its way: together at most a second.
+FRAGMENT_TICKS = SECOND * 4 // 5
 SEGMENT_TICKS = 60 * SECOND - SECOND // 2  # a key frame just short of 60 s is near enough
 SEGMENT_BYTES = 48 << 20
 FRAGMENT_BYTES = 4 << 20
@@ -148,7 +150,7 @@ class Cutter:
             self._next_segment(sample)
         elif clean and sample.key and (span >= SECOND // 2 or not frames[0].key):
             self._cut(len(frames), sample.time)
-        elif span + sample.time - frames[-1].time > SECOND or self._bytes > FRAGMENT_BYTES:
+        elif span + sample.time - frames[-1].time > FRAGMENT_TICKS or self._bytes > FRAGMENT_BYTES:
             count = self._clean or (len(frames) if span > 2 * SECOND else 0)
             if count:
                 self._cut(count, frames[count].time if count < len(frames) else sample.time)
@@ -222,7 +224,7 @@ class Cutter:
         assert self._audio_clock is not None
         ticks, last_duration, _ = pending[-1]
         hole = abs(start - ticks - last_duration) > 2 * last_duration
-        full = start + duration - pending[0][0] > self._audio_clock.rate
+        full = (start + duration - pending[0][0]) * 5 > self._audio_clock.rate * 4
         return hole or full or len(pending) >= FRAGMENT_SAMPLES
 
     def _cut_audio(self, segment: _Segment) -> None:
