@@ -79,6 +79,22 @@ def test_pictures_come_out_whole_however_the_bytes_are_cut(step: int) -> None:
     assert connection.video.lost_packets == connection.video.garbage == 0
 
 
+def test_a_header_extension_in_the_first_fragment_only_does_not_shift_those_after_it() -> None:
+    connection = Connection()
+    sender = Sender(mtu=1400)
+    first, *others = sender.payloads(idr(5000))
+    extended = sender.packet(b"\xbe\xde\x00\x01abcd" + first[:1394], timestamp=0)  # as long as the packets after it
+    extended = extended[:4] + bytes((extended[4] | 0x10,)) + extended[5:]
+    stream = extended + b"".join(sender.packet(p, timestamp=0, marker=p is others[-1]) for p in others)
+
+    connection.receive(stream)
+
+    (unit,) = connection.units
+    (nal,) = [nal for nal in nals_of_sample(unit.data) if nal not in (SPS, PPS)]
+    assert nal == idr(5000)[:1393] + idr(5000)[1401:]
+    assert connection.video.lost_packets == connection.video.garbage == 0
+
+
 @pytest.mark.parametrize("step", [11, 1 << 19])
 def test_h265_pictures_come_out_whole(step: int) -> None:
     connection = Connection(H265Depacketizer())

@@ -18,10 +18,8 @@ class H264Depacketizer(VideoDepacketizer):
     def payload(self, buffer: bytearray, view: memoryview, start: int, stop: int) -> None:
         at = start + 16
         first = buffer[at] if at < stop else 0x80
-        kind = first & 31
-        if first & 0x80:  # forbidden_zero_bit
-            self.reject()
-        elif kind == _FU_A:
+        kind = first & 0x9F  # with the forbidden_zero_bit
+        if kind == _FU_A:
             self._fragment(buffer, view, start, stop)
         elif kind == _STAP_A:
             self._aggregate(buffer, view, at + 1, stop)
@@ -62,10 +60,9 @@ class H264Depacketizer(VideoDepacketizer):
         if not header & 0x80:
             self.add_fragment(view, at, stop, last=bool(header & 0x40))
         elif 0 < kind < _STAP_A:
-            self.full, self.step = int.from_bytes(view[start : start + 4], "big"), stop - start
             self.middle = (indicator << 8 | header & 0x1F) << 16
             if kind in _PICTURES:
                 self.add_picture(buffer[at], key=kind == H264_IDR)
-            self.open_fragmented(bytes((indicator & 0xE0 | kind,)), view, at, stop, kind)
+            self.open_fragmented(bytes((0, 0, 0, 0, indicator & 0xE0 | kind)), buffer, view, start, stop, kind)
         else:
             self.reject()

@@ -51,15 +51,15 @@ class H265Depacketizer(VideoDepacketizer):
         if at >= stop:
             self.reject()
             return
-        first, second, header = buffer[at - 3 : at]
-        kind = header & 0x3F
-        if not header & 0x80:
-            self.add_fragment(view, at, stop, last=bool(header & 0x40))
+        first, second, fragment = buffer[at - 3 : at]
+        kind = fragment & 0x3F
+        if not fragment & 0x80:
+            self.add_fragment(view, at, stop, last=bool(fragment & 0x40))
         elif kind < _AP:
-            self.full, self.step = int.from_bytes(view[start : start + 4], "big"), stop - start
             self.middle = first << 24 | second << 16 | kind << 8
             if kind < _FIRST_NO_PICTURE:
                 self.add_picture(buffer[at], key=kind in H265_IRAP)
-            self.open_fragmented(bytes((first & 0x81 | kind << 1, second)), view, at, stop, kind)
+            header = bytes((0, 0, 0, 0, first & 0x81 | kind << 1, second))
+            self.open_fragmented(header, buffer, view, start, stop, kind)
         else:
             self.reject()

@@ -13,7 +13,7 @@ from tawny.wire.depacketize.video import VideoDepacketizer
 
 SLACK = 32  # bytes that a buffer must have behind what is scanned: headers are read before lengths are checked
 MAX_MESSAGE = 64 << 10  # an RTSP message between packets
-MOST_PACKETS = 4096  # on the long way in one scan: a megabyte of the smallest that cameras send has half of that
+MOST_PACKETS = 4096  # in one scan, besides the fragments in the middle: a megabyte of the smallest that cameras send has half of that
 _HEAD = struct.Struct(">IH10xI").unpack_from  # "$" channel length | V P X CC M PT | sequence, time, SSRC | payload
 _REPORT = struct.Struct(">QI").unpack_from
 _SENDER_REPORT = 200
@@ -49,7 +49,6 @@ class InterleavedReceiver:
         self.messages: list[bytes] = []
         self.reports: dict[int, SenderReport] = {}  # by track
         self.garbage = 0
-        self._long_ways = 0
         self._video = video
         self._video_channel, self._video_type = video_channel, video_type
         self._audio: AudioDepacketizer | None = None
@@ -66,10 +65,10 @@ class InterleavedReceiver:
         """
         video, unpack = self._video, _HEAD
         append = video.pieces.append
-        plain, mask, skip = 0x8000 | self._video_type, video.mask, video.payload_offset
+        channel, plain = _DOLLAR << 8 | self._video_channel, 0x8000 | self._video_type
+        mask, skip = video.mask, video.payload_offset
         full, middle, step = video.full, video.middle, video.step
-        position, last, count = 0, end - 4, 0
-        self._long_ways = 0
+        position, last, count, others = 0, end - 4, 0, 0
         while position <= last:
             word, flags, head = unpack(buffer, position)
             if word == full and head & mask == middle and flags == plain:
@@ -80,23 +79,31 @@ class InterleavedReceiver:
                 count += 1
                 position = following
                 continue
-            video.count += count
-            count = 0
-            following = self._long_way(buffer, view, position, end, word)
-            if following == position:
+            if count:
+                video.add_middle(count)
+                count = 0
+            others += 1
+            if others > MOST_PACKETS:
+                raise ValueError("the camera sends a flood of tiny packets")
+            following = position + 4 + (word & 0xFFFF)
+            if word >> 16 != channel or flags & 0xFF7F != plain or following < position + 16:
+                following = self._long_way(buffer, view, position, end, word)
+                if following == position:
+                    break
+            elif following > end:
                 break
+            else:
+                video.packet(buffer, view, position, following)
             position = following
             full, middle, step = video.full, video.middle, video.step
-        video.count += count
+        if count:
+            video.add_middle(count)
         if video.pieces:
             video.settle()
         return position
 
     def _long_way(self, buffer: bytearray, view: memoryview, position: int, end: int, word: int) -> int:
         """Take one packet or message at *position*; returns where the next starts, or *position* where it isn't whole."""
-        self._long_ways += 1
-        if self._long_ways > MOST_PACKETS:
-            raise ValueError("the camera sends a flood of tiny packets")
         if word >> 24 != _DOLLAR:
             return self._message(buffer, position, end)
         following = position + 4 + (word & 0xFFFF)

@@ -10,6 +10,7 @@ MAX_ACCESS_UNIT = 8 << 20
 _MAX_PENDING_SETS = 64
 _SEQUENCE_AND_TIMESTAMP = struct.Struct(">HI").unpack_from
 _put_length = struct.Struct(">I").pack_into
+_get_word = struct.Struct(">I").unpack_from
 _HEADER = 16  # interleaving (4) and RTP (12): where the payload starts
 
 
@@ -37,7 +38,7 @@ class VideoDepacketizer:
         self.full = self.middle = self.step = -1
         self.count = 0  # packets since the last whose sequence number was looked at
         self._slot: bytearray | None = None
-        self._slot_at = self._slot_kind = 0
+        self._slot_at = self._slot_kind = self._slot_size = 0
         self._picture = self._key = self._torn = False
         self._sequence: int | None = None
         self._at = 0  # the sequence number of the packet in hand
@@ -83,6 +84,11 @@ class VideoDepacketizer:
             self._forget_slot()
             self._torn = True
 
+    def add_middle(self, count: int) -> None:
+        """Note that *count* fragments like the one before were put to *pieces*."""
+        self.count += count
+        self._slot_size += count * (self.step - self.payload_offset)
+
     # what payload() of H.264 and H.265 calls
 
     def add_nal(self, buffer: bytearray, view: memoryview, at: int, stop: int, kind: int) -> None:
@@ -94,13 +100,19 @@ class VideoDepacketizer:
         _put_length(buffer, at - 4, stop - at)
         self.pieces.append(view[at - 4 : stop])
 
-    def open_fragmented(self, header: bytes, view: memoryview, at: int, stop: int, kind: int) -> None:
-        """Begin a NAL unit that comes in fragments; the first is at *at*."""
+    def open_fragmented(
+        self, header: bytes, buffer: bytearray, view: memoryview, start: int, stop: int, kind: int
+    ) -> None:
+        """Begin a NAL unit that comes in fragments; the first is the packet from *start* to *stop*."""
         if self._slot is not None:
             self._close_slot()
+        (self.full,) = _get_word(buffer, start)
+        self.step = 4 + (self.full & 0xFFFF)
+        at = start + self.payload_offset
         self._slot_kind = kind
-        self._slot = slot = bytearray(4) + header
+        self._slot = slot = bytearray(header)
         self._slot_at = len(self.pieces)
+        self._slot_size = len(header) - 4 + stop - at
         self.pieces += (slot, view[at:stop])
 
     def add_fragment(self, view: memoryview, at: int, stop: int, *, last: bool) -> None:
@@ -110,6 +122,7 @@ class VideoDepacketizer:
             self._torn = self._torn or self._picture
             return
         self.pieces.append(view[at:stop])
+        self._slot_size += stop - at
         if last:
             self._close_slot()
 
@@ -137,10 +150,9 @@ class VideoDepacketizer:
         """Write the length of the fragmented NAL unit; also where a camera forgets the end bit."""
         if self._slot is None:
             return
-        pieces, at = self.pieces, self._slot_at
-        _put_length(self._slot, 0, sum(map(len, pieces[at:])) - 4)
+        _put_length(self._slot, 0, self._slot_size)
         if self._slot_kind in self._kinds:
-            self._remember(self._slot_kind, b"".join(pieces[at:])[4:])
+            self._remember(self._slot_kind, b"".join(self.pieces[self._slot_at :])[4:])
         self._forget_slot()
 
     def _forget_slot(self) -> None:
@@ -178,10 +190,12 @@ class VideoDepacketizer:
         self.pieces.clear()
         self._forget_slot()
         self._picture = self._key = self._torn = False
-        self._seen.clear()
+        if self._seen:
+            self._seen.clear()
 
     def _finish_picture(self) -> None:
-        self._close_slot()
+        if self._slot is not None:
+            self._close_slot()
         if self._seen:
             self._sets = self._sets | {kind: tuple(nals) for kind, nals in self._seen.items()}
         if self._key:
