@@ -11,7 +11,7 @@ from tawny.recorder.archive.ports import Change, GapRecorded, SegmentClosed, Seg
 from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.media import StreamName, TrackFormat
 from tawny.wire.mp4.fragments import init_segment
-from tawny.wire.mp4.reading import walk
+from tawny.wire.mp4.reading import read_init, walk
 from tests.gateway.media import FORMATS, T0, stored
 
 KEY = StreamKey(camera="cam_a", stream=StreamName.MAIN)
@@ -88,6 +88,20 @@ class ArchiveBuilder:
             fragments.append(stored(track=2, decode_time=second * 8000, utc_us=utc_us, samples=sounds, key=True))
         with path.open("ab") as file:
             file.write(b"".join(fragments))
+
+    def closed(self, path: Path, start: float, seconds: int) -> None:
+        """An open segment that starts at *start* has ended after *seconds*, as the index tells."""
+        data = path.read_bytes()
+        infos = list(walk(data, offset=read_init(data).size))
+        segment = Segment(
+            key=KEY,
+            start_us=T0 + round(start * SECOND),
+            end_us=T0 + round((start + seconds) * SECOND),
+            size_bytes=len(data),
+            fragments=len(infos),
+            sequence=self._sequence,
+        )
+        self._index.apply([SegmentClosed(segment=segment, table=fragment_table.pack(infos), leaves=None)])
 
     def gap(self, start: float, end: float | None, reason: GapReason, title: str) -> None:
         self._gaps += 1

@@ -1,15 +1,15 @@
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
-from tawny.gateway.playback import Playback
+from tawny.gateway.playback import LATE_US, Playback
 from tawny.gateway.shelf import THREADS, Shelf
 from tawny.recorder.archive.model import GapReason
-from tawny.runtime.clock import SimulatedClock, from_utc_us
+from tawny.runtime.clock import Clock, SimulatedClock, from_utc_us
 from tawny.wire.media_socket import MediaKind, MediaMessage
 from tawny.wire.mp4.reading import read_init, samples
 from tests.gateway.archive import KEY, SECOND, ArchiveBuilder
@@ -32,13 +32,29 @@ def shelf(archive: ArchiveBuilder) -> Iterator[Shelf]:
     shelf.close()
 
 
-def playing(shelf: Shelf, start: float, *, now: float = NOW) -> AsyncGenerator[MediaMessage, None]:
-    clock = SimulatedClock(from_utc_us(T0 + round(now * SECOND)))
+class HurriedClock(SimulatedClock):
+    """Whoever sleeps wakes at once, and it is later; *meanwhile* holds what happens during the sleeps, one after another."""
+
+    def __init__(self, now: float, meanwhile: Iterable[Callable[[], object]] = ()) -> None:
+        super().__init__(from_utc_us(T0 + round(now * SECOND)))
+        self._meanwhile = iter(meanwhile)
+        self.slept = 0
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept += 1
+        next(self._meanwhile, lambda: None)()
+        await self.advance(seconds)
+
+
+def playing(
+    shelf: Shelf, start: float, *, now: float = NOW, clock: Clock | None = None
+) -> AsyncGenerator[MediaMessage, None]:
+    clock = clock or HurriedClock(now)
     return Playback(shelf, KEY, clock=clock).messages(T0 + round(start * SECOND))
 
 
-async def played(shelf: Shelf, start: float, *, now: float = NOW) -> list[MediaMessage]:
-    return [message async for message in playing(shelf, start, now=now)]
+async def played(shelf: Shelf, start: float, *, now: float = NOW, clock: Clock | None = None) -> list[MediaMessage]:
+    return [message async for message in playing(shelf, start, now=now, clock=clock)]
 
 
 def pictures(messages: Iterable[MediaMessage], track: int = 1) -> list[str]:
@@ -157,16 +173,94 @@ async def test_a_new_format_is_opened_with_the_same_origin(archive: ArchiveBuild
     assert inits == [{1: VIDEO}, {2: AUDIO}, {1: SMALL_VIDEO}, {1: VIDEO}, {2: AUDIO}]
 
 
-async def test_an_open_segment_is_followed_until_its_end_is_reached(archive: ArchiveBuilder, shelf: Shelf) -> None:
+async def test_an_open_segment_is_followed_while_it_grows(archive: ArchiveBuilder, shelf: Shelf) -> None:
     path = archive.segment(0, 2, still_open=True)
+    clock = HurriedClock(2, [lambda: archive.append(path, 0, 2), lambda: None, lambda: archive.append(path, 0, 3)])
 
-    async with aclosing(playing(shelf, 0, now=3)) as messages:
-        first = [await anext(messages) for _ in range(4)]
-        archive.append(path, 0, 2)
-        rest = [message async for message in messages]
+    messages = await played(shelf, 0, clock=clock)
 
-    assert pictures([*first, *rest]) == ["v0.0", "v1.0", "v2.0"]
-    assert kinds(rest)[-1] == "end"
+    assert pictures(messages) == ["v0.0", "v1.0", "v2.0", "v3.0"]
+    assert kinds(messages) == ["opened", "init", "init", "fragment", "end"]
+    assert clock.utc_us() > T0 + 4 * SECOND + LATE_US  # only after that long without a picture
+
+
+async def test_the_segment_after_the_open_one_is_waited_for(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    path = archive.segment(0, 1, still_open=True)
+
+    def close() -> None:
+        archive.append(path, 0, 1)
+        archive.closed(path, 0, 2)
+
+    clock = HurriedClock(1, [close, lambda: None, lambda: archive.segment(2, 2, still_open=True)])
+
+    messages = await played(shelf, 0, clock=clock)
+
+    assert pictures(messages) == ["v0.0", "v1.0", "v2.0", "v3.0"]
+    assert kinds(messages) == ["opened", "init", "init", "fragment", "end"]
+
+
+async def test_from_the_present_on_the_first_segment_is_waited_for(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    clock = HurriedClock(10, [lambda: None, lambda: archive.segment(11, 2, still_open=True)])
+
+    messages = await played(shelf, 10, clock=clock)
+
+    assert pictures(messages) == ["v11.0", "v12.0"]
+    assert messages[0].note()["origin_us"] == T0 + 11 * SECOND
+
+
+async def test_a_camera_that_is_known_not_to_be_recorded_is_not_waited_for(
+    archive: ArchiveBuilder, shelf: Shelf
+) -> None:
+    archive.segment(0, 2)
+    archive.gap(2, None, GapReason.DISABLED, "The camera is switched off.")
+    clock = HurriedClock(3)
+
+    messages = await played(shelf, 0, clock=clock)
+
+    assert kinds(messages) == ["opened", "init", "init", "fragment", "gap", "end"]
+    assert gaps(messages) == [("12:00:02Z", "12:00:03Z", "disabled")]
+    assert clock.slept == 0
+
+
+async def test_what_ended_long_ago_is_not_waited_for(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    archive.segment(0, 2)
+    clock = HurriedClock(NOW)
+
+    messages = await played(shelf, 0, clock=clock)
+
+    assert kinds(messages) == ["opened", "init", "init", "fragment", "gap", "end"]
+    assert clock.slept == 0
+
+
+async def test_a_reader_who_pauses_at_the_present_has_nobody_look_for_more(
+    archive: ArchiveBuilder, shelf: Shelf
+) -> None:
+    archive.segment(0, 2, still_open=True)
+    clock = HurriedClock(2)
+
+    async with aclosing(playing(shelf, 0, clock=clock)) as messages:
+        read = [await anext(messages) for _ in range(7)]
+        await clock.advance(60)
+
+    assert pictures(read) == ["v0.0", "v1.0"]
+    assert clock.slept == 0
+
+
+async def test_a_viewer_who_leaves_while_more_is_waited_for_ends_the_waiting(
+    archive: ArchiveBuilder, shelf: Shelf
+) -> None:
+    archive.segment(0, 2, still_open=True)
+    clock = SimulatedClock(from_utc_us(T0 + 2 * SECOND))
+
+    async with aclosing(playing(shelf, 0, clock=clock)) as messages:
+        read = [await anext(messages) for _ in range(7)]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await anext(messages)
+
+        assert kinds(read) == ["opened", "init", "init", "fragment"]
+        with pytest.raises(StopAsyncIteration):
+            await anext(messages)
 
 
 async def test_a_torn_tail_is_left_alone(archive: ArchiveBuilder, shelf: Shelf) -> None:

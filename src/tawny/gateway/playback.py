@@ -1,6 +1,6 @@
-"""Playback: from any moment on, across segments, holes and formats, up to the present."""
+"""Playback: from any moment on, across segments, holes and formats, up to the present and on with it."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
 from tawny.gateway.shelf import Loaded, Shelf
@@ -13,7 +13,11 @@ from tawny.wire.moments import rfc3339
 from tawny.wire.mp4.reading import FragmentInfo, samples, with_decode_time
 
 SEAM_US: Final = 200_000  # segments closer than this follow each other: rounding, or a late frame
-PRESENT_US: Final = 3_000_000  # what is younger may not be on file yet
+PRESENT_US: Final = 13_000_000  # so young a hole, of which nobody knows a reason, is only what we waited for
+LATE_US: Final = (
+    10_000_000  # what is older will not come any more: a fragment is a second long, and a busy disk makes it wait
+)
+POLL_S: Final = 0.5
 
 _UNREADABLE = "This part of the recording can't be read."
 _DELETED = "This part of the recording was deleted."
@@ -23,7 +27,8 @@ class Playback:
     """One viewer's way through one stream of the archive.
 
     Invariants: messages come in the order of time; media time counts from one origin, the start of the first segment;
-    a hole is told before what follows it. At most one fragment is in memory.
+    a hole is told before what follows it. At most one fragment is in memory. Between two looks at a recording that grows,
+    and while the reader pauses, nothing is done.
     """
 
     def __init__(self, shelf: Shelf, key: StreamKey, *, clock: Clock) -> None:
@@ -34,12 +39,14 @@ class Playback:
         self._tracks = Tracks(b"")
 
     async def messages(self, from_us: int) -> AsyncGenerator[MediaMessage, None]:
-        """Yield what there is from the key frame at or before *from_us* on, then the end."""
-        segment = await self._shelf.segment_from(self._key, from_us, now_us=self._clock.utc_us())
+        """Yield what there is from the key frame at or before *from_us* on, and what is being recorded, then the end."""
+        position_us, reached = min(from_us, self._clock.utc_us()), False
+        segment = await self._awaited(
+            lambda now_us: self._shelf.segment_from(self._key, from_us, now_us=now_us), from_us
+        )
         self._origin_us = segment.start_us if segment else from_us
         for message in await self._introduced(segment):
             yield message
-        position_us, reached = from_us, False
         while segment is not None:
             if segment.start_us - position_us > SEAM_US:
                 async for hole in self._holes(position_us, segment.start_us):
@@ -55,12 +62,25 @@ class Playback:
                 yield self._skipped(segment, position_us, GapReason.DISK, _UNREADABLE)
                 position_us = max(position_us, segment.end_us or 0)
             reached = True
-            segment = await self._shelf.segment_after(segment, now_us=self._clock.utc_us())
+            segment = await self._next(segment, position_us)
         now_us = self._clock.utc_us()
-        if now_us - position_us > PRESENT_US:
-            async for hole in self._holes(position_us, now_us):
-                yield hole
+        async for hole in self._holes(position_us, now_us, known=now_us - position_us <= PRESENT_US):
+            yield hole
         yield note("end", utc_us=now_us)
+
+    async def _next(self, segment: SegmentInfo, position_us: int) -> SegmentInfo | None:
+        return await self._awaited(lambda now_us: self._shelf.segment_after(segment, now_us=now_us), position_us)
+
+    async def _awaited(
+        self, look: Callable[[int], Awaitable[SegmentInfo | None]], position_us: int
+    ) -> SegmentInfo | None:
+        """The segment that *look* finds, or will soon; None where the stream is not recorded now."""
+        position_us = min(position_us, self._clock.utc_us())
+        while (found := await look(self._clock.utc_us())) is None and not self._late(position_us):
+            if await self._interrupted(position_us):
+                return None
+            await self._clock.sleep(POLL_S)
+        return found
 
     async def _segment(
         self, segment: SegmentInfo, from_us: int | None
@@ -73,11 +93,35 @@ class Playback:
         while fragments:
             for info in fragments:
                 yield await self._fragment(loaded, info), loaded.end_us(info)
-            if segment.end_us is not None:
-                return
-            done = max(info.offset for info in fragments)
-            loaded = await self._shelf.load(segment)
-            fragments = [info for info in loaded.fragments if info.offset > done]
+            loaded, fragments = await self._grown(loaded)
+
+    async def _grown(self, loaded: Loaded) -> tuple[Loaded, Sequence[FragmentInfo]]:
+        """What came after *loaded* in the same segment, waited for while it is recorded; nothing where it is over."""
+        done = max(info.offset + info.size for info in loaded.fragments)
+        reached_us = max(loaded.end_us(info) for info in loaded.fragments)
+        segment = loaded.segment
+        while segment.end_us is None:
+            segment = await self._shelf.renewed(segment)
+            over = segment.end_us is not None or await self._followed(segment)
+            if await self._shelf.size(segment.path) > done:
+                loaded = await self._shelf.load(segment)
+                if new := [info for info in loaded.fragments if info.offset >= done]:
+                    return loaded, new
+            if over or self._late(reached_us):
+                break
+            await self._clock.sleep(POLL_S)
+        return loaded, []
+
+    async def _followed(self, segment: SegmentInfo) -> bool:
+        return await self._shelf.segment_after(segment, now_us=self._clock.utc_us()) is not None
+
+    def _late(self, position_us: int) -> bool:
+        return self._clock.utc_us() - position_us > LATE_US
+
+    async def _interrupted(self, position_us: int) -> bool:
+        """Whether it is known why nothing is recorded after *position_us*."""
+        found = await self._shelf.timeline(self._key.camera, position_us, self._clock.utc_us(), stream=self._key.stream)
+        return bool(found.gaps) and found.gaps[-1].reason is not GapReason.UNKNOWN
 
     async def _introduced(self, segment: SegmentInfo | None) -> list[MediaMessage]:
         """What stands at the beginning, also where a gap comes first, or nothing but a gap."""
@@ -115,9 +159,12 @@ class Playback:
             payload=with_decode_time(data, base + info.decode_time),
         )
 
-    async def _holes(self, from_us: int, to_us: int) -> AsyncGenerator[MediaMessage, None]:
+    async def _holes(self, from_us: int, to_us: int, *, known: bool = False) -> AsyncGenerator[MediaMessage, None]:
+        """The gaps of a range; where asked, only those whose reason is known."""
         found = await self._shelf.timeline(self._key.camera, from_us, to_us, stream=self._key.stream)
         for gap in found.gaps:
+            if known and gap.reason is GapReason.UNKNOWN:
+                continue
             yield self._gap(gap.from_us, gap.to_us, gap.reason, gap.title)
 
     @classmethod

@@ -106,6 +106,15 @@ class Shelf:
             return later
         return await self.segment_from(segment.key, end_us, now_us=now_us)
 
+    async def renewed(self, segment: SegmentInfo) -> SegmentInfo:
+        """What is known of *segment* by now: it may have ended."""
+        found = await self.segments(segment.key, segment.start_us, segment.start_us + 1)
+        return next((info for info in found if info.start_us == segment.start_us), segment)
+
+    async def size(self, path: Path) -> int:
+        """How large the file is just now."""
+        return (await self.run(path.stat)).st_size
+
     async def load(self, segment: SegmentInfo) -> Loaded:
         """What the segment holds just now."""
         return await self.run(lambda: self.load_now(segment))

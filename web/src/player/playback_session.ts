@@ -20,8 +20,6 @@ const SCRUB_MS = 500;
 const PICTURE_US = 40_000;
 /** Footage that breaks the decoder again is left out by this much. */
 const SKIP_BROKEN_US = 2e6;
-/** What is younger may not be on file yet. */
-const GROWN_MS = 3_000;
 const MAX_FAILURES = 5;
 
 export interface PlaybackOptions {
@@ -38,8 +36,8 @@ export class PlaybackSession implements Session {
   private untilUs = 0;
   private gaps: GapNote[] = [];
   private hole: Hole | null = null;
-  /** When the recorder had no more to send. */
-  private endedMs: number | null = null;
+  /** The recorder has no more to send: the camera is not being recorded. */
+  private ended = false;
   private note: string | undefined;
   private playing = true;
   private soundless = false;
@@ -90,7 +88,9 @@ export class PlaybackSession implements Session {
   resume(): void {
     this.playing = true;
     this.layer?.engine?.play();
-    if (this.hole) this.atHole();
+    // Whoever plays on at the end wants to see what was recorded since.
+    if (this.hole?.toUs === null && this.ended) this.open(this.positionUs());
+    else if (this.hole) this.atHole();
   }
 
   step(count: number): void {
@@ -144,7 +144,7 @@ export class PlaybackSession implements Session {
     const { camera, sound, volume, rate } = this.options;
     const stream = this.substitute ? "sub" : this.options.stream;
     const audio = sound && !this.soundless;
-    Object.assign(this, { fromUs, gaps: [], hole: null, endedMs: null, pendingUs: null });
+    Object.assign(this, { fromUs, gaps: [], hole: null, ended: false, pendingUs: null });
     this.untilUs = fromUs + aheadUs(rate);
     this.openedMs = performance.now();
     this.host.emit({ kind: "loading" });
@@ -215,7 +215,7 @@ export class PlaybackSession implements Session {
         this.atHole();
         return;
       case "end":
-        this.endedMs = performance.now();
+        this.ended = true;
         this.atHole();
         return;
       case "problem":
@@ -230,14 +230,8 @@ export class PlaybackSession implements Session {
 
   /** The play head has no footage before it: say why, then go on behind it. */
   private atHole(): void {
-    if (this.hole?.toUs === null && this.grown()) this.open(this.positionUs());
-    else if (this.hole) this.crossing.meet(this.hole, this.gaps, this.endedMs !== null);
-    else if (this.endedMs !== null && !this.layer?.fed) this.host.emit({ kind: "ended" });
-  }
-
-  /** Since the recorder had no more to send it has recorded more. */
-  private grown(): boolean {
-    return this.endedMs !== null && performance.now() - this.endedMs > GROWN_MS;
+    if (this.hole) this.crossing.meet(this.hole, this.gaps, this.ended);
+    else if (this.ended && !this.layer?.fed) this.host.emit({ kind: "ended" });
   }
 
   private raise(): void {
