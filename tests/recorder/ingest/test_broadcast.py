@@ -13,7 +13,7 @@ FORMATS = {VIDEO_TRACK: video_format(VideoCodec.H264, (SPS, PPS))}
 
 def broadcast(recording: FakeRecording | None) -> Broadcast:
     made = Broadcast(KEY, recording, later=lambda call: call())
-    made.begin(FORMATS, 0)
+    made.begin(FORMATS, 0, list)
     return made
 
 
@@ -84,7 +84,7 @@ def test_after_a_session_a_watcher_gets_the_new_format_and_a_key_frame() -> None
     live.watch(watching)
     live.unit(unit(1, key=True))
     live.end()
-    live.begin(FORMATS, 10)
+    live.begin(FORMATS, 10, list)
 
     live.unit(unit(11))
     live.unit(unit(12, key=True))

@@ -32,7 +32,6 @@ class Rig:
 
     def __init__(self, *, formats: Mapping[int, TrackFormat] | None = None, not_before_us: int = 0) -> None:
         self.recording = FakeRecording()
-        self.stored_counts = {VIDEO_TRACK: 0, AUDIO_TRACK: 0}
         self.drift_us = 0
         self.video, self.audio = MediaClock(90_000), MediaClock(8000)
         self.video.ticks(0, START_US)
@@ -46,9 +45,6 @@ class Rig:
             around=self,
         )
         self.cutter.set_formats(formats or {VIDEO_TRACK: SMALL, AUDIO_TRACK: SOUND})
-
-    def stored(self, track: int, count: int) -> None:
-        self.stored_counts[track] += count
 
     def segment_ends(self, elapsed_us: int) -> None:
         self.video._offset_us += self.drift_us
@@ -72,7 +68,6 @@ def test_fragments_hold_four_fifths_of_a_second_and_begin_at_key_frames() -> Non
     (segment,) = rig.recording.segments[KEY]
     assert [(f.key, len(f.frames)) for f in segment.video] == [(True, 20), (False, 20)] * 3
     assert rig.recording.frames(KEY) == [index.to_bytes(10, "big") for index in range(120)]
-    assert rig.stored_counts[VIDEO_TRACK] == 120
 
 
 def test_a_key_frame_every_ten_seconds_makes_fragments_in_between() -> None:
@@ -213,7 +208,24 @@ def test_sound_lies_beside_the_picture_in_fragments_as_long() -> None:
     (segment,) = rig.recording.segments[KEY]
     sound = segment.of(AUDIO_TRACK)
     assert [f.decode_time for f in sound] == [index * 6400 for index in range(13)]
-    assert sum(len(f.frames) for f in sound) == rig.stored_counts[AUDIO_TRACK] == 250
+    assert sum(len(f.frames) for f in sound) == 250
+
+
+def test_what_is_not_stored_yet_goes_on_where_the_stored_fragments_end() -> None:
+    rig = Rig()
+
+    for index in range(25 * 63):
+        rig.pictures(1, first=index)
+        if index >= 15:
+            rig.cutter.audio((index - 15) * 320, 320, b"%d" % (index - 15))
+
+        for track, taken in ((VIDEO_TRACK, index + 1), (AUDIO_TRACK, index - 14)):
+            waiting = [unit for unit in rig.cutter.unstored() if unit.track == track]
+            assert len(rig.recording.frames(KEY, track)) + len(waiting) == max(taken, 0)
+            assert [unit.utc_us - START_US for unit in waiting] == [
+                number * 40_000 for number in range(taken - len(waiting), taken)
+            ]
+            assert {unit.duration for unit in waiting} <= {FRAME if track == VIDEO_TRACK else 320}
 
 
 def test_sound_that_comes_late_still_goes_into_the_segment_that_it_belongs_to() -> None:

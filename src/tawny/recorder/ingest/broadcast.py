@@ -1,7 +1,6 @@
 """One stream's watchers: what is stored already, then every unit, without a hole and without a repetition."""
 
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from tawny.recorder.archive.model import Recording, StreamKey
@@ -30,6 +29,9 @@ class Unit(NamedTuple):
         )
 
 
+Unstored = Callable[[], list[Unit]]
+
+
 class _Watcher:
     """Someone who watches.
 
@@ -48,9 +50,9 @@ class _Watcher:
 class Broadcast:
     """The live side of one stream. All of it runs on the media thread.
 
-    Invariants: *recent* holds exactly the units that are not in the archive yet, or, for a stream that is not recorded,
-    those since the last key frame, as long as they fit; a watcher gets FORMAT first, and its first unit is a key frame's
-    or follows what the archive answered.
+    Invariants: *group* holds the units since the last key frame of a stream that is not recorded, as long as they fit, of
+    a recorded one nothing: its `Unstored` tells what the archive does not have yet; a watcher gets FORMAT first, and its
+    first unit is a key frame's or follows what the archive answered.
     """
 
     def __init__(
@@ -60,8 +62,9 @@ class Broadcast:
         self._recording = recording
         self._later = later
         self._watchers: list[_Watcher] = []
-        self._recent: dict[int, deque[Unit]] = {VIDEO_TRACK: deque(), AUDIO_TRACK: deque()}
-        self._recent_bytes = 0
+        self._unstored: Unstored = list
+        self._group: list[Unit] = []
+        self._group_bytes = 0
         self._format = b""
 
     @property
@@ -69,14 +72,21 @@ class Broadcast:
         """Whether anybody watches."""
         return bool(self._watchers)
 
-    def begin(self, formats: Mapping[int, TrackFormat], utc_us: int) -> None:
+    @property
+    def takes_units(self) -> bool:
+        """Whether `unit` is of any use now; while nobody watches a recorded stream it is not."""
+        return bool(self._watchers) or self._recording is None
+
+    def begin(self, formats: Mapping[int, TrackFormat], utc_us: int, unstored: Unstored) -> None:
         """The tracks of what follows are these."""
+        self._unstored = unstored
         self._format = encode(FeedKind.FORMAT, init_segment(formats), utc_us=utc_us)
         self._send(self._format)
 
     def end(self) -> None:
         """The session ended: what follows begins with a key frame."""
         self._forget()
+        self._unstored = list
         self._format = b""
         for watcher in self._watchers:
             watcher.hungry = not watcher.waiting
@@ -85,18 +95,9 @@ class Broadcast:
         """Take the next unit, and let everybody who is ready have it."""
         starts_group = unit.key and unit.track == VIDEO_TRACK
         if self._recording is None:
-            self._keep_group(unit, starts_group=starts_group)
-        else:
-            self._recent[unit.track].append(unit)
+            self._keep(unit, starts_group=starts_group)
         if self._watchers:
             self._send(unit.encoded(), starts_group=starts_group)
-
-    def stored(self, track: int, count: int) -> None:
-        """The oldest *count* units of *track* are in the archive."""
-        if self._recording is not None:
-            recent = self._recent[track]
-            for _ in range(min(count, len(recent))):
-                recent.popleft()
 
     def watch(self, subscriber: FeedSubscriber) -> None:
         """Give *subscriber* everything from the last key frame on."""
@@ -104,13 +105,14 @@ class Broadcast:
         self._watchers.append(watcher)
         if not self._format:
             return
-        group = self._group()
+        recent = self._unstored() if self._recording is not None else self._group
+        group = _from_key(recent)
         if group:
             watcher.hungry = False
             watcher.out += (self._format, *(unit.encoded() for unit in group))
         elif self._recording is not None:
             watcher.hungry, watcher.waiting, watcher.format = False, True, self._format
-            watcher.gathered = [unit.encoded() for recent in self._recent.values() for unit in recent]
+            watcher.gathered = [unit.encoded() for unit in recent]
             self._recording.request_group(
                 self._key, lambda data, start: self._later(lambda: self._answer(watcher, data, start))
             )
@@ -157,26 +159,26 @@ class Broadcast:
         if sum(map(len, watcher.gathered)) > GATHERED_BYTES:
             watcher.gathered, watcher.waiting, watcher.hungry = [], False, True
 
-    def _group(self) -> list[Unit]:
-        """The recent units from the last key frame on, in the order of time."""
-        video = list(self._recent[VIDEO_TRACK])
-        start = next((index for index in range(len(video) - 1, -1, -1) if video[index].key), None)
-        if start is None:
-            return []
-        audio = (unit for unit in self._recent[AUDIO_TRACK] if unit.utc_us >= video[start].utc_us)
-        return sorted([*video[start:], *audio], key=lambda unit: unit.utc_us)
-
-    def _keep_group(self, unit: Unit, *, starts_group: bool) -> None:
+    def _keep(self, unit: Unit, *, starts_group: bool) -> None:
         """Remember an unrecorded stream's current group; one that is too large is given up until the next key frame."""
         if starts_group:
             self._forget()
-        if starts_group or self._recent[VIDEO_TRACK]:
-            self._recent[unit.track].append(unit)
-            self._recent_bytes += len(unit.data)
-            if self._recent_bytes > GROUP_BYTES:
+        if starts_group or self._group:
+            self._group.append(unit)
+            self._group_bytes += len(unit.data)
+            if self._group_bytes > GROUP_BYTES:
                 self._forget()
 
     def _forget(self) -> None:
-        self._recent_bytes = 0
-        for recent in self._recent.values():
-            recent.clear()
+        self._group_bytes = 0
+        self._group.clear()
+
+
+def _from_key(units: Sequence[Unit]) -> list[Unit]:
+    """Those of *units* from the last key frame on, in the order of time."""
+    video = [unit for unit in units if unit.track == VIDEO_TRACK]
+    start = next((index for index in range(len(video) - 1, -1, -1) if video[index].key), None)
+    if start is None:
+        return []
+    audio = (unit for unit in units if unit.track == AUDIO_TRACK and unit.utc_us >= video[start].utc_us)
+    return sorted([*video[start:], *audio], key=lambda unit: unit.utc_us)

@@ -58,7 +58,7 @@ class CameraSession:
         self._backlog = connection.unread
         self._last_data = self._last_keepalive = self._since_picture = now.monotonic
         self._begin(not_before_us)
-        self._meter = _Meter(now.monotonic)
+        self._meter = _Meter()
         self.status: StreamStatus | None = None
 
     def _begin(self, not_before_us: int) -> None:
@@ -151,14 +151,20 @@ class CameraSession:
 
     def _take_video(self, units: list[AccessUnit | VideoFormat], now: Now) -> None:
         clock, arrival_us = self._clock, now.utc_us
-        timed = [
-            unit if isinstance(unit, VideoFormat) else (clock.ticks(unit.timestamp, arrival_us), unit) for unit in units
-        ]
         if self._held is None:
-            self._pass_on(timed)
+            for unit in units:
+                if isinstance(unit, VideoFormat):
+                    self._reform(unit)
+                else:
+                    timestamp, data, key = unit
+                    self._samples(self._order.put(clock.ticks(timestamp, arrival_us), data, key))
         else:
-            self._held += timed
-            self._held_bytes += sum(len(item[1].data) for item in timed if isinstance(item, tuple))
+            for unit in units:
+                if isinstance(unit, VideoFormat):
+                    self._held.append(unit)
+                else:
+                    self._held.append((clock.ticks(unit.timestamp, arrival_us), unit))
+                    self._held_bytes += len(unit.data)
             if clock.settled(arrival_us) or self._held_bytes > HELD_BYTES:
                 self._settle()
         if self.online:
@@ -171,18 +177,15 @@ class CameraSession:
         held, self._held = self._held or [], None
         self._order.learn(item[0] for item in held if isinstance(item, tuple))
         self._align()
-        self._pass_on(held)
-
-    def _pass_on(self, items: list[tuple[int, AccessUnit] | VideoFormat]) -> None:
-        for item in items:
+        for item in held:
             if isinstance(item, VideoFormat):
-                self._samples(self._order.flush())
                 self._reform(item)
             else:
                 ticks, unit = item
                 self._samples(self._order.put(ticks, unit.data, unit.key))
 
     def _reform(self, video: VideoFormat) -> None:
+        self._samples(self._order.flush())
         self._formats = {VIDEO_TRACK: video} | ({AUDIO_TRACK: self._audio.track.format} if self._audio else {})
         self._cutter.set_formats(self._formats)
         self._announce = True
@@ -194,13 +197,17 @@ class CameraSession:
                 continue
             if self._announce and sample.key:
                 self._announce = False
-                self._broadcast.begin(self._formats, utc_us)
+                self._broadcast.begin(self._formats, utc_us, self._cutter.unstored)
             self.online = True
             self._meter.pictures += 1
-            if 0 < (step := sample.time - self._last_time) <= VIDEO_TIMESCALE:
-                self._usual = step  # the best guess at how long this one lasts
-            self._last_time = sample.time
-            self._broadcast.unit(Unit(VIDEO_TRACK, utc_us, self._usual, sample.shift, sample.data, sample.key))
+            if self._broadcast.takes_units:
+                self._show(sample, utc_us)
+
+    def _show(self, sample: Sample, utc_us: int) -> None:
+        if 0 < (step := sample.time - self._last_time) <= VIDEO_TIMESCALE:
+            self._usual = step  # the best guess at how long this one lasts
+        self._last_time = sample.time
+        self._broadcast.unit(Unit(VIDEO_TRACK, utc_us, self._usual, sample.shift, sample.data, sample.key))
 
     # audio
 
@@ -213,14 +220,11 @@ class CameraSession:
             return
         if audio.held:
             runs, audio.held = audio.held + runs, []
+        shown = self._broadcast.takes_units
         for ticks, duration, data in runs:
             utc_us = self._cutter.audio(ticks, duration, data)
-            if utc_us is not None:
+            if shown and utc_us is not None:
                 self._broadcast.unit(Unit(AUDIO_TRACK, utc_us, duration, 0, data, key=True))
-
-    def stored(self, track: int, count: int) -> None:
-        """The archive has them: the watchers' side need not keep them."""
-        self._broadcast.stored(track, count)
 
     def segment_ends(self, elapsed_us: int) -> None:
         """Let the clocks follow."""
@@ -240,7 +244,7 @@ class CameraSession:
     def measure(self, now: Now) -> None:
         """Renew *status*; called about once a second."""
         video = self._connection.video
-        self._meter.measure(now.monotonic)
+        self._meter.measure(now.monotonic, online=self.online)
         format_ = self._formats.get(VIDEO_TRACK)
         if self.online and isinstance(format_, VideoFormat):
             lost = video.lost_packets + (self._audio.track.depacketizer.lost_packets if self._audio else 0)
@@ -291,7 +295,8 @@ class _Audio:
         if not depacketizer.units:
             return []
         units, depacketizer.units = depacketizer.units, []
-        return [(self._ticks(unit.timestamp, arrival_us), self._duration(unit.data), unit.data) for unit in units]
+        ticks, frame_ticks = self._ticks, self.track.frame_ticks
+        return [(ticks(rtp, arrival_us), frame_ticks or self._duration(data), data) for rtp, data, _ in units]
 
     def align(self, own: SenderReport, video: MediaClock, videos: SenderReport) -> bool:
         """Set the clock beside the video's by their sender reports."""
@@ -299,26 +304,32 @@ class _Audio:
 
     def _ticks(self, rtp: int, arrival_us: int) -> int:
         if self._unwrapped is not None:  # HE-AAC's RTP clock may be that of its core
-            rtp = self._unwrapped.ticks(rtp, arrival_us) * self.clock.rate // self._unwrapped.rate
-        return self.clock.ticks(rtp & 0xFFFFFFFF, arrival_us)
+            rtp = self._unwrapped.ticks(rtp, arrival_us) * self.clock.rate // self._unwrapped.rate & 0xFFFFFFFF
+        return self.clock.ticks(rtp, arrival_us)
 
     def _duration(self, data: bytes) -> int:
-        return self.track.frame_ticks or max(len(data) // self.track.format.channels, 1)
+        return max(len(data) // self.track.format.channels, 1)
 
 
 class _Meter:
-    """Rates over the last two seconds."""
+    """Rates over the last two seconds; 0 until the stream has been online for so long."""
 
-    def __init__(self, started: float) -> None:
-        self.octets = self.pictures = 0
+    def __init__(self) -> None:
         self.fps = 0.0
         self.bits_per_second = 0
-        self._since = started
+        self._begin(None)
 
-    def measure(self, monotonic: float) -> None:
+    def measure(self, monotonic: float, *, online: bool) -> None:
+        """Renew the rates; what came before the first picture counts for nothing."""
+        if self._since is None or not online:
+            self._begin(monotonic if online else None)
+            return
         elapsed = monotonic - self._since
         if elapsed >= _MEASURE_S:
             self.fps = round(self.pictures / elapsed, 2)
             self.bits_per_second = int(self.octets * 8 / elapsed)
-            self.octets = self.pictures = 0
-            self._since = monotonic
+            self._begin(monotonic)
+
+    def _begin(self, since: float | None) -> None:
+        self.octets = self.pictures = 0
+        self._since = since

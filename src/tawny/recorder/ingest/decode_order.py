@@ -43,6 +43,10 @@ class DecodeOrder:
 
     def put(self, time: int, data: bytes, key: bool) -> list[Sample]:
         """Take the next picture in decode order; returns those whose decode time is known now."""
+        if time > self._last and not self.depth:  # the usual case: times rise, and always have
+            self._last = time
+            self._highest.append(time)
+            return [Sample(time, 0, data, key)]
         self._measure(time)
         if not self.depth:
             self._last = time = time if time > self._last else self._last + 1

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from tawny.recorder.archive.model import Fragment, Recording, StreamKey
+from tawny.recorder.ingest.broadcast import Unit
 from tawny.recorder.ingest.decode_order import Sample
 from tawny.recorder.ingest.timing import MediaClock, slew_limit_us
 from tawny.wire.media import AUDIO_TRACK, VIDEO_TIMESCALE, VIDEO_TRACK, TrackFormat
@@ -21,10 +22,6 @@ _LONGEST_TICKS = 10 * SECOND  # of one sample at the end of a session, where not
 
 class Around(Protocol):
     """What a cutter tells to its session."""
-
-    def stored(self, track: int, count: int) -> None:
-        """The oldest *count* samples of *track* went to the archive."""
-        ...
 
     def segment_ends(self, elapsed_us: int) -> None:
         """A segment of *elapsed_us* ends: the moment to let the clocks follow what was seen."""
@@ -121,6 +118,26 @@ class Cutter:
         segment.audio.append((ticks, duration, data))
         return utc_us
 
+    def unstored(self) -> list[Unit]:
+        """What was taken and not given to the recording yet, track by track, for who begins to watch."""
+        segment = self._segment
+        if segment is None:
+            return []
+        times = [frame.time for frame in self._frames]
+        usual = (
+            times[-1] - times[-2] if len(times) > 1 else SECOND // 25
+        )  # the best guess at how long the last one lasts
+        durations = [after - before for before, after in pairwise(times)] + [usual]
+        units = [
+            Unit(VIDEO_TRACK, segment.utc_us(frame.time), duration, frame.shift, frame.data, frame.key)
+            for frame, duration in zip(self._frames, durations, strict=False)
+        ]
+        for part in (self._previous, segment) if self._previous else (segment,):
+            units += [
+                Unit(AUDIO_TRACK, self._audio_us(part, t), duration, 0, data, True) for t, duration, data in part.audio
+            ]
+        return units
+
     def finish(self) -> int:
         """Store everything that is left and close; returns when the footage ends."""
         if self._segment is not None and self._frames:
@@ -211,7 +228,6 @@ class Cutter:
     def _append(self, segment: _Segment, fragment: Fragment) -> None:
         segment.size += sum(map(len, fragment.frames))
         self._recording.append(self._key, fragment)
-        self._around.stored(fragment.track, len(fragment.frames))
 
     # audio
 

@@ -61,15 +61,17 @@ class MediaClock:
             self._begin(rtp, arrival_us)
             return 0
         delta = rtp - self._rtp & 0xFFFFFFFF
-        if delta < self.rate and self._least_us is not None and not self._repeats and arrival_us == self._arrival_us:
-            # within a sweep, with nothing to wonder about: the usual case, and dozens a second with sound
+        if 0 < delta < self.rate and self._least_us is not None and not self._repeats:
+            # nothing to wonder about: the usual case, and dozens a second with sound
             ticks = self._ticks + delta
             difference = arrival_us - ticks * 1_000_000 // self.rate
-            if delta and self._offset_us - difference < _AHEAD_US:
+            if -_BEHIND_US <= self._offset_us - difference < _AHEAD_US:
                 self._rtp, self._ticks = rtp, ticks
-                self._batch += 1
                 if difference < self._least_us:
                     self._least_us = difference
+                if arrival_us != self._arrival_us:
+                    self._new_batch(arrival_us)
+                self._batch += 1
                 return ticks
         delta -= (delta & 0x80000000) << 1
         if delta == 0:
@@ -125,10 +127,13 @@ class MediaClock:
         elif self._least_us is None or difference < self._least_us:
             self._least_us = difference
         if arrival_us != self._arrival_us:
-            self._batch_ticks = (arrival_us - self._arrival_us) * self.rate // 1_000_000
-            self._last_batch, self._batch = self._batch, 0
-            self._arrival_us = arrival_us
+            self._new_batch(arrival_us)
         self._batch += 1
+
+    def _new_batch(self, arrival_us: int) -> None:
+        self._batch_ticks = (arrival_us - self._arrival_us) * self.rate // 1_000_000
+        self._last_batch, self._batch = self._batch, 0
+        self._arrival_us = arrival_us
 
     def _arrival_step(self, arrival_us: int) -> int:
         """Where timestamps stand still: spread the units of one sweep over the time between sweeps."""
