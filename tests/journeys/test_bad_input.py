@@ -150,33 +150,77 @@ def test_ten_times_the_bitrate_disturbs_nobody(tmp_path: Path, clip: Clip) -> No
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 24 MB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tawny-test", str(place)], check=False)
+def data_on_small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A data directory whose archive is a file system of 24 MB of its own."""
+    archive = tmp_path / "data" / "archive"
+    archive.mkdir(parents=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tawny-test", str(archive)], check=False)
     if mounted.returncode:
         pytest.skip("needs the right to mount a small file system (root)")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    yield tmp_path / "data"
+    subprocess.run(["umount", str(archive)], check=True)
 
 
-def test_a_full_disk_deletes_the_oldest_and_a_read_only_one_is_said_and_recovered_from(
-    small_disk: Path, clip: Clip
-) -> None:
-    with HostileCamera(clip, ten_times_the_bitrate) as camera, Tawny(small_disk / "data") as tawny:
+def archive_state(tawny: Tawny) -> dict[str, Any]:
+    found: dict[str, Any] = tawny.call("GET", "/recorder")["archive"]["state"]
+    return found
+
+
+def fill(path: Path) -> None:
+    """Write to *path* until the disk refuses."""
+    with path.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(1 << 20))
+
+
+def test_a_full_disk_is_said_live_goes_on_and_recording_resumes_by_itself(data_on_small_disk: Path, clip: Clip) -> None:
+    with HostileCamera(clip) as camera, Tawny(data_on_small_disk) as tawny:
         camera_id = tawny.add_camera("One", camera.url)
         wait_for(lambda: tawny.online() == 1, timeout_s=20, what="the camera online")
-        time.sleep(12)
-        while_full = tawny.call("GET", "/recorder")["archive"]["state"]
-        subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=False)
-        reason = tawny.call("GET", "/recorder")["archive"]["state"]
-        subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=False)
+        time.sleep(3)
+        others = data_on_small_disk / "archive" / "of-another-program"
+        with pytest.raises(OSError, match="No space"):
+            fill(others)
+        wait_for(lambda: archive_state(tawny)["phase"] != "recording", timeout_s=20, what="the full disk to be said")
+        full = archive_state(tawny)
         live = state(tawny, camera_id)["phase"]
+        others.unlink()
+        wait_for(lambda: archive_state(tawny)["phase"] == "recording", timeout_s=20, what="recording to resume")
+        time.sleep(3)
+        gaps = timeline(tawny, camera_id)["gaps"]
 
-    assert while_full["phase"] in {"recording", "failed"}
-    assert reason["title"] is not None
+    assert "full" in full["title"]
+    assert full["remedy"]
     assert live == "online"
+    assert "disk" in {gap["reason"] for gap in gaps}
+    assert check_archive(data_on_small_disk)["faults"] == []
+
+
+def test_a_read_only_disk_is_said_live_goes_on_and_recording_resumes_by_itself(
+    data_on_small_disk: Path, clip: Clip
+) -> None:
+    def remount(how: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{how}", str(data_on_small_disk / "archive")], check=True)
+
+    with HostileCamera(clip) as camera:
+        with Tawny(data_on_small_disk) as tawny:
+            camera_id = tawny.add_camera("One", camera.url)
+            wait_for(lambda: tawny.online() == 1, timeout_s=20, what="the camera online")
+            time.sleep(3)
+        remount("ro")
+        with Tawny(data_on_small_disk) as tawny:
+            wait_for(lambda: tawny.online() == 1, timeout_s=20, what="the camera online")
+            wait_for(lambda: archive_state(tawny)["phase"] != "recording", timeout_s=20, what="the disk to be said")
+            read_only = archive_state(tawny)
+            remount("rw")
+            wait_for(lambda: archive_state(tawny)["phase"] == "recording", timeout_s=20, what="recording to resume")
+            time.sleep(4)
+            spans = timeline(tawny, camera_id)["spans"]
+
+    assert "read" in read_only["title"].lower()
+    assert read_only["remedy"]
+    assert len(spans) == 2
+    assert check_archive(data_on_small_disk)["faults"] == []
 
 
 def test_five_hundred_clients_that_seek_at_once_get_answers_and_recording_goes_on(tmp_path: Path, clip: Clip) -> None:
