@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from tawny.recorder.archive.model import ArchiveStatus
@@ -36,6 +37,14 @@ def test_a_camera_is_shown_with_all_but_its_password() -> None:
         "state": ...,
         "streams": ...,
     }
+
+
+def test_rates_that_are_not_measured_yet_are_nothing() -> None:
+    new = replace(DELIVERING, fps=0.0, bits_per_second=0)
+
+    main = camera_document(CAMERA, ONLINE, {StreamName.MAIN: new})["streams"]["main"]
+
+    assert (main["fps"], main["bits_per_second"]) == (None, None)
 
 
 def test_a_stream_is_shown_as_measured() -> None:

@@ -103,8 +103,8 @@ def _stream_document(status: StreamStatus | None) -> Document | None:
         "codec_string": status.video.codec_string,
         "width": status.video.width,
         "height": status.video.height,
-        "fps": round(status.fps, 2),
-        "bits_per_second": status.bits_per_second,
+        "fps": round(status.fps, 2) or None,  # nothing until it is measured
+        "bits_per_second": status.bits_per_second or None,
         "audio": _audio_document(status.audio),
         "lost_packets": status.lost_packets,
         "recording": status.recording,

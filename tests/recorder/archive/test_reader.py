@@ -138,9 +138,16 @@ def test_days_with_video_are_those_of_the_persons_zone(rig: Rig) -> None:
     assert days("Pacific/Auckland") == [date(2026, 11, 23)]
 
 
-def test_the_summary_counts_closed_segments(rig: Rig) -> None:
+def test_the_oldest_footage_is_known_before_its_segment_is_closed(rig: Rig) -> None:
     assert rig.reader.summary().oldest_us is None
 
+    rig.cycle(1)
+
+    found = rig.reader.summary()
+    assert (found.oldest_us, found.segments) == (NOON_US, 0)
+
+
+def test_the_summary_counts_closed_segments(rig: Rig) -> None:
     rig.cycle(3)
 
     found = rig.reader.summary()

@@ -218,10 +218,14 @@ def test_a_clock_that_was_set_begins_a_new_timeline_on_the_same_connection() -> 
 
 
 def test_status_tells_measured_rates() -> None:
-    rig = Rig()
-    rig.play(Pictures(), 50)
+    rig, pictures = Rig(), Pictures()
+    rig.play(pictures, 50)
     rig.session.measure(rig.now)
     assert rig.session.status is not None
+    assert (rig.session.status.fps, rig.session.status.bits_per_second) == (0, 0)  # the first second came in one piece
+
+    rig.play(pictures, 50)
+    rig.session.measure(rig.now)
 
     assert rig.session.status.fps == 25
     assert rig.session.status.video.width == 638

@@ -127,7 +127,7 @@ export interface Days {
   items: string[];
 }
 
-/** A playback has caught up with now. */
+/** Playback has reached the end: the camera is not being recorded. */
 export interface EndNote {
   type: "end";
   subscription: number;

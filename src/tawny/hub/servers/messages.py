@@ -118,7 +118,7 @@ class StateNote(Answer):
 
 
 class EndNote(Answer):
-    """A playback has caught up with now."""
+    """Playback has reached the end: the camera is not being recorded."""
 
     type: Literal["end"]
     subscription: int

@@ -13,7 +13,7 @@ from tawny.wire.media import AudioCodec, StreamName, VideoCodec
 
 PATH_ID = r"^[A-Za-z0-9_]{1,64}$"
 
-Name = Annotated[str, Field(min_length=1, max_length=100)]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
 Url = Annotated[str, Field(min_length=1, max_length=2048)]
 SubUrl = Annotated[str, Field(max_length=2048)]  # empty: none
 Credential = Annotated[str, Field(max_length=128)]

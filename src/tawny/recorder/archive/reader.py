@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from tawny.recorder.archive import fragment_table
 from tawny.recorder.archive.model import ArchiveSummary, Gap, GapReason, SegmentInfo, StreamKey, Timeline
 from tawny.recorder.archive.paths import days, segment_path, segments_of_day
-from tawny.recorder.archive.schema import JOIN_US, OPEN, open_for_reading
+from tawny.recorder.archive.schema import CLOSED, JOIN_US, OPEN, open_for_reading
 from tawny.recorder.archive.timeline import days_of, joined, timeline
 from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.media import VIDEO_TRACK, StreamName
@@ -133,12 +133,14 @@ class ArchiveReader:
         return MoviePart(source=str(segment.path), start_us=segment.start_us, init=init, heads=heads)
 
     def summary(self) -> ArchiveSummary:
-        """How far the archive reaches back, and its size."""
+        """How far the archive reaches back, what is open included, and the size of what is closed."""
         rows = self._all(
-            "SELECT (SELECT min(start_us) FROM segments WHERE state = 1), coalesce(sum(size_bytes), 0),"
+            f"SELECT (SELECT min(start_us) FROM segments WHERE state = {CLOSED}),"  # noqa: S608 - constants
+            f" (SELECT min(start_us) FROM segments WHERE state = {OPEN}), coalesce(sum(size_bytes), 0),"
             " coalesce(sum(segments), 0) FROM streams"
         )
-        oldest_us, size_bytes, segments = rows[0] if rows else (None, 0, 0)
+        closed_us, open_us, size_bytes, segments = rows[0] if rows else (None, None, 0, 0)
+        oldest_us = min((start for start in (closed_us, open_us) if start is not None), default=None)
         return ArchiveSummary(oldest_us=oldest_us, size_bytes=size_bytes, segments=segments)
 
     def _spans(self, key: StreamKey, from_us: int, to_us: int) -> list[tuple[int, int]]:
