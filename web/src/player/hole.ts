@@ -2,7 +2,7 @@
 
 import { rfc3339, type Note } from "./notes";
 import type { PlayerState } from "./state";
-import { text } from "./text";
+import { text } from "../text/en";
 
 export type GapNote = Extract<Note, { type: "gap" }>;
 
@@ -20,7 +20,7 @@ export function explained(hole: Hole, gaps: readonly GapNote[], ended: boolean):
   const gap = gaps.find((note) => note.toUs > fromUs && note.fromUs < (toUs ?? fromUs) + NEAR_US);
   if (gap) return { kind: "gap", title: gap.title, reason: gap.reason, from: gap.from, to: gap.to };
   if (toUs === null) return { kind: ended ? "ended" : "loading" };
-  return { kind: "gap", title: text.noFootage, reason: "unknown", from: rfc3339(fromUs), to: rfc3339(toUs) };
+  return { kind: "gap", title: text.picture.noFootage, reason: "unknown", from: rfc3339(fromUs), to: rfc3339(toUs) };
 }
 
 const SHOWN_MS = 1_200;

@@ -9,7 +9,8 @@ import { MseLive } from "./mse_live";
 import type { Note } from "./notes";
 import { passes, type Session, type SessionHost } from "./session";
 import type { PlayerState } from "./state";
-import { codecName, text } from "./text";
+import { text } from "../text/en";
+import { codecName } from "../text/format";
 import { WebCodecsLive } from "./webcodecs_live";
 
 const STALLED_MS = 5_000;
@@ -153,7 +154,7 @@ export class LiveSession implements Session {
       failed: (failure) => this.failed(layer(), failure),
       silent: (why) => this.silent(why),
       hole: () => undefined,
-      lost: () => this.host.emit({ kind: "waiting", title: text.connectionLost }),
+      lost: () => this.host.emit({ kind: "waiting", title: text.picture.connectionLost }),
       reopened: () => this.restart(),
     };
   }
@@ -200,7 +201,7 @@ export class LiveSession implements Session {
         else this.refuse(layer, { kind: "failed", title: note.title, remedy: note.remedy });
         return;
       case "end":
-        this.again({ kind: "waiting", title: text.noPicture });
+        this.again({ kind: "waiting", title: text.picture.noPicture });
         return;
       case "opened":
       case "gap":
@@ -210,15 +211,19 @@ export class LiveSession implements Session {
 
   private cameraState(online: boolean, title: string): void {
     const wasDown = this.down !== null;
-    this.down = online ? null : { title: title || text.cameraWaiting, sinceMs: performance.now() };
+    this.down = online ? null : { title: title || text.picture.cameraWaiting, sinceMs: performance.now() };
     if (this.down) this.host.emit({ kind: "waiting", title: this.down.title });
     else if (wasDown) this.host.emit({ kind: "loading" });
   }
 
   private unplayable(layer: Layer<Engine>, track: VideoDescription): void {
     const codec = codecName(track.codec);
-    if (layer.stream === "main") this.note = text.lowResolution(codec);
-    this.refuse(layer, { kind: "failed", title: text.unplayable(codec), remedy: text.unplayableRemedy });
+    if (layer.stream === "main") this.note = text.picture.lowResolution(codec);
+    this.refuse(layer, {
+      kind: "failed",
+      title: text.picture.unplayable(codec),
+      remedy: text.picture.unplayableRemedy,
+    });
   }
 
   /** This stream is not to be had: go on with the other one, or say why there is none. */
@@ -234,13 +239,13 @@ export class LiveSession implements Session {
   private failed(layer: Layer<Engine>, failure: EngineFailure): void {
     this.failures++;
     if (this.failures > MAX_FAILURES) {
-      this.refuse(layer, { kind: "failed", title: text.broken, remedy: text.brokenRemedy });
+      this.refuse(layer, { kind: "failed", title: text.picture.broken, remedy: text.picture.brokenRemedy });
     } else if (failure.early) this.reopen(layer.stream);
     else this.again({ kind: "loading" });
   }
 
   private silent(why: "unplayable" | "blocked"): void {
-    this.note = why === "blocked" ? text.soundBlocked : text.soundUnplayable;
+    this.note = why === "blocked" ? text.picture.soundBlocked : text.picture.soundUnplayable;
     if (why === "blocked") return;
     this.soundless = true;
     this.reopen(this.options.main && !this.refused.has("main") ? "main" : "sub");
@@ -279,6 +284,7 @@ export class LiveSession implements Session {
 
   private watchPictures(): void {
     if (this.down || this.layers.size === 0 || this.host.socket.state !== "open") return;
-    if (performance.now() - this.lastMs > STALLED_MS) this.host.emit({ kind: "waiting", title: text.noPicture });
+    if (performance.now() - this.lastMs > STALLED_MS)
+      this.host.emit({ kind: "waiting", title: text.picture.noPicture });
   }
 }

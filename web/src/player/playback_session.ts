@@ -10,7 +10,8 @@ import { MsePlayback } from "./mse_playback";
 import type { Note } from "./notes";
 import { passes, type Session, type SessionHost } from "./session";
 import type { PlayerState } from "./state";
-import { codecName, text } from "./text";
+import { text } from "../text/en";
+import { codecName } from "../text/format";
 import { aheadUs, raisedUntil } from "./until";
 import { WebCodecsPlayback } from "./webcodecs_playback";
 
@@ -251,10 +252,11 @@ export class PlaybackSession implements Session {
 
   private unplayable(track: VideoDescription): void {
     const codec = codecName(track.codec);
-    if (this.substitute || this.options.stream === "sub") this.fail(text.unplayable(codec), text.unplayableRemedy);
+    if (this.substitute || this.options.stream === "sub")
+      this.fail(text.picture.unplayable(codec), text.picture.unplayableRemedy);
     else {
       this.substitute = true;
-      this.note = text.lowResolution(codec);
+      this.note = text.picture.lowResolution(codec);
       this.open(this.positionUs());
     }
   }
@@ -262,12 +264,12 @@ export class PlaybackSession implements Session {
   private failed(failure: EngineFailure): void {
     this.failures++;
     const fromUs = this.positionUs() + (this.failures > 1 && !failure.early ? SKIP_BROKEN_US : 0);
-    if (this.failures > MAX_FAILURES) this.fail(text.broken, text.brokenRemedy);
+    if (this.failures > MAX_FAILURES) this.fail(text.picture.broken, text.picture.brokenRemedy);
     else this.open(fromUs);
   }
 
   private silent(why: "unplayable" | "blocked"): void {
-    this.note = why === "blocked" ? text.soundBlocked : text.soundUnplayable;
+    this.note = why === "blocked" ? text.picture.soundBlocked : text.picture.soundUnplayable;
     if (why === "blocked") return;
     this.soundless = true;
     this.open(this.positionUs());

@@ -94,11 +94,26 @@ export const text = {
     empty: "No cameras yet",
     emptyDetail: "Add your first camera. You will see its picture before it is kept.",
   },
+  /** What the player itself says; other sentences about pictures come from the recorder. */
+  picture: {
+    connectionLost: "The connection to Tawny was lost. Reconnecting.",
+    noPicture: "No picture is arriving from the camera.",
+    noFootage: "There is no footage here.",
+    cameraWaiting: "The camera is not connected.",
+    lowResolution: (codec: string) => `Shown in low resolution: this browser can't play ${codec}.`,
+    unplayable: (codec: string) => `This browser can't play ${codec}.`,
+    unplayableRemedy: "Open this page in a browser that can, set the camera to H.264, or download the video.",
+    soundUnplayable: "There is no sound that this browser can play.",
+    soundBlocked: "The browser plays sound only after you click on the page.",
+    broken: "The picture can't be shown.",
+    brokenRemedy: "Reload the page. If it stays so, tell us what camera it is.",
+  },
+
   player: {
     label: (camera: string) => `Player: ${camera}`,
     controls: "Player controls",
     loading: "Loading the picture…",
-    ended: "You have caught up with now.",
+    ended: "The recording ends here.",
     goLive: "Go live",
     live: "Live",
     play: "Play",
@@ -223,6 +238,7 @@ export const text = {
     audio: (codec: string, kilohertz: number) => `${codec}, ${Number(kilohertz.toFixed(2))} kHz`,
     none: "None",
     lost: "Lost packets",
+    notYet: "…",
   },
   source: {
     url: "Address",

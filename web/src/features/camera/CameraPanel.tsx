@@ -107,10 +107,11 @@ export function StreamFacts({ name, stream }: { name: string; stream: Stream }) 
             name: text.streams.video,
             value: text.streams.picture(codecName(stream.codec), stream.width, stream.height),
           },
-          ...(stream.fps === null ? [] : [{ name: text.streams.rate, value: frameRate(stream.fps) }]),
-          ...(stream.bits_per_second === null
-            ? []
-            : [{ name: text.streams.bitrate, value: bitrate(stream.bits_per_second) }]),
+          { name: text.streams.rate, value: stream.fps === null ? text.streams.notYet : frameRate(stream.fps) },
+          {
+            name: text.streams.bitrate,
+            value: stream.bits_per_second === null ? text.streams.notYet : bitrate(stream.bits_per_second),
+          },
           {
             name: text.streams.sound,
             value: audio ? text.streams.audio(codecName(audio.codec), audio.sample_rate / 1000) : text.streams.none,

@@ -31,7 +31,7 @@ it("a camera without words of its own is still explained", () => {
 });
 
 it("in the archive the camera's present state is no matter", () => {
-  expect(wordsFor({ kind: "ended" }, null)).toMatchObject({ title: "You have caught up with now." });
+  expect(wordsFor({ kind: "ended" }, null)).toMatchObject({ title: "The recording ends here." });
 });
 
 it("a gap says why and is hatched", () => {
