@@ -1,5 +1,6 @@
 """The hub put together: what is opened here is closed here, in the opposite order."""
 
+import asyncio
 import logging
 import os
 import socket
@@ -27,6 +28,7 @@ from tawny.runtime.problem import Kind, Problem
 from tawny.runtime.tasks import Tasks
 
 _log = logging.getLogger(__name__)
+_DATE_S = 1.0
 _RENEWAL_S = 20 * 86_400.0
 _MAX_REQUEST_MESSAGE = 16 * 1024  # what a page may say in one message on a socket
 
@@ -53,7 +55,24 @@ class Settings:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, which leaves signals to the program it runs in."""
+    """Uvicorn, which leaves signals to the program it runs in, and is told when to end.
+
+    It would wake ten times a second to look whether it should, most of what an idle hub costs.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Finish what is being answered, then return from `serve`."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):  # renews the date in answers
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), _DATE_S)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -75,7 +94,7 @@ class Hub:
 
     def stop(self) -> None:
         """Finish what is being answered, then return from `serve`."""
-        self._server.should_exit = True
+        self._server.end()
 
 
 @asynccontextmanager
