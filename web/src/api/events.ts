@@ -1,6 +1,7 @@
+import { SESSION_ENDED } from "./close_codes";
 import type { ChangeMessage } from "./gen";
 
-export type EventsState = "connecting" | "open" | "lost";
+export type EventsState = "connecting" | "open" | "lost" | "ended";
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
@@ -67,9 +68,14 @@ export class Events {
       const change = typeof event.data === "string" ? readChange(event.data) : null;
       if (change && !this.closed) this.onChange(change);
     };
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       this.socket = null;
       if (this.closed) return;
+      if (code === SESSION_ENDED) {
+        this.closed = true;
+        this.onState("ended");
+        return;
+      }
       this.onState("lost");
       this.timer = window.setTimeout(() => this.connect(), retryDelayMs(this.attempt++, Math.random()));
     };

@@ -30,11 +30,16 @@ export function createQueryClient(): QueryClient {
   });
 }
 
+/** The session is over: whoever looks at the page sees the way in, without asking the hub first. */
+export function signedOut(cache: QueryClient): void {
+  cache.setQueryData<SessionState>(keys.session, { setup_required: false, user: null });
+}
+
 /** A client whose lost session shows everywhere at once. */
 export function createClient(cache: QueryClient): Client {
   return new Client(
     (url, init) => fetch(url, init),
-    () => cache.setQueryData<SessionState>(keys.session, { setup_required: false, user: null }),
+    () => signedOut(cache),
   );
 }
 

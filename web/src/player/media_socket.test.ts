@@ -7,7 +7,7 @@ class FakeWebSocket {
   static made: FakeWebSocket[] = [];
   readyState = 0;
   onopen: (() => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   readonly sent: Record<string, unknown>[] = [];
 
@@ -112,7 +112,7 @@ test("a broken connection is opened again, and its subscriptions are told", () =
   const { told, listener } = heard();
   socket.subscribe(LIVE, listener);
 
-  newest().onclose?.();
+  newest().onclose?.({ code: 1006 });
   vi.advanceTimersByTime(500);
   newest().open();
 
@@ -126,7 +126,7 @@ test("attempts are further and further apart", () => {
   const socket = new MediaSocket("ws://here");
   for (let seconds = 0; seconds < 60; seconds++) {
     vi.advanceTimersByTime(1000);
-    if (newest().onclose) newest().onclose?.();
+    if (newest().onclose) newest().onclose?.({ code: 1006 });
   }
 
   expect(FakeWebSocket.made.length).toBeGreaterThan(5);
@@ -143,4 +143,18 @@ test("after close nothing is opened any more", () => {
 
   expect(FakeWebSocket.made).toHaveLength(1);
   expect(socket.state).toBe("closed");
+});
+
+test("when the session has ended it says so once, and does not come back", () => {
+  const socket = new MediaSocket("ws://here");
+  const ended: string[] = [];
+  socket.onSessionEnded = () => ended.push("ended");
+  newest().open();
+
+  newest().onclose?.({ code: 4401 });
+  vi.advanceTimersByTime(60_000);
+
+  expect(ended).toEqual(["ended"]);
+  expect(socket.state).toBe("closed");
+  expect(FakeWebSocket.made).toHaveLength(1);
 });

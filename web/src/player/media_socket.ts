@@ -1,5 +1,6 @@
 /** The one media WebSocket of a page, and the subscriptions on it (`docs/design/programs.md`, "Media messages"). */
 
+import { SESSION_ENDED } from "../api/close_codes";
 import { Backoff } from "./backoff";
 import { parseMediaMessage, type MediaMessage } from "./media_message";
 import { readNote, rfc3339, type Note } from "./notes";
@@ -45,12 +46,14 @@ function openText(subscription: number, request: MediaRequest): string {
 }
 
 /**
- * Reconnects with back-off and jitter until `close`.
+ * Reconnects with back-off and jitter until `close` or the end of the session.
  *
  * Invariant: an entry that is not stale has been asked for on the present connection, or will be when it opens.
  */
 export class MediaSocket {
   onStateChange: ((state: SocketState) => void) | null = null;
+  /** Nobody is signed in any more; the socket has closed for good. */
+  onSessionEnded: (() => void) | null = null;
 
   private socket: WebSocket | null = null;
   private current: SocketState = "connecting";
@@ -113,7 +116,7 @@ export class MediaSocket {
     const socket = new WebSocket(this.url);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.opened();
-    socket.onclose = () => this.broken(socket);
+    socket.onclose = ({ code }) => this.broken(socket, code);
     socket.onmessage = (event: MessageEvent<unknown>) => this.received(event.data);
     this.socket = socket;
     this.enter("connecting");
@@ -128,8 +131,13 @@ export class MediaSocket {
     }
   }
 
-  private broken(socket: WebSocket): void {
+  private broken(socket: WebSocket, code: number): void {
     if (socket !== this.socket) return;
+    if (code === SESSION_ENDED) {
+      this.close();
+      this.onSessionEnded?.();
+      return;
+    }
     const wasOpen = this.current === "open";
     this.drop();
     clearTimeout(this.timer);

@@ -126,7 +126,7 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
           />
           <TimelinePanel
             ref={timeline}
-            camera={camera.id}
+            camera={camera}
             zone={zone}
             nowUs={clock.nowUs}
             playheadUs={shownUs}

@@ -1,19 +1,21 @@
 import { type KeyboardEvent, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
 
+import type { Camera } from "../../api/gen";
 import { Button } from "../../design/Button";
 import { text } from "../../text/en";
 import { clockTime, dateAndTime, duration, zoneName } from "../../text/format";
-import { HOUR_US, SECOND_US } from "../../text/time";
+import { parseMoment, SECOND_US } from "../../text/time";
 import { TimelineView } from "../../timeline";
+import { firstRange } from "./firstRange";
 import styles from "./Timeline.module.css";
-import type { Gap } from "./timelineChunks";
+import { type Gap, grownTo, soughtAt } from "./timelineChunks";
 import { useTimeline } from "./useTimeline";
 
 export type TimelineHandle = { setPlayhead: (us: number, live: boolean) => void };
 
 type TimelinePanelProps = {
   ref: React.Ref<TimelineHandle>;
-  camera: string;
+  camera: Camera;
   zone: string;
   nowUs: number;
   playheadUs: number;
@@ -23,19 +25,20 @@ type TimelinePanelProps = {
 };
 
 const SETTLE_MS = 120;
-const FIRST_SPAN_US = HOUR_US;
 type Pointed = { us: number; gap: Gap | null };
 
 /** The archive of one camera along time, below its player. */
 export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, atUs, onSeek }: TimelinePanelProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const view = useRef<TimelineView>(null);
-  const [range, setRange] = useState(() => firstRange(playheadUs, nowUs));
+  const [range, setRange] = useState(() => firstRange(playheadUs, nowUs, parseMoment(camera.added_at) ?? 0));
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const live = atUs === null;
-  const data = useTimeline(camera, range.fromUs, range.toUs, nowUs);
+  const data = useTimeline(camera.id, range.fromUs, range.toUs, nowUs);
 
-  const seek = useEffectEvent((us: number) => onSeek(us));
+  const recorded = camera.state.phase === "online";
+
+  const seek = useEffectEvent((us: number) => onSeek(soughtAt(us, data.stretches)));
   const start = useEffectEvent((made: TimelineView) => {
     made.setZone(zone);
     made.setNow(nowUs);
@@ -60,7 +63,7 @@ export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, atUs, onSe
       made.close();
       view.current = null;
     };
-  }, [camera]);
+  }, [camera.id]);
 
   /** A moment chosen elsewhere (a day, a row of the list, a key, live) may lie out of sight. */
   const show = useEffectEvent((us: number) => {
@@ -79,8 +82,9 @@ export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, atUs, onSe
   useEffect(() => view.current?.setNow(nowUs), [nowUs]);
   useEffect(() => {
     // While new pieces are on their way the old ones stay: no flash of emptiness at each zoom.
-    if (data.stretches.length > 0) view.current?.setData(data.stretches);
-  }, [data.stretches]);
+    if (data.stretches.length === 0) return;
+    view.current?.setData(recorded ? grownTo(nowUs, data.stretches) : data.stretches);
+  }, [data.stretches, recorded, nowUs]);
   useImperativeHandle(ref, () => ({ setPlayhead: (us, isLive) => view.current?.setPlayhead(us, isLive) }), []);
 
   const onKeyDown = (e: KeyboardEvent) => {
@@ -118,11 +122,6 @@ export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, atUs, onSe
       </div>
     </section>
   );
-}
-
-function firstRange(playheadUs: number, nowUs: number): { fromUs: number; toUs: number } {
-  const middle = Math.min(playheadUs, nowUs - FIRST_SPAN_US * 0.4);
-  return { fromUs: middle - FIRST_SPAN_US / 2, toUs: middle + FIRST_SPAN_US / 2 };
 }
 
 function pointedText({ us, gap }: Pointed, zone: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { HOUR_US } from "../../text/time";
-import { chunksOf, stretchOf } from "./timelineChunks";
+import { chunksOf, grownTo, soughtAt, type Stretch, stretchOf } from "./timelineChunks";
 
 const NOW = 1_795_367_045_000_000;
 
@@ -43,4 +43,30 @@ it("the API's moments become numbers", () => {
 
   expect(stretch.spans).toEqual([{ fromUs: 0, toUs: 1_500_000, kind: "continuous" }]);
   expect(stretch.gaps[0]).toMatchObject({ fromUs: 1_500_000, toUs: 2_000_000, reason: "restart" });
+});
+
+const SECOND = 1_000_000;
+const YOUNG: Stretch = {
+  fromUs: NOW - 100 * SECOND,
+  toUs: NOW,
+  spans: [
+    { fromUs: NOW - 60 * SECOND, toUs: NOW - 40 * SECOND, kind: "continuous" },
+    { fromUs: NOW - 30 * SECOND, toUs: NOW - 4 * SECOND, kind: "continuous" },
+  ],
+  gaps: [{ fromUs: NOW - 100 * SECOND, toUs: NOW - 60 * SECOND, reason: "not_added", title: "Not added yet." }],
+};
+
+it("what is being recorded reaches up to now, and nothing else does", () => {
+  const lost = { fromUs: NOW - 4 * SECOND, toUs: NOW, reason: "camera_lost", title: "Lost." };
+
+  expect(grownTo(NOW, [YOUNG])[0]?.spans.map(({ toUs }) => toUs)).toEqual([NOW - 40 * SECOND, NOW]);
+  expect(grownTo(NOW + 30 * SECOND, [YOUNG])).toEqual([YOUNG]);
+  expect(grownTo(NOW, [{ ...YOUNG, gaps: [lost] }])[0]?.spans).toEqual(YOUNG.spans);
+  expect(grownTo(NOW, [])).toEqual([]);
+});
+
+it("before the camera was added a click leads to the first footage, elsewhere to where it is", () => {
+  expect(soughtAt(NOW - 90 * SECOND, [YOUNG])).toBe(NOW - 60 * SECOND);
+  expect(soughtAt(NOW - 35 * SECOND, [YOUNG])).toBe(NOW - 35 * SECOND);
+  expect(soughtAt(NOW - 90 * SECOND, [])).toBe(NOW - 90 * SECOND);
 });

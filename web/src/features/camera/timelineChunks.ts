@@ -26,6 +26,27 @@ export type Span = { fromUs: number; toUs: number; kind: "continuous" };
 export type Gap = { fromUs: number; toUs: number; reason: string; title: string };
 export type Stretch = { fromUs: number; toUs: number; spans: Span[]; gaps: Gap[] };
 
+/** What was recorded in the last seconds is not told yet: an answer is some seconds old, and files lag by one or two. */
+const NOT_TOLD_US = 10_000_000;
+
+/** The pieces as they are by now, of a camera that is being recorded: its newest recording reaches up to now. */
+export function grownTo(nowUs: number, stretches: Stretch[]): Stretch[] {
+  const newest = Math.max(...stretches.flatMap(({ spans }) => spans.map(({ toUs }) => toUs)));
+  const interrupted = stretches.some(({ gaps }) => gaps.some(({ toUs }) => toUs > newest));
+  if (interrupted || newest < nowUs - NOT_TOLD_US) return stretches;
+  const grown = (span: Span) => (span.toUs === newest ? { ...span, toUs: Math.max(nowUs, newest) } : span);
+  return stretches.map((stretch) => ({ ...stretch, spans: stretch.spans.map(grown) }));
+}
+
+/** Where a click leads: before the camera was added there is nothing, so to its first footage. */
+export function soughtAt(us: number, stretches: readonly Stretch[]): number {
+  const before = stretches.some(({ gaps }) =>
+    gaps.some(({ fromUs, toUs, reason }) => reason === "not_added" && fromUs <= us && us < toUs),
+  );
+  const later = stretches.flatMap(({ spans }) => spans.map(({ fromUs }) => fromUs)).filter((fromUs) => fromUs > us);
+  return before && later.length > 0 ? Math.min(...later) : us;
+}
+
 /** The API's timeline with its moments as numbers. */
 export function stretchOf(timeline: Timeline): Stretch {
   const us = (moment: string) => parseMoment(moment) ?? 0;

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 
 import { socketUrl } from "../../api/client";
 import { Events, type EventsState } from "../../api/events";
-import { applyChange, keys } from "../../api/queries";
+import { applyChange, keys, signedOut } from "../../api/queries";
 
 /** A reload of a page or a hub that restarts takes a moment; only a longer silence is worth telling. */
 const PATIENCE_MS = 1500;
@@ -23,6 +23,7 @@ export function useLiveUpdates(): { reconnecting: boolean } {
         setState(next);
         // What changed while we were deaf is asked for; a lost session shows in the answer.
         if (next === "open" && wasLost) void cache.invalidateQueries();
+        if (next === "ended") signedOut(cache);
         if (next === "lost") void cache.invalidateQueries({ queryKey: keys.session });
         wasLost = next === "lost";
       },
