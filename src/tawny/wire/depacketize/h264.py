@@ -13,7 +13,6 @@ class H264Depacketizer(VideoDepacketizer):
 
     codec = VideoCodec.H264
     payload_offset = 18
-    mask = 0xFFFF0000
 
     def payload(self, buffer: bytearray, view: memoryview, start: int, stop: int) -> None:
         at = start + 16
@@ -60,9 +59,9 @@ class H264Depacketizer(VideoDepacketizer):
         if not header & 0x80:
             self.add_fragment(view, at, stop, last=bool(header & 0x40))
         elif 0 < kind < _STAP_A:
-            self.middle = (indicator << 8 | header & 0x1F) << 16
             if kind in _PICTURES:
                 self.add_picture(buffer[at], key=kind == H264_IDR)
             self.open_fragmented(bytes((0, 0, 0, 0, indicator & 0xE0 | kind)), buffer, view, start, stop, kind)
+            self.middle = bytes((indicator, kind))
         else:
             self.reject()

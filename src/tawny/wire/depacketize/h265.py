@@ -13,7 +13,6 @@ class H265Depacketizer(VideoDepacketizer):
 
     codec = VideoCodec.H265
     payload_offset = 19
-    mask = 0xFFFFFF00
 
     def payload(self, buffer: bytearray, view: memoryview, start: int, stop: int) -> None:
         at = start + 16
@@ -56,10 +55,10 @@ class H265Depacketizer(VideoDepacketizer):
         if not fragment & 0x80:
             self.add_fragment(view, at, stop, last=bool(fragment & 0x40))
         elif kind < _AP:
-            self.middle = first << 24 | second << 16 | kind << 8
             if kind < _FIRST_NO_PICTURE:
                 self.add_picture(buffer[at], key=kind in H265_IRAP)
             header = bytes((0, 0, 0, 0, first & 0x81 | kind << 1, second))
             self.open_fragmented(header, buffer, view, start, stop, kind)
+            self.middle = bytes((first, second, kind))
         else:
             self.reject()

@@ -1,6 +1,8 @@
 """What H.264 and H.265 have in common: pictures from payloads, loss, and parameter sets that may change in band."""
 
 import struct
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import chain
 
 from tawny.wire.h26x import nal_type, parameter_set_types, sample_of_nals, video_format
@@ -12,6 +14,12 @@ _SEQUENCE_AND_TIMESTAMP = struct.Struct(">HI").unpack_from
 _put_length = struct.Struct(">I").pack_into
 _get_word = struct.Struct(">I").unpack_from
 _HEADER = 16  # interleaving (4) and RTP (12): where the payload starts
+
+
+@lru_cache(maxsize=256)
+def _fragments(payload_offset: int, size: int) -> Callable[[memoryview], Iterator[tuple[int, int, bytes, bytes]]]:
+    """What takes packets of *size* apart: interleaving header | V P X CC M PT | (sequence, time, SSRC) | headers | data."""
+    return struct.Struct(f">IH10x{payload_offset - _HEADER}s{size - payload_offset}s").iter_unpack
 
 
 class VideoDepacketizer:
@@ -26,8 +34,7 @@ class VideoDepacketizer:
     """
 
     codec: VideoCodec
-    payload_offset: int  # of a fragment's bytes behind the interleaving header
-    mask: int  # which of the payload's first four bytes tell a middle fragment
+    payload_offset: int  # where in a packet with its interleaving header a fragment's own bytes start
 
     def __init__(self, *, parameter_sets: tuple[bytes, ...] = ()) -> None:
         self.units: list[AccessUnit | VideoFormat] = []
@@ -35,7 +42,8 @@ class VideoDepacketizer:
         self.packets = self.lost_packets = self.torn_pictures = self.garbage = 0
         # the hot loop's part: see interleaved
         self.pieces: list[bytes | bytearray | memoryview] = []
-        self.full = self.middle = self.step = -1
+        self.middle = b""  # how a fragment in the middle of the open NAL unit begins
+        self._word = self._step = 0  # the interleaving header and the length of those as long as the first
         self.count = 0  # packets since the last whose sequence number was looked at
         self._slot: bytearray | None = None
         self._slot_at = self._slot_kind = self._slot_size = 0
@@ -84,10 +92,22 @@ class VideoDepacketizer:
             self._forget_slot()
             self._torn = True
 
-    def add_middle(self, count: int) -> None:
-        """Note that *count* fragments like the one before were put to *pieces*."""
+    def take_middle(self, view: memoryview, start: int, end: int, plain: int) -> int:
+        """Take the fragments in the middle of the open NAL unit that begin at *start*, as long as the first was.
+
+        *plain* are the second two bytes of their RTP headers; returns where the next packet starts.
+        """
+        pieces, word, middle, step = self.pieces, self._word, self.middle, self._step
+        append, before = pieces.append, len(pieces)
+        packets = view[start : end - (end - start) % step]
+        for its_word, flags, head, data in _fragments(self.payload_offset, step)(packets):
+            if its_word != word or head != middle or flags != plain:
+                break
+            append(data)
+        count = len(pieces) - before
         self.count += count
-        self._slot_size += count * (self.step - self.payload_offset)
+        self._slot_size += count * (step - self.payload_offset)
+        return start + count * step
 
     # what payload() of H.264 and H.265 calls
 
@@ -106,8 +126,8 @@ class VideoDepacketizer:
         """Begin a NAL unit that comes in fragments; the first is the packet from *start* to *stop*."""
         if self._slot is not None:
             self._close_slot()
-        (self.full,) = _get_word(buffer, start)
-        self.step = 4 + (self.full & 0xFFFF)
+        (self._word,) = _get_word(buffer, start)
+        self._step = 4 + (self._word & 0xFFFF)
         at = start + self.payload_offset
         self._slot_kind = kind
         self._slot = slot = bytearray(header)
@@ -157,7 +177,7 @@ class VideoDepacketizer:
 
     def _forget_slot(self) -> None:
         self._slot = None
-        self.middle = -1  # a middle fragment without a NAL unit to go on with is none
+        self.middle = b""  # a middle fragment without a NAL unit to go on with is none
 
     # pictures and loss
 
