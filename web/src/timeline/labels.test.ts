@@ -9,7 +9,7 @@ test("times are told in the zone given, as the app writes them", () => {
 
   expect(labels.text(NOON_US, "second")).toBe("13:00:05");
   expect(labels.text(NOON_US, "minute")).toBe("13:00");
-  expect(labels.text(NOON_US, "day")).toMatch(/^Sun,? 22 Nov$/);
+  expect(labels.text(NOON_US, "day")).toBe("Sun, 22 Nov");
 });
 
 test("a zone that nobody knows is UTC", () => {

@@ -9,7 +9,7 @@ type Style = "second" | "minute" | "day";
 const STYLES: Record<Style, Intl.DateTimeFormatOptions> = {
   second: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
   minute: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
-  day: { weekday: "short", day: "numeric", month: "short" },
+  day: { day: "numeric", month: "short" },
 };
 
 /** Invariant: keeps at most `MAX_KEPT` words, for a frame is painted in less time than they take to make. */
@@ -26,8 +26,14 @@ export class Labels {
     const known = this.kept.get(key);
     if (known !== undefined) return known;
     if (this.kept.size >= MAX_KEPT) this.kept.clear();
-    const text = formatter(this.zone, STYLES[style]).format(us / 1000);
+    const text = this.make(us, style);
     this.kept.set(key, text);
     return text;
+  }
+
+  private make(us: number, style: Style): string {
+    const text = formatter(this.zone, STYLES[style]).format(us / 1000);
+    if (style !== "day") return text;
+    return `${formatter(this.zone, { weekday: "short" }).format(us / 1000)}, ${text}`;
   }
 }
