@@ -143,6 +143,7 @@ export const text = {
     hint: "Drag to move, wheel or pinch to zoom, click to play from there.",
     zone: (zone: string) => `Times in ${zone}`,
     gap: (at: string, why: string, length: string) => `${at} · No video for ${length}: ${why}`,
+    before: (at: string, why: string) => `${at} · ${why}`,
     failed: "The timeline could not be loaded.",
   },
   moment: {

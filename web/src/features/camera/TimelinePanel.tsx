@@ -126,5 +126,6 @@ export function TimelinePanel({ ref, camera, zone, nowUs, playheadUs, atUs, onSe
 
 function pointedText({ us, gap }: Pointed, zone: string): string {
   if (!gap) return clockTime(us, zone);
+  if (gap.reason === "not_added") return text.timeline.before(clockTime(us, zone), gap.title);
   return text.timeline.gap(clockTime(us, zone), gap.title, duration((gap.toUs - gap.fromUs) / SECOND_US));
 }

@@ -94,7 +94,7 @@ function KeepForm({ trial, onKept, onBack }: KeepFormProps) {
         />
         <Switch
           label={text.camera.sound}
-          hint={hasSound ? text.camera.soundHint : text.devices.noSound}
+          hint={shown && !hasSound ? text.devices.noSound : text.camera.soundHint}
           checked={sound && hasSound}
           disabled={!hasSound}
           onChange={setSound}
