@@ -31,8 +31,8 @@ def _nal_units(data: bytes) -> list[bytes]:
 
 def _h264(units: list[bytes], most: int) -> list[bytes]:
     leading = _leading([nal_type(VideoCodec.H264, unit) in _H264_PARAMETERS for unit in units])
-    found = _aggregated(units[:leading], bytes([0x60 | _H264_STAP_A]), most)
-    for unit in units[leading:]:
+    found, rest = _aggregated(units, leading, bytes([0x60 | _H264_STAP_A]), most)
+    for unit in rest:
         if len(unit) <= most:
             found.append(unit)
         else:
@@ -42,8 +42,8 @@ def _h264(units: list[bytes], most: int) -> list[bytes]:
 
 def _h265(units: list[bytes], most: int) -> list[bytes]:
     leading = _leading([nal_type(VideoCodec.H265, unit) in _H265_PARAMETERS for unit in units])
-    found = _aggregated(units[:leading], bytes([_H265_AP << 1, 1]), most)
-    for unit in units[leading:]:
+    found, rest = _aggregated(units, leading, bytes([_H265_AP << 1, 1]), most)
+    for unit in rest:
         if len(unit) <= most:
             found.append(unit)
         else:
@@ -57,12 +57,12 @@ def _leading(flags: list[bool]) -> int:
     return flags.index(False) if False in flags else len(flags)
 
 
-def _aggregated(units: list[bytes], header: bytes, most: int) -> list[bytes]:
-    """Parameter sets in one packet where they fit, so that a loss takes all or none."""
-    size = len(header) + sum(2 + len(unit) for unit in units)
-    if len(units) < 2 or size > most:
-        return units
-    return [header + b"".join(struct.pack(">H", len(unit)) + unit for unit in units)]
+def _aggregated(units: list[bytes], leading: int, header: bytes, most: int) -> tuple[list[bytes], list[bytes]]:
+    """The *leading* parameter sets in one packet where they fit, so that a loss takes all or none; and what is left."""
+    size = len(header) + sum(2 + len(unit) for unit in units[:leading])
+    if leading < 2 or size > most:
+        return [], units
+    return [header + b"".join(struct.pack(">H", len(unit)) + unit for unit in units[:leading])], units[leading:]
 
 
 def _fragments(unit: bytes, header_size: int, header: bytes, kind: int, most: int) -> list[bytes]:
