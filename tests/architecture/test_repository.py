@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,9 @@ def test_the_readme_names_the_commands_that_exist() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     assert "make run" in readme
     assert "make test" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_notice_names_what_the_pinned_packages_bring() -> None:
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "notice.py", "--check"], check=False)
+
+    assert done.returncode == 0
