@@ -13,7 +13,7 @@ from tawny.wire.mp4.movie import Movie, MoviePart, Piece, joinable, plan_movie
 from tawny.wire.mp4.reading import PREFIX_SIZE, FragmentInfo, head_size
 
 MAX_RANGE_US: Final = 24 * 3600 * 1_000_000
-MAX_FRAGMENTS: Final = 45_000  # six hours with sound: seconds of planning, 100 MB while it lasts
+MAX_FRAGMENTS: Final = 45_000  # five hours with sound: seconds of planning, 100 MB while it lasts
 _CHUNK = 256 << 10
 _HEAD_GUESS = 4096  # the head of a second of video fits, of sound nearly always
 
