@@ -26,6 +26,7 @@ DEBIAN_FOR_TESTS = {  # what must be found: the package that brings it
     "/usr/bin/chromium": "chromium",
     "/usr/bin/ffmpeg": "ffmpeg",
     "/usr/bin/ffprobe": "ffmpeg",
+    "/usr/*bin/ip": "iproute2",
     "/usr/lib/python3/dist-packages/gi/__init__.py": "python3-gi",
     "/usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib": "gir1.2-gst-rtsp-server-1.0",
     "/usr/lib/*/gstreamer-1.0/libgstcoreelements.so": "libgstreamer1.0-0",

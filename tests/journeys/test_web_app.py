@@ -1,7 +1,6 @@
 """A person's way through the app in Debian's Chromium, over the whole system: live, archive, adding a camera."""
 
 import itertools
-import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from playwright.sync_api import Page, expect
 
 from bench.browser import log_in, page_of, painted, screenshot, wait_in_page
@@ -175,10 +179,30 @@ def test_axe_finds_nothing_on_any_screen_dark_or_light_large_or_small(demo: Tawn
     assert {name: rules for name, rules in found.items() if rules} == {}
 
 
+def self_signed(name: str, directory: Path) -> tuple[Path, Path]:
+    """A certificate for *name* and its key, as files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = directory / "certificate.pem", directory / "key.pem"
+    files[0].write_bytes(certificate.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
 def test_live_and_archive_play_over_https_under_a_host_name(tmp_path: Path, clips: Path) -> None:
-    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    make = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=tawny.test -addext subjectAltName=DNS:tawny.test"
-    subprocess.run(["openssl", *make.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    certificate, key = self_signed("tawny.test", tmp_path)
     options = ("--certificate", str(certificate), "--key", str(key), "--host", "tawny.test")
     with HostileCamera(read_clip(str(clips / "h264-aac.mp4"), burst=False)) as camera:
         tawny = Tawny(tmp_path / "data", options=options, secure=True)
