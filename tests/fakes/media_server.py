@@ -53,6 +53,7 @@ class FakeCamera:
     silent_from_s: int | None = None  # the recording's sound is missing for one second from here
     down: str = ""
     alternates: bool = False
+    goes_on: bool = False  # it is being recorded: playback that has caught up follows it
 
     def clip(self, stream: str) -> Clip | None:
         return self.main if stream == "main" else self.sub
@@ -236,7 +237,11 @@ class _Viewer:
         from_us = utc_us(datetime.fromisoformat(request["from"]))
         origin = second = from_us // SECOND * SECOND
         clip: Clip | None = None
-        while second + GROUP_S * SECOND <= self._clock.utc_us():
+        while True:
+            missing_us = second + GROUP_S * SECOND - self._clock.utc_us()
+            if missing_us > 0 and not camera.goes_on:
+                break
+            await self._clock.sleep(max(missing_us, 0) / SECOND)
             await self._allowed(number, second)
             gap = camera.gap_at(self._server.second(second))
             if gap is not None:

@@ -42,6 +42,7 @@ def cameras() -> dict[str, FakeCamera]:
     changing: Clip = clip(SMALLER)
     return {
         "plain": FakeCamera(main=main, sub=sub),
+        "recording": FakeCamera(main=main, sub=sub, goes_on=True),
         "gaps": FakeCamera(main=main, sub=sub, gaps=(Gap(from_s=56, to_s=20),)),
         "changed": FakeCamera(main=main, sub=sub, earlier=changing, changed_s=58, alternates=True),
         "h265": FakeCamera(main=clip(H265), sub=sub),
@@ -485,7 +486,7 @@ def test_what_is_recorded_meanwhile_is_played_too(page: Page, server: FakeMediaS
     tile.do("player.setRate(4)")
     start = server.now_us()
 
-    play(tile, "plain", start - 15 * SECOND)
+    play(tile, "recording", start - 15 * SECOND)
     tile.wait(f"tile.frames.at(-1)?.utcUs > {start + SECOND}")
 
     assert "ended" not in tile.kinds()
