@@ -52,6 +52,7 @@ def source(path: Path) -> Iterator[Source]:
             yield Source(int(port), float(started_ms), read_clip(str(path), burst=False))
         finally:
             process.stdin.close()
+            process.stdout.read()
 
 
 def ages(tawny: Tawny, origin: Source, camera: str, seconds: float, *, webcodecs: bool) -> list[float]:

@@ -53,6 +53,7 @@ class FakeCamera:
     silent_from_s: int | None = None  # the recording's sound is missing for one second from here
     down: str = ""
     alternates: bool = False
+    main_opens_first: bool = False  # yet its first picture comes after the sub stream's
     goes_on: bool = False  # it is being recorded: playback that has caught up follows it
 
     def clip(self, stream: str) -> Clip | None:
@@ -204,11 +205,15 @@ class _Viewer:
         now = self._clock.utc_us()
         second = origin = now // SECOND * SECOND
         clip: Clip | None = None
+        if camera.main_opens_first and stream == "sub":
+            await self._clock.sleep(0.2)
         while True:
             shown = camera.clip_at(stream, self._server.second(second))
             if shown is not clip:
                 clip = shown
                 await self._open(request, clip, camera.sound, origin)
+                if camera.main_opens_first and stream == "main":
+                    await self._clock.sleep(0.6)
             sound = camera.sound if request["audio"] else None
             await self._second_live(number, clip, sound, second, origin)
             second += SECOND

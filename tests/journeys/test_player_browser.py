@@ -43,6 +43,7 @@ def cameras() -> dict[str, FakeCamera]:
     return {
         "plain": FakeCamera(main=main, sub=sub),
         "recording": FakeCamera(main=main, sub=sub, goes_on=True),
+        "main-first": FakeCamera(main=main, sub=sub, main_opens_first=True),
         "gaps": FakeCamera(main=main, sub=sub, gaps=(Gap(from_s=56, to_s=20),)),
         "changed": FakeCamera(main=main, sub=sub, earlier=changing, changed_s=58, alternates=True),
         "h265": FakeCamera(main=clip(H265), sub=sub),
@@ -209,6 +210,18 @@ def test_main_comes_up_under_sub_without_a_black_picture(page: Page, server: Fak
     assert [frame["look"]["main"] for frame in frames] == [frame["stream"] == "main" for frame in frames]
     assert_true_to_time(frames)
     assert server.requests[-1]["type"] == "close"
+
+
+@pytest.mark.parametrize("page", ["", INSECURE], indirect=True, ids=["webcodecs", "mse"])
+def test_main_comes_up_also_where_it_was_ready_before_sub(page: Page) -> None:
+    tile = Tile(page)
+
+    tile.do(f"player.live('main-first', {live(main=True)})")
+    tile.wait("tile.frames.filter((frame) => frame.stream === 'main').length > 5")
+
+    streams = [frame["stream"] for frame in tile.frames()]
+    assert streams[0] == "sub"
+    assert streams == sorted(streams, reverse=True)
 
 
 @pytest.mark.parametrize("page", [INSECURE], indirect=True)

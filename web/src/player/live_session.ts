@@ -147,7 +147,8 @@ export class LiveSession implements Session {
 
   private events(layer: () => Layer<Engine>): LayerEvents {
     return {
-      ready: () => this.host.stage.add(layer()),
+      // The main stream may be ready first, yet the sub stream's first picture must not end it.
+      ready: () => this.host.stage.add(layer(), layer().stream === "sub" ? this.layers.get("main") : undefined),
       painted: (utcUs) => this.painted(layer(), utcUs),
       note: (note) => this.noted(layer(), note),
       unplayable: (track) => this.unplayable(layer(), track),

@@ -20,7 +20,7 @@ function fill(element: HTMLElement): void {
 }
 
 /**
- * Invariants: `layers` are in the order in which they were added; at most one, `front`, is above the others; layers
+ * Invariants: `layers` are in the order in which they shall be seen; at most one, `front`, is above the others; layers
  * older than the front are gone.
  */
 export class Stage {
@@ -36,8 +36,8 @@ export class Stage {
     container.append(this.plane);
   }
 
-  /** Put a layer under the present picture; nobody sees it yet. */
-  add(layer: Shown): void {
+  /** Put a layer under the present picture; nobody sees it yet. It counts as older than *before*, where that is here. */
+  add(layer: Shown, before?: Shown): void {
     fill(layer.element);
     // Letterboxes are painted, so that a hidden layer of another shape never looks out beside the front.
     Object.assign(layer.element.style, {
@@ -46,10 +46,11 @@ export class Stage {
       background: "var(--player-letterbox, #000)",
     });
     this.plane.append(layer.element);
-    this.layers.push(layer);
+    const at = before ? this.layers.indexOf(before) : -1;
+    this.layers.splice(at < 0 ? this.layers.length : at, 0, layer);
   }
 
-  /** The layer has its first picture: bring it up, and end those added before it. */
+  /** The layer has its first picture: bring it up, and end those that come before it. */
   raise(layer: Shown): void {
     if (this.front === layer || !this.layers.includes(layer)) return;
     layer.element.style.zIndex = "1";
