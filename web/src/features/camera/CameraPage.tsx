@@ -86,6 +86,12 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
   const fill = () => toggleFullScreen(watch.current);
   usePlayerShortcuts(playback, zoom, fill);
   useEffect(() => timeline.current?.setPlayhead(shownUs, playback.live), [shownUs, playback.live]);
+  // The picture is asked for before the rest of the page is drawn: half of the way to the first picture was drawing.
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    const drawing = window.setTimeout(() => setAsked(player !== null));
+    return () => window.clearTimeout(drawing);
+  }, [player]);
 
   const hasSound = Boolean(camera.streams.main?.audio ?? camera.streams.sub?.audio);
   return (
@@ -113,31 +119,35 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
               action={state.kind === "ended" && <Button onClick={playback.goLive}>{text.player.goLive}</Button>}
             />
           </div>
-          <Controls
-            playback={playback}
-            zoom={zoom}
-            hasSound={hasSound}
-            shownUs={shownUs}
-            zone={zone}
-            onPickDay={() => setOpen("moment")}
-            onSnapshot={() => void actions.snapshot(shownUs)}
-            onSave={() => setOpen("save")}
-            fullScreenTarget={() => watch.current}
-          />
-          <TimelinePanel
-            ref={timeline}
-            camera={camera}
-            zone={zone}
-            nowUs={clock.nowUs}
-            playheadUs={shownUs}
-            atUs={atUs}
-            onSeek={playback.seek}
-          />
+          {asked && (
+            <>
+              <Controls
+                playback={playback}
+                zoom={zoom}
+                hasSound={hasSound}
+                shownUs={shownUs}
+                zone={zone}
+                onPickDay={() => setOpen("moment")}
+                onSnapshot={() => void actions.snapshot(shownUs)}
+                onSave={() => setOpen("save")}
+                fullScreenTarget={() => watch.current}
+              />
+              <TimelinePanel
+                ref={timeline}
+                camera={camera}
+                zone={zone}
+                nowUs={clock.nowUs}
+                playheadUs={shownUs}
+                atUs={atUs}
+                onSeek={playback.seek}
+              />
+            </>
+          )}
         </section>
         {asList && (
           <RecordingsList camera={camera.id} zone={zone} dayUs={shownUs} nowUs={clock.nowUs} onSeek={playback.seek} />
         )}
-        <CameraPanel camera={camera} zone={zone} />
+        {asked && <CameraPanel camera={camera} zone={zone} />}
       </div>
       {open === "moment" && (
         <MomentDialog
