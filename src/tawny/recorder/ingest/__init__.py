@@ -2,7 +2,7 @@
 
 `service` is what the rest of the recorder sees. Behind it, from the outside in:
 
-- `loop` is the thread: one sweep over all sockets every 100 ms, and calls posted from other threads; `connecting` runs
+- `loop` is the thread: one sweep over all sockets every 200 ms, and calls posted from other threads; `connecting` runs
   attempts on helper threads, through the port in `connection` (the adapter is `adapters.rtsp_camera`).
 - `camera_stream` is one stream over time: attempts, sessions and the gaps between them; `supervision` decides when to try
   again and what to say, in the words of `troubles`.
