@@ -66,7 +66,7 @@ def test_fragments_hold_less_than_a_second_and_begin_at_key_frames() -> None:
     rig.cutter.finish()
 
     (segment,) = rig.recording.segments[KEY]
-    assert [(f.key, len(f.frames)) for f in segment.video] == [(True, 18), (False, 18), (False, 4)] * 3
+    assert [(f.key, len(f.frames)) for f in segment.video] == [(True, 17), (False, 17), (False, 6)] * 3
     assert rig.recording.frames(KEY) == [index.to_bytes(10, "big") for index in range(120)]
 
 
@@ -77,8 +77,8 @@ def test_a_key_frame_every_ten_seconds_makes_fragments_in_between() -> None:
     rig.cutter.finish()
 
     (segment,) = rig.recording.segments[KEY]
-    assert [len(f.frames) for f in segment.video] == ([18] * 13 + [16]) * 2
-    assert [f.key for f in segment.video] == ([True] + [False] * 13) * 2
+    assert [len(f.frames) for f in segment.video] == ([17] * 14 + [12]) * 2
+    assert [f.key for f in segment.video] == ([True] + [False] * 14) * 2
 
 
 def test_key_frames_all_the_time_do_not_make_a_fragment_each() -> None:
@@ -207,7 +207,7 @@ def test_sound_lies_beside_the_picture_in_fragments_as_long() -> None:
 
     (segment,) = rig.recording.segments[KEY]
     sound = segment.of(AUDIO_TRACK)
-    assert [f.decode_time for f in sound] == [index * 5760 for index in range(14)]
+    assert [f.decode_time for f in sound] == [index * 5440 for index in range(15)]
     assert sum(len(f.frames) for f in sound) == 250
 
 

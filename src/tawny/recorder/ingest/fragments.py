@@ -12,7 +12,7 @@ from tawny.wire.media import AUDIO_TRACK, VIDEO_TIMESCALE, VIDEO_TRACK, TrackFor
 
 SECOND = VIDEO_TIMESCALE
 # What a kill loses is the open fragment, the tick (200 ms) and what was on its way: together at most a second.
-FRAGMENT_TICKS = SECOND * 18 // 25
+FRAGMENT_TICKS = SECOND * 17 // 25
 SEGMENT_TICKS = 60 * SECOND - SECOND // 2  # a key frame just short of 60 s is near enough
 SEGMENT_BYTES = 48 << 20
 FRAGMENT_BYTES = 4 << 20
@@ -240,7 +240,7 @@ class Cutter:
         assert self._audio_clock is not None
         ticks, last_duration, _ = pending[-1]
         hole = abs(start - ticks - last_duration) > 2 * last_duration
-        full = (start + duration - pending[0][0]) * 25 > self._audio_clock.rate * 18
+        full = (start + duration - pending[0][0]) * 25 > self._audio_clock.rate * 17
         return hole or full or len(pending) >= FRAGMENT_SAMPLES
 
     def _cut_audio(self, segment: _Segment) -> None:
