@@ -7,6 +7,7 @@ import platform
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +34,9 @@ class Report:
 
 def rig() -> str:
     """The machine in a few words."""
+    information = Path("/proc/cpuinfo").read_text().splitlines()
     model = next(
-        (line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),  # noqa: PTH123, SIM115
+        (line.split(":")[1].strip() for line in information if line.startswith("model name")),
         platform.machine(),
     )
     return f"{os.cpu_count()} cores {model}, Linux {platform.release()}, Python {platform.python_version()}"

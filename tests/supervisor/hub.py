@@ -68,7 +68,7 @@ def running(hub: FakeHub) -> Iterator[FakeHub]:
 
         do_GET = do_POST = do_PATCH = do_DELETE = _respond  # noqa: N815 - names that http.server looks for
 
-        def log_message(self, format: str, *words: Any) -> None:  # noqa: A002
+        def log_message(self, format: str, *words: Any) -> None:  # noqa: A002 - the name in http.server
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

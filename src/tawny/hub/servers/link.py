@@ -41,7 +41,7 @@ class Link:
         """Wait for gateways on the Unix socket at *path*, which only this user may open."""
         path.unlink(missing_ok=True)  # noqa: ASYNC240 - once, before anything waits for us
         self._server = await asyncio.get_running_loop().create_unix_server(lambda: Connection(self), str(path))
-        path.chmod(0o600)  # noqa: ASYNC240
+        path.chmod(0o600)  # noqa: ASYNC240 - once, at start, on a local socket
 
     async def close(self) -> None:
         if self._server is not None:
