@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tawny.recorder.archive import ledger, tree
+from tawny.recorder.archive import ledger
 from tawny.recorder.archive.model import Segment
 from tawny.recorder.archive.paths import cameras, day_of, days, segment_path, segments_of_day
 from tawny.recorder.archive.reader import read_fragments
@@ -135,6 +135,6 @@ class _Check:
 def _root(segment: Segment, path: Path) -> bytes:
     data = path.read_bytes()
     init = data[: read_init(data).size]
-    leaves = [tree.first_leaf(segment.key, segment.sequence, init)]
+    leaves = [tree.first_leaf(segment.key.camera, segment.key.stream, segment.sequence, init)]
     leaves += [tree.leaf([data[f.offset : f.offset + f.size]]) for f in read_fragments(path)]
     return tree.root(leaves)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tawny.recorder.archive import fragment_table, ledger, tree
+from tawny.recorder.archive import fragment_table, ledger
 from tawny.recorder.archive.ledger import TAIL_SIZE, Ledger
 from tawny.recorder.archive.model import Segment, StreamKey
 from tawny.recorder.archive.paths import cameras, day_of, days, segment_path, segments_of_day
 from tawny.recorder.archive.ports import Change, Files, Index, SegmentClosed, SegmentForgotten
 from tawny.runtime.clock import Clock
+from tawny.wire.evidence import tree
 from tawny.wire.media import VIDEO_TRACK
 from tawny.wire.mp4.reading import FragmentInfo, Init, read_init, samples_of_head, walk
 
@@ -159,7 +160,7 @@ def _blank(data: bytes, fragment: FragmentInfo) -> bool:
 
 def close(segment: Segment, data: bytes, init: Init, fragments: list[FragmentInfo]) -> SegmentClosed:
     """The closed segment for a file that holds *data*, of which *fragments* are whole."""
-    leaves = [tree.first_leaf(segment.key, segment.sequence, data[: init.size])]
+    leaves = [tree.first_leaf(segment.key.camera, segment.key.stream, segment.sequence, data[: init.size])]
     leaves += [tree.leaf([data[f.offset : f.offset + f.size]]) for f in fragments]
     closed = Segment(
         key=segment.key,

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tawny.recorder.archive import fragment_table, tree
+from tawny.recorder.archive import fragment_table
 from tawny.recorder.archive.model import Fragment, Segment, StreamKey
 from tawny.recorder.archive.ports import Files, SegmentClosed
+from tawny.wire.evidence import tree
 from tawny.wire.media import VIDEO_TRACK, TrackFormat
 from tawny.wire.mp4.fragments import fragment_head, init_segment
 from tawny.wire.mp4.reading import FragmentInfo
@@ -44,7 +45,7 @@ class OpenSegment:
         self._ticks = ticks
         self._descriptor: int | None = None
         self._init = init_segment(opening.formats)
-        self._leaves = [tree.first_leaf(key, sequence, self._init)]
+        self._leaves = [tree.first_leaf(key.camera, key.stream, sequence, self._init)]
         self._fragments: list[FragmentInfo] = []
         self._group_at = 0
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tawny.recorder.archive.tree import first_leaf, leaf, root
-from tests.recorder.archive.building import MAIN, SUB
+from tawny.wire.evidence.tree import first_leaf, leaf, root
 
 # of Certificate Transparency's own test tree, as in RFC 6962 implementations: the roots of its first leaves
 LEAVES = [
@@ -35,10 +34,10 @@ def test_a_leaf_does_not_depend_on_how_its_bytes_are_cut(parts: list[bytes]) -> 
 
 def test_leaf_zero_binds_camera_stream_and_sequence() -> None:
     found = {
-        first_leaf(MAIN, 1, b"init"),
-        first_leaf(SUB, 1, b"init"),
-        first_leaf(MAIN, 2, b"init"),
-        first_leaf(MAIN, 1, b"x"),
+        first_leaf("cam_1", "main", 1, b"init"),
+        first_leaf("cam_1", "sub", 1, b"init"),
+        first_leaf("cam_1", "main", 2, b"init"),
+        first_leaf("cam_1", "main", 1, b"x"),
     }
 
     assert len(found) == 4

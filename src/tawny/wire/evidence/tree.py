@@ -8,8 +8,6 @@ import struct
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from tawny.recorder.archive.model import StreamKey
-
 HASH_SIZE = 32
 _LEAF, _NODE = b"\0", b"\1"
 
@@ -22,12 +20,12 @@ def leaf(parts: Iterable[bytes]) -> bytes:
     return digest.digest()
 
 
-def first_leaf(key: StreamKey, sequence: int, init: bytes) -> bytes:
+def first_leaf(camera: str, stream: str, sequence: int, init: bytes) -> bytes:
     """Leaf 0: whose segment this is, which one, and its formats.
 
     Camera and stream each stand behind their length in one byte, the sequence in eight, all before the init segment.
     """
-    names = b"".join(struct.pack(">B", len(name)) + name for name in (key.camera.encode(), key.stream.encode()))
+    names = b"".join(struct.pack(">B", len(name)) + name for name in (camera.encode(), stream.encode()))
     return leaf((names, struct.pack(">Q", sequence), init))
 
 
