@@ -10,6 +10,7 @@ from tawny.recorder.archive.paths import cameras, day_of, days, segment_path, se
 from tawny.recorder.archive.reader import read_fragments
 from tawny.recorder.archive.schema import CLOSED, MARKED, SEGMENT_COLUMNS, SEGMENTS, open_for_reading, segment_of
 from tawny.runtime.data_directory import DataDirectory
+from tawny.wire.evidence import tree
 from tawny.wire.mp4.reading import read_init
 
 _NEW_US = 120_000_000  # a file without a row that is at most so much older than its camera's newest is a crash's tail, or just being made
