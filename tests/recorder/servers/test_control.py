@@ -12,6 +12,7 @@ from tawny.recorder.cameras.service import Cameras, Trials
 from tawny.recorder.servers.control import COALESCE_S, MAX_LINE, ControlServer
 from tawny.recorder.servers.methods import Methods
 from tawny.runtime.clock import SimulatedClock
+from tawny.runtime.problem import Kind, Problem
 from tests.fakes.ingest import ONLINE, REFUSED, FakeIngest
 from tests.fakes.settings import FakeSettings
 
@@ -34,8 +35,17 @@ class Rig:
             ingest=self.ingest,
             status=lambda: {"id": "rec_a", "cameras": {"total": len(cameras.all())}},
             changed=lambda camera: self.server.changed(camera),
+            tables=[{"slow.go": lambda _: self.slow(), "slow.refuse": lambda _: self.refuse()}],
         )
         self.server = ControlServer(path, methods=methods, clock=self.clock)
+        self.go = asyncio.Event()
+
+    async def slow(self) -> str:
+        await self.go.wait()
+        return "went"
+
+    async def refuse(self) -> None:
+        raise Problem(Kind.CONFLICT, "Not now.")
 
 
 class Client:
@@ -95,6 +105,31 @@ async def test_a_trial_is_opened_read_and_closed(path: Path) -> None:
     assert read["streams"]["main"]["width"] == 1920
     assert closed == {"result": None}
     assert not rig.ingest.sources
+
+
+async def test_a_method_that_takes_its_time_holds_no_other_request_up(path: Path) -> None:
+    async with served(path) as (rig, client):
+        client.send({"id": 1, "method": "slow.go"})
+        meanwhile = await client.ask("cameras.list")
+        refused = await client.ask("slow.refuse")
+        rig.go.set()
+        slow = await client.line()
+
+    assert meanwhile == {"result": []}
+    assert refused["problem"]["title"] == "Not now."
+    assert slow == {"id": 1, "result": "went"}
+
+
+async def test_a_client_that_leaves_before_its_answer_does_no_harm(path: Path) -> None:
+    async with served(path) as (rig, client):
+        _, writer = await asyncio.open_unix_connection(path)
+        writer.write(b'{"id": 1, "method": "slow.go"}\n')
+        await client.ask("cameras.list")
+        writer.close()
+
+        rig.go.set()
+
+        assert await client.ask("cameras.list") == {"result": []}
 
 
 async def test_status_tells_about_the_recorder(path: Path) -> None:

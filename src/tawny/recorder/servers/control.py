@@ -1,8 +1,11 @@
 """The control socket: JSON lines, a request each, and changes as they happen to those who watch."""
 
 import asyncio
+import contextlib
+import inspect
 import json
 import logging
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,13 +16,15 @@ from tawny.runtime.tasks import Tasks
 
 MAX_LINE: Final = 1 << 20
 COALESCE_S: Final = 0.5  # a watcher hears of one camera at most twice a second
+MAX_PENDING: Final = 32  # answers that one connection may be waiting for
 _RECORDER = ""  # stands for the recorder among the ids of cameras
+_STORAGE = "storage"  # stands for its disks; no id of a camera looks like it
 
 _log = logging.getLogger(__name__)
 
 
 class ControlServer:
-    """Serves `Methods` on a Unix socket. `changed` and `recorder_changed` belong to the event loop's thread.
+    """Serves `Methods` on a Unix socket. `changed` and its sisters belong to the event loop's thread.
 
     Invariant: a watcher has everything once, and after each change is sent the newest value of what changed; older
     values that it was too slow for are never queued.
@@ -55,15 +60,20 @@ class ControlServer:
         """Tell the watchers what the recorder is now."""
         self.changed(_RECORDER)
 
+    def storage_changed(self) -> None:
+        """Tell the watchers what there is to say about the disks now."""
+        self.changed(_STORAGE)
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # asyncio's own task for this callback ends at once; ours has a name and an owner.
         self._tasks.start(self._serve(reader, writer), name="connection")
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
+            pending = asyncio.Semaphore(MAX_PENDING)
             async with Tasks("control connection") as tasks:
                 while line := await reader.readline():
-                    await self._take(line, writer, tasks)
+                    await self._take(line, writer, tasks, pending)
         except ConnectionError:
             pass  # it went away while we answered: the same as an orderly end
         except ValueError:
@@ -71,7 +81,7 @@ class ControlServer:
         finally:
             writer.close()
 
-    async def _take(self, line: bytes, writer: asyncio.StreamWriter, tasks: Tasks) -> None:
+    async def _take(self, line: bytes, writer: asyncio.StreamWriter, tasks: Tasks, pending: asyncio.Semaphore) -> None:
         request_id: Any = None
         try:
             message = _parse(line)
@@ -79,19 +89,35 @@ class ControlServer:
             if message["method"] == "watch":
                 tasks.start(self._watch(writer), name="watch")
                 return
-            answer = {"result": self._methods.call(message["method"], message.get("params") or {})}
-        except Problem as problem:
-            answer = {"problem": problem.document()}
-        except Exception:  # noqa: BLE001 - the server's boundary: one bad request must not stop the recorder
-            _log.exception("a control request failed")
-            answer = {"problem": Problem(Kind.UNAVAILABLE, "Something went wrong in the recorder.").document()}
+            result = self._methods.call(message["method"], message.get("params") or {})
+            if inspect.isawaitable(result):
+                await pending.acquire()
+                tasks.start(self._answer_later(request_id, result, writer, pending), name=message["method"])
+                return
+            answer = {"result": result}
+        except Exception as error:  # noqa: BLE001 - the server's boundary: one bad request must not stop the recorder
+            answer = _problem(error)
         await _send(writer, {"id": request_id, **answer})
+
+    async def _answer_later(
+        self, request_id: Any, result: Awaitable[Any], writer: asyncio.StreamWriter, pending: asyncio.Semaphore
+    ) -> None:
+        try:
+            answer = {"result": await result}
+        except Exception as error:  # noqa: BLE001 - as above
+            answer = _problem(error)
+        finally:
+            pending.release()
+        with contextlib.suppress(ConnectionError):  # `_serve` sees the end as well
+            await _send(writer, {"id": request_id, **answer})
 
     async def _watch(self, writer: asyncio.StreamWriter) -> None:
         watcher = _Watcher()
         self._watchers.add(watcher)
         try:
             await _send(writer, self._change(_RECORDER))
+            if self._methods.storage is not None:
+                await _send(writer, self._change(_STORAGE))
             for camera in self._methods.cameras():
                 await _send(writer, {"change": "camera", "value": camera})
             while True:
@@ -106,6 +132,8 @@ class ControlServer:
     def _change(self, marked: str) -> dict[str, Any]:
         if marked == _RECORDER:
             return {"change": "recorder", "value": self._methods.status()}
+        if marked == _STORAGE and self._methods.storage is not None:
+            return {"change": "storage", "value": self._methods.storage()}
         return {"change": "camera", "value": self._methods.camera(marked)}
 
 
@@ -138,6 +166,13 @@ def _parse(line: bytes) -> dict[str, Any]:
     if not isinstance(message.get("params") or {}, dict):
         raise Problem(Kind.INVALID, "The params of a request are a JSON object.")
     return message
+
+
+def _problem(error: Exception) -> dict[str, Any]:
+    if not isinstance(error, Problem):
+        _log.error("a control request failed", exc_info=error)
+        error = Problem(Kind.UNAVAILABLE, "Something went wrong in the recorder.")
+    return {"problem": error.document()}
 
 
 async def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """What may be asked of the recorder, by name (``docs/design/programs.md``, "Control")."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from tawny.recorder.cameras.requests import Request
@@ -8,13 +8,13 @@ from tawny.recorder.cameras.service import Cameras, Ingest, Trials
 from tawny.recorder.status import Document, camera_document, removed_document, trial_document
 from tawny.runtime.problem import Kind, Problem
 
-Method = Callable[[Request], Any]
+Method = Callable[[Request], Any]  # a JSON value, or an awaitable of one where the work takes its time; or a Problem
 
 
 class Methods:
-    """The recorder's methods; each answers at once, with a JSON value or a `Problem`.
+    """The recorder's methods by name: those about cameras, and *tables* of what other parts offer.
 
-    *status* tells about the recorder; *changed* hears of each camera that a method changed.
+    *status* tells about the recorder, *storage* about its disks; *changed* hears of each camera that a method changed.
     """
 
     def __init__(
@@ -25,13 +25,16 @@ class Methods:
         ingest: Ingest,
         status: Callable[[], Document],
         changed: Callable[[str], None],
+        storage: Callable[[], Document] | None = None,
+        tables: Sequence[Mapping[str, Method]] = (),
     ) -> None:
         self._cameras = cameras
         self._trials = trials
         self._ingest = ingest
         self._changed = changed
         self.status = status
-        self._methods: Mapping[str, Method] = {
+        self.storage = storage
+        own: Mapping[str, Method] = {
             "status": self._status,
             "cameras.list": self._list,
             "cameras.add": self._add,
@@ -41,9 +44,10 @@ class Methods:
             "trials.read": self._read_trial,
             "trials.close": self._close_trial,
         }
+        self._methods = _joined((own, *tables))
 
-    def call(self, name: str, params: Mapping[str, Any]) -> Any:
-        """The result of the method *name*."""
+    def call(self, name: str, params: Mapping[str, Any]) -> Any | Awaitable[Any]:
+        """The result of the method *name*, or what to await for it."""
         method = self._methods.get(name)
         if method is None:
             raise Problem(Kind.NOT_FOUND, "The recorder knows no such method.")
@@ -100,3 +104,12 @@ class Methods:
 
     def _trial(self, trial_id: str) -> Document:
         return trial_document(trial_id, self._ingest.state(trial_id), self._ingest.streams(trial_id))
+
+
+def _joined(tables: Sequence[Mapping[str, Method]]) -> dict[str, Method]:
+    joined: dict[str, Method] = {}
+    for table in tables:
+        if twice := joined.keys() & table.keys():
+            raise ValueError(f"two parts offer the method {min(twice)}")
+        joined.update(table)
+    return joined
