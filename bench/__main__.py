@@ -7,6 +7,11 @@ NAMES = {
     "record": "CPU and memory per camera, against ffmpeg",
     "first-picture": "click to the first painted picture",
     "live": "camera to screen",
+    "capacity": "cameras held for two minutes without a lost frame",
+    "faults": "what 200 kills lose, and whether archive and evidence are whole after them",
+    "seek": "request for a moment to the first fragment, in 30 days of 16 cameras",
+    "timeline": "one camera-day of ten million segments",
+    "export": "CPU and memory of a signed export, against signing alone",
     "restart": "start to the first access unit of every camera",
 }
 

@@ -3,7 +3,6 @@
 The wait for each camera's next key frame is not counted against us; it is shown apart.
 """
 
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.clips import main_clip
+from bench.generated_index import fill
 from bench.processes import wait_for
 from bench.record import source
 from bench.report import Report, spread, words
@@ -19,32 +19,6 @@ from bench.tawny_under_test import Tawny
 from tawny.runtime.data_directory import DataDirectory
 
 BUDGET_S = 3.0
-SEGMENT_US = 60_000_000
-
-
-def fill_index(data: Path, segments: int) -> int:
-    """Put closed segments before those that are there until there are about *segments*; how many there are."""
-    with sqlite3.connect(DataDirectory(root=data).index) as index:
-        streams = index.execute("SELECT id FROM streams").fetchall()
-        (oldest,) = index.execute("SELECT min(start_us) FROM segments").fetchone()
-        each = segments // len(streams)
-        for (stream,) in streams:
-            begin = oldest - each * SEGMENT_US
-            rows = ((stream, begin + n * SEGMENT_US, begin + (n + 1) * SEGMENT_US, n, b"\0" * 32) for n in range(each))
-            index.executemany(
-                "INSERT INTO segments (stream, start_us, end_us, state, size_bytes, fragments, sequence, root, recovered)"
-                " VALUES (?, ?, ?, 1, 30000000, 120, ?, ?, 0)",
-                rows,
-            )
-            index.execute("INSERT INTO spans VALUES (?, ?, ?)", (stream, begin, oldest))
-            index.execute(
-                "UPDATE streams SET size_bytes = size_bytes + ?, segments = segments + ? WHERE id = ?",
-                (each * 30_000_000, each, stream),
-            )
-        index.commit()
-        (count,) = index.execute("SELECT count(*) FROM segments").fetchone()
-    index.close()
-    return int(count)
 
 
 def start_once(data: Path, cameras: int) -> tuple[float, float]:
@@ -78,7 +52,7 @@ def main() -> int:
                 tawny.add_camera(f"Camera {camera}", f"rtsp://127.0.0.1:{port}/{camera}")
             wait_for(lambda: tawny.online() == given.cameras, timeout_s=60, what="all cameras online")
             time.sleep(3)
-        indexed = fill_index(data, given.segments)
+        indexed = fill(DataDirectory(root=data).index, given.segments)
         starts = [start_once(data, given.cameras) for _ in range(given.rounds)]
     accepted = [first for first, _ in starts]
     value = statistics.median(accepted)

@@ -51,6 +51,11 @@ class Tawny:
     def url(self) -> str:
         return f"{'https' if self._secure else 'http'}://127.0.0.1:{self.port}"
 
+    @property
+    def token(self) -> str:
+        """The owner's session, for sockets."""
+        return self._token
+
     def start(self) -> None:
         """Start the program; returns at once."""
         login = self.data.with_suffix(".login")

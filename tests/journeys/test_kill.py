@@ -2,43 +2,22 @@
 
 import os
 import random
-import signal
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bench.faults import end_of_footage_us, kill_everything
 from bench.processes import wait_for
 from bench.record import source
 from bench.tawny_under_test import Tawny
-from tawny.wire.mp4.reading import read_init, walk
 from tests.journeys.test_recording import check_archive, decode_complaints
 
 pytestmark = pytest.mark.journey
 
 KILLS = 20
 BOUND_S = 1.0
-
-
-def end_of_footage_us(archive: Path, camera: str) -> int:
-    """The recorder's time at which the stored video of *camera* ends."""
-    newest = max((archive / camera).rglob("*-main.mp4"))
-    data = newest.read_bytes()
-    init = read_init(data[: 1 << 16])
-    video = [fragment for fragment in walk(data, offset=init.size) if fragment.track == 1]
-    return video[-1].utc_us + video[-1].duration * 100 // 9 if video else 0
-
-
-def kill_everything(tawny: Tawny) -> int:
-    """SIGKILL to every process at once; the time of it in microseconds since 1970."""
-    assert tawny.process is not None
-    pids = tawny.pids()
-    moment = time.time_ns() // 1000
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-    tawny.process.wait()
-    return moment
 
 
 def test_twenty_kills_lose_at_most_a_second_each_and_leave_the_archive_whole(tmp_path: Path, clips: Path) -> None:
