@@ -266,3 +266,20 @@ async def test_a_browsers_name_is_kept_short_and_visible() -> None:
     assert person is not None
 
     assert person.session.user_agent == ("ab" + "x" * 1000)[:200]
+
+
+async def test_what_destroys_is_confirmed_with_the_password() -> None:
+    world = await world_with_owner()
+    token = await world.access.sign_in(user=OWNER, password=PASSWORD, visitor=HOME)
+    who = await world.access.signed_in(token)
+    assert who is not None
+
+    await world.access.confirm(who, PASSWORD)
+    refusals = []
+    for attempt in (None, "", "wrong"):
+        with pytest.raises(Problem) as caught:
+            await world.access.confirm(who, attempt)
+        refusals.append(caught.value)
+
+    assert [each.kind for each in refusals] == [Kind.FORBIDDEN] * 3
+    assert all(each.extra == {"field": "password"} for each in refusals)

@@ -20,6 +20,35 @@ export interface AddCameraFromTrial {
   sound?: boolean;
 }
 
+/** Keep footage from being deleted; with *force* also beyond the room that holds may take. */
+export interface AddHold {
+  cameras: string[];
+  from: string;
+  to: string;
+  why: string;
+  until?: string | null;
+  force?: boolean;
+}
+
+/** Use a place: an empty one, or one with another recorder's footage, which is then gone on with or only read. */
+export interface AddVolume {
+  path: string;
+  how: "add" | "adopt" | "read_only";
+  name?: string | null;
+}
+
+/** Something a person must look after. */
+export interface Alarm {
+  id: string;
+  kind: string;
+  severity: "alarm" | "warning";
+  since: string;
+  title: string;
+  remedy: string;
+  volume: string | null;
+  camera: string | null;
+}
+
 /** What is kept, and how safely. */
 export interface Archive {
   oldest: string | null;
@@ -41,6 +70,27 @@ export interface ArchiveState {
   remedy: string;
 }
 
+/** A place where footage is kept. */
+export interface ArchiveVolume {
+  id: string;
+  name: string;
+  path: string;
+  role: VolumeRole;
+  state: VolumeState;
+  title: string;
+  remedy: string;
+  progress: number | null;
+  confirm: string;
+  total_bytes: number;
+  free_bytes: number;
+  archive_bytes: number;
+  held_bytes: number;
+  oldest: string | null;
+  file_system: string;
+  disk: Disk | null;
+  faults: Faults;
+}
+
 /** Audio codecs that we record, kept as sent. */
 export type AudioCodec = "aac" | "pcma" | "pcmu";
 
@@ -51,7 +101,11 @@ export interface AudioStream {
   channels: number;
 }
 
-/** A camera; addresses stand without user and password, *sub_url* is empty where there is none. */
+/**
+ * A camera; addresses stand without user and password, *sub_url* is empty where there is none.
+ *
+ * *depth_days* is how long its footage is kept, null where it is as long as the recorder's.
+ */
 export interface Camera {
   id: string;
   name: string;
@@ -61,6 +115,7 @@ export interface Camera {
   sub_url: string;
   user: string;
   added_at: string;
+  depth_days: number | null;
   state: CameraState;
   streams: Streams;
 }
@@ -69,6 +124,14 @@ export interface Camera {
 export interface CameraChange {
   change: "camera";
   value: Camera | RemovedCamera;
+}
+
+/** How much of the time there is footage of a camera (0-1), and why not of the rest. */
+export interface CameraCompleteness {
+  camera: string;
+  ratio: number;
+  missing_s: number;
+  reasons: MissingFor[];
 }
 
 /** How many cameras are online, of how many. */
@@ -92,7 +155,12 @@ export interface Cameras {
   items: Camera[];
 }
 
-/** What shall be different; members left out stay as they are. */
+/**
+ * What shall be different; members left out stay as they are.
+ *
+ * A *depth_days* of null is the recorder's. A lower one than now needs *own_password*, the password of who asks
+ * (*password* is the camera's).
+ */
 export interface ChangeCamera {
   name?: string | null;
   enabled?: boolean | null;
@@ -101,14 +169,47 @@ export interface ChangeCamera {
   sub_url?: string | null;
   user?: string | null;
   password?: string | null;
+  depth_days?: number | null;
+  own_password?: string | null;
 }
 
-export type ChangeMessage = CameraChange | RecorderChange | ConnectionChange;
+/** Another time-stamping service; empty: none. */
+export interface ChangeEvidence {
+  tsa_url: string;
+}
+
+export type ChangeMessage = CameraChange | RecorderChange | StorageChange | ConnectionChange;
+
+/** Another depth (null: unlimited) or size limit (null: none). Lowering one needs the password of who asks. */
+export interface ChangeStorage {
+  depth_days?: number | null;
+  size_limit_bytes?: number | null;
+  password?: string | null;
+}
+
+/** Another name, or whether new footage goes there. */
+export interface ChangeVolume {
+  name?: string | null;
+  role?: VolumeRole | null;
+}
+
+/** Whether the recorder's clock can be relied on: while it can't, nothing is deleted by age. */
+export interface ClockTrust {
+  trusted: boolean;
+  title: string;
+}
 
 /** End a subscription; its number is free again. */
 export interface Close {
   type: "close";
   subscription: number;
+}
+
+/** How whole the newest footage is. */
+export interface Completeness {
+  from: string;
+  to: string;
+  items: CameraCompleteness[];
 }
 
 /** Whether the recorder can be reached. */
@@ -127,10 +228,132 @@ export interface Days {
   items: string[];
 }
 
+/** How far back footage is kept: what is set (null: unlimited), and what there is. */
+export interface Depth {
+  days: number | null;
+  current_days: number;
+  pending: PendingDepth | null;
+}
+
+/** The device under a volume; without SMART its health is unknown, which is not the same as well. */
+export interface Disk {
+  device: string;
+  model: string;
+  serial: string;
+  kind: "hdd" | "ssd" | "nvme" | "unknown";
+  temperature_c: number | null;
+  temperature_limit_c: number | null;
+  smart: "ok" | "failing" | "unknown";
+  smart_title: string;
+}
+
+/** A removable drive that exports can be written to. */
+export interface Drive {
+  id: string;
+  name: string;
+  path: string;
+  free_bytes: number;
+  file_system: string;
+}
+
+/** Removable drives that are plugged in. */
+export interface Drives {
+  items: Drive[];
+}
+
+/** A key that signs or has signed. */
+export interface EarlierKey {
+  id: string;
+  since: string;
+  until: string | null;
+}
+
 /** Playback has reached the end: the camera is not being recorded. */
 export interface EndNote {
   type: "end";
   subscription: number;
+}
+
+/** What makes this recorder's footage provable; *chain* is PEM: the evidence certificate, then the root. */
+export interface Evidence {
+  recorder: string;
+  root: EvidenceRoot;
+  key: EvidenceKey;
+  keys: EarlierKey[];
+  newest_head: NewestHead | null;
+  witnessed: Witnessed | null;
+  tsa: TimeStamping;
+  chain: string;
+}
+
+/** The key that signs now, and where it is kept. */
+export interface EvidenceKey {
+  id: string;
+  since: string;
+  kept_in: "file" | "pkcs11";
+  title: string;
+}
+
+/** The certificate that all trust in this recorder's footage rests on. */
+export interface EvidenceRoot {
+  fingerprint: string;
+  not_after: string;
+}
+
+/** One fault of a volume. */
+export interface Fault {
+  at: string;
+  what: string;
+}
+
+/** Faults of a volume within the last *window_s* seconds; at *threshold* it counts as failing. */
+export interface Faults {
+  count: number;
+  threshold: number;
+  window_s: number;
+  recent: Fault[];
+}
+
+/** When the oldest footage will have to go. */
+export interface Forecast {
+  state: "learning" | "filling" | "recycling";
+  full_at: string | null;
+  bytes_per_day: number | null;
+}
+
+/** Use a volume no longer; nothing on it is changed. */
+export interface ForgetVolume {
+  password: string;
+}
+
+/** Delete all that is on a volume or device and make it ready for footage; *confirm* is the text shown for it. */
+export interface FormatVolume {
+  volume?: string | null;
+  device?: string | null;
+  file_system: "ext4" | "xfs" | "directory";
+  name?: string | null;
+  confirm: string;
+  password: string;
+}
+
+/** A place that could become a volume. */
+export interface Found {
+  path: string;
+  device: string;
+  what: "empty" | "archive" | "other";
+  title: string;
+  total_bytes: number;
+  free_bytes: number;
+  archive: FoundArchive | null;
+  confirm: string;
+}
+
+/** Footage of another recorder, or of an earlier life of this one. */
+export interface FoundArchive {
+  recorder: string;
+  oldest: string | null;
+  newest: string | null;
+  bytes: number;
 }
 
 /** No footage, and why: *title* is a plain sentence. */
@@ -165,9 +388,48 @@ export type GapReason =
   | "deleted"
   | "unknown";
 
+/** The newest head of the recorder's ledger, and the text that it signs, for a witness to keep. */
+export interface Heads {
+  head: Record<string, unknown> | null;
+  statement: string | null;
+}
+
 /** The hub answers. */
 export interface Health {
   status: "ok";
+}
+
+/** Footage that is not deleted; *until* null: until somebody releases it. */
+export interface Hold {
+  id: string;
+  cameras: string[];
+  from: string;
+  to: string;
+  why: string;
+  who: string;
+  made_at: string;
+  until: string | null;
+  bytes: number;
+  released: HoldRelease | null;
+}
+
+/** Who released a hold, and why. */
+export interface HoldRelease {
+  at: string;
+  who: string;
+  why: string | null;
+}
+
+/** All holds, those released too. */
+export interface Holds {
+  items: Hold[];
+}
+
+/** What holds take of the room they may take; *alarm_at*: when held footage alone would fill the drive. */
+export interface HoldsUse {
+  bytes: number;
+  quota_bytes: number;
+  alarm_at: string | null;
 }
 
 /** Sign in. */
@@ -180,6 +442,18 @@ export type MediaNote = OpenedNote | GapNote | SkippedNote | StateNote | EndNote
 
 export type MediaRequest = OpenLive | OpenPlayback | Until | Close;
 
+/** How long there was no footage for one reason. */
+export interface MissingFor {
+  reason: GapReason;
+  seconds: number;
+}
+
+/** The newest signature over the archive, and up to when it covers footage. */
+export interface NewestHead {
+  at: string;
+  segments_to: string | null;
+}
+
 /** Show what happens now. */
 export interface OpenLive {
   type: "open";
@@ -190,7 +464,7 @@ export interface OpenLive {
   audio?: boolean;
 }
 
-/** Show what was, from the key frame at or before *from* up to *until*. */
+/** Show what was, from the key frame at or before *from* up to *until*; back to *until* where *speed* is negative. */
 export interface OpenPlayback {
   type: "open";
   subscription: number;
@@ -200,6 +474,8 @@ export interface OpenPlayback {
   from: string;
   until: string;
   audio?: boolean;
+  speed?: number;
+  frames?: "all" | "key" | null;
 }
 
 /** Look at a camera before it is kept. */
@@ -218,6 +494,15 @@ export interface OpenedNote {
   camera: string;
   stream: StreamName;
   tracks: Record<string, TrackNote>;
+}
+
+/** A lower depth that waits: what it will delete, and when. */
+export interface PendingDepth {
+  days: number | null;
+  at: string;
+  bytes: number;
+  from: string | null;
+  to: string | null;
 }
 
 /** What a camera's connection is doing. */
@@ -251,6 +536,7 @@ export interface Recorder {
   cameras: CameraCount;
   archive: Archive;
   volume: Volume | null;
+  alarms: Alarm[];
 }
 
 /** The recorder as it is now. */
@@ -259,10 +545,21 @@ export interface RecorderChange {
   value: Recorder;
 }
 
+/** Let footage be deleted again when its time comes. */
+export interface ReleaseHold {
+  password: string;
+  why?: string | null;
+}
+
 /** A camera that is there no more. */
 export interface RemovedCamera {
   id: string;
   removed: true;
+}
+
+/** Sign with a new key from now on. */
+export interface RotateKey {
+  password: string;
 }
 
 /** One place where a person is signed in. */
@@ -316,6 +613,32 @@ export interface StateNote {
   state: CameraState;
 }
 
+/** Where footage is kept, for how long, and how well. */
+export interface Storage {
+  icon: StorageIcon;
+  title: string;
+  remedy: string;
+  depth: Depth;
+  size_limit_bytes: number | null;
+  forecast: Forecast;
+  clock: ClockTrust;
+  holds: HoldsUse;
+  queue_s: number;
+  unsynced_s: number;
+  volumes: ArchiveVolume[];
+  found: Found[];
+  alarms: Alarm[];
+}
+
+/** Storage as it is now. */
+export interface StorageChange {
+  change: "storage";
+  value: Storage;
+}
+
+/** How storage is at a glance (the device's icon). */
+export type StorageIcon = "connected" | "not_connected" | "formatting" | "needs_format" | "faults";
+
 /** What a camera sends. */
 export interface Stream {
   codec: VideoCodec;
@@ -336,6 +659,13 @@ export type StreamName = "main" | "sub";
 export interface Streams {
   main: Stream | null;
   sub: Stream | null;
+}
+
+/** The time-stamping service (RFC 3161); *url* is empty where there is none. */
+export interface TimeStamping {
+  url: string;
+  state: "off" | "ok" | "failing";
+  title: string;
 }
 
 /** What there is between two moments: every moment since the camera was added is in a span or a gap. */
@@ -387,4 +717,30 @@ export type VideoCodec = "h264" | "h265";
 export interface Volume {
   total_bytes: number;
   free_bytes: number;
+}
+
+/** Whether new footage goes there. */
+export type VolumeRole = "record" | "read_only";
+
+/** How a volume is. */
+export type VolumeState =
+  | "ok"
+  | "error"
+  | "needs_format"
+  | "formatting"
+  | "not_installed"
+  | "swapped"
+  | "read_only"
+  | "full"
+  | "slow";
+
+/** The page has kept the head with this id. */
+export interface Witness {
+  head: string;
+}
+
+/** When something outside the recorder last took note of a head. */
+export interface Witnessed {
+  at: string;
+  by: string;
 }

@@ -12,6 +12,7 @@ const camera = (id: string, name = id): Camera => ({
   sub_url: "",
   user: "",
   added_at: "2026-11-22T12:00:00Z",
+  depth_days: null,
   state: { phase: "online", since: "2026-11-22T12:00:00Z", title: "", remedy: "", kind: "", retry_at: null },
   streams: { main: null, sub: null },
 });

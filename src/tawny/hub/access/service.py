@@ -103,6 +103,18 @@ class Access:
         await self._store.end_expired(now_us=self._clock.utc_us())
         return await self._open_session(person, visitor)
 
+    async def confirm(self, who: SignedIn, password: str | None) -> None:
+        """Return where *password* is theirs: asked again before what destroys. Problem(FORBIDDEN) where it is not."""
+        if not password:
+            raise Problem(
+                Kind.FORBIDDEN, "This needs your password.", remedy="Type it and try again.", field="password"
+            )
+        bucket = (f"known {who.person.id} {who.session.id}", throttle.PER_KNOWN)
+        self._take((bucket,))
+        if not await self._passwords.verify(password, who.person.password_hash):
+            raise Problem(Kind.FORBIDDEN, "The password is wrong.", field="password")
+        self._throttle.give_back(bucket)
+
     async def signed_in(self, token: str) -> SignedIn | None:
         """Who holds that secret; using it keeps the session alive."""
         session = await self._store.session_by_token(decisions.token_hash(token))

@@ -7,7 +7,16 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 from starlette.types import ASGIApp
 
-from tawny.hub.servers import access_routes, events_socket, install, media_socket, recorder_routes, static
+from tawny.hub.servers import (
+    access_routes,
+    events_socket,
+    evidence_routes,
+    install,
+    media_socket,
+    recorder_routes,
+    static,
+    storage_routes,
+)
 from tawny.hub.servers.guard import Guard
 from tawny.hub.servers.messages import SOCKET_MESSAGES
 from tawny.hub.servers.parts import Parts
@@ -33,7 +42,14 @@ def routes() -> FastAPI:
         separate_input_output_schemas=False,
     )
     answer_problems(app)
-    for router in (access_routes.router, recorder_routes.router, media_socket.router, events_socket.router):
+    for router in (
+        access_routes.router,
+        recorder_routes.router,
+        storage_routes.router,
+        evidence_routes.router,
+        media_socket.router,
+        events_socket.router,
+    ):
         app.include_router(router, prefix=V1)
     app.include_router(install.router)
     app.include_router(static.router)

@@ -6,7 +6,7 @@ Pictures are binary messages (`tawny.wire.media_socket`); everything here is JSO
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
 
 from tawny.hub.servers.schema import (
     PATH_ID,
@@ -19,6 +19,7 @@ from tawny.hub.servers.schema import (
     Recorder,
     StreamName,
 )
+from tawny.hub.servers.storage_schema import Storage
 from tawny.wire.media_socket import MAX_SUBSCRIPTION
 
 SubscriptionNumber = Annotated[int, Field(ge=1, le=MAX_SUBSCRIPTION)]
@@ -36,8 +37,14 @@ class OpenLive(Body):
     audio: bool = False
 
 
+def _playable(speed: float) -> float:
+    if not (0.125 <= speed <= 32 or -4 <= speed <= -1):
+        raise ValueError("a speed is from 0.125 to 32, or from -1 to -4")
+    return speed
+
+
 class OpenPlayback(Body):
-    """Show what was, from the key frame at or before *from* up to *until*."""
+    """Show what was, from the key frame at or before *from* up to *until*; back to *until* where *speed* is negative."""
 
     type: Literal["open"]
     subscription: SubscriptionNumber
@@ -47,6 +54,8 @@ class OpenPlayback(Body):
     start: Annotated[AwareDatetime, Field(alias="from")]
     until: AwareDatetime
     audio: bool = True
+    speed: Annotated[float, Field(ge=-4, le=32), AfterValidator(_playable)] = 1
+    frames: Literal["all", "key"] | None = None
 
 
 class Until(Body):
@@ -158,6 +167,13 @@ class RecorderChange(Answer):
     value: Recorder
 
 
+class StorageChange(Answer):
+    """Storage as it is now."""
+
+    change: Literal["storage"]
+    value: Storage
+
+
 class Connection(Answer):
     """Whether the recorder can be reached."""
 
@@ -171,7 +187,9 @@ class ConnectionChange(Answer):
     value: Connection
 
 
-ChangeMessage = Annotated[CameraChange | RecorderChange | ConnectionChange, Field(discriminator="change")]
+ChangeMessage = Annotated[
+    CameraChange | RecorderChange | StorageChange | ConnectionChange, Field(discriminator="change")
+]
 
 SOCKET_MESSAGES: Mapping[str, TypeAdapter[Any]] = {
     "MediaRequest": TypeAdapter(MediaRequest),

@@ -2,17 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
+from tawny.hub.servers.asking import asked
 from tawny.hub.servers.http2 import LinkStream
-from tawny.hub.servers.parts import AsPerson, Parts, UsesParts
+from tawny.hub.servers.parts import AsPerson, UsesParts
+from tawny.hub.servers.retaining import lowers_depth
 from tawny.hub.servers.schema import (
     PATH_ID,
     AddCamera,
@@ -38,31 +40,36 @@ _VIDEO_HEADERS = ("content-length", "accept-ranges", "content-range", "etag", "l
 @router.get("/recorder", response_model=Recorder)
 async def read_recorder(parts: UsesParts, person: AsPerson) -> Response:
     """How the recorder is: cameras online, archive, disk."""
-    return await _asked(parts, person, "GET", "/recorder")
+    return await asked(parts, person, "GET", "/recorder")
 
 
 @router.get("/cameras", response_model=Cameras)
 async def list_cameras(parts: UsesParts, person: AsPerson) -> Response:
     """All cameras with their states."""
-    return await _asked(parts, person, "GET", "/cameras")
+    return await asked(parts, person, "GET", "/cameras")
 
 
 @router.post("/cameras", response_model=Camera, status_code=201)
 async def add_camera(body: AddCamera, parts: UsesParts, person: AsPerson) -> Response:
     """Add a camera, by its address or from a trial."""
-    return await _asked(parts, person, "POST", "/cameras", body)
+    return await asked(parts, person, "POST", "/cameras", body)
 
 
 @router.get("/cameras/{camera}", response_model=Camera)
 async def read_camera(camera: CameraId, parts: UsesParts, person: AsPerson) -> Response:
     """One camera."""
-    return await _asked(parts, person, "GET", f"/cameras/{camera}")
+    return await asked(parts, person, "GET", f"/cameras/{camera}")
 
 
 @router.patch("/cameras/{camera}", response_model=Camera)
 async def change_camera(camera: CameraId, body: ChangeCamera, parts: UsesParts, person: AsPerson) -> Response:
-    """Rename, disable, or give it another address or password."""
-    return await _asked(parts, person, "PATCH", f"/cameras/{camera}", body)
+    """Rename, disable, give it another address or password, or keep its footage for another time."""
+    wanted = body.model_dump(mode="json", exclude={"own_password"}, exclude_unset=True, exclude_none=True)
+    if "depth_days" in body.model_fields_set:
+        wanted["depth_days"] = body.depth_days
+        if await lowers_depth(camera, body.depth_days, parts, person):
+            await parts.access.confirm(person, body.own_password)
+    return await asked(parts, person, "PATCH", f"/cameras/{camera}", wanted)
 
 
 @router.delete("/cameras/{camera}", status_code=204)
@@ -75,13 +82,13 @@ async def remove_camera(camera: CameraId, parts: UsesParts, person: AsPerson) ->
 @router.post("/trials", response_model=Trial, status_code=201)
 async def open_trial(body: OpenTrial, parts: UsesParts, person: AsPerson) -> Response:
     """Look at a camera before it is kept."""
-    return await _asked(parts, person, "POST", "/trials", body)
+    return await asked(parts, person, "POST", "/trials", body)
 
 
 @router.get("/trials/{trial}", response_model=Trial)
 async def read_trial(trial: CameraId, parts: UsesParts, person: AsPerson) -> Response:
     """How the trial goes; reading keeps it alive."""
-    return await _asked(parts, person, "GET", f"/trials/{trial}")
+    return await asked(parts, person, "GET", f"/trials/{trial}")
 
 
 @router.delete("/trials/{trial}", status_code=204)
@@ -95,7 +102,7 @@ async def close_trial(trial: CameraId, parts: UsesParts, person: AsPerson) -> Re
 async def read_timeline(camera: CameraId, start: From, end: To, parts: UsesParts, person: AsPerson) -> Response:
     """What footage there is, and why there is none."""
     query = {"from": _utc(start), "to": _utc(end)}
-    return await _asked(parts, person, "GET", f"/cameras/{camera}/timeline", query=query)
+    return await asked(parts, person, "GET", f"/cameras/{camera}/timeline", query=query)
 
 
 @router.get("/cameras/{camera}/days", response_model=Days)
@@ -109,7 +116,7 @@ async def list_days(
 ) -> Response:
     """The days with footage, in a time zone (IANA name)."""
     query = {"from": _utc(start), "to": _utc(end), "zone": zone}
-    return await _asked(parts, person, "GET", f"/cameras/{camera}/days", query=query)
+    return await asked(parts, person, "GET", f"/cameras/{camera}/days", query=query)
 
 
 @router.get(
@@ -147,23 +154,6 @@ async def _pieces(opened: LinkStream) -> AsyncIterator[bytes]:
     async with opened:
         async for piece in opened:
             yield piece
-
-
-async def _asked(
-    parts: Parts,
-    person: AsPerson,
-    method: str,
-    path: str,
-    body: BaseModel | None = None,
-    query: Mapping[str, Any] | None = None,
-) -> Response:
-    answer = await parts.link.request(
-        method,
-        f"{path}?{urlencode(query)}" if query else path,
-        json=None if body is None else body.model_dump(mode="json", exclude_unset=True, exclude_none=True),
-        person=person.person.id,
-    )
-    return Response(answer.body, answer.status, media_type="application/json")
 
 
 def _utc(moment: datetime) -> str:

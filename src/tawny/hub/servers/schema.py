@@ -16,6 +16,7 @@ PATH_ID = r"^[A-Za-z0-9_]{1,64}$"
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Url = Annotated[str, Field(min_length=1, max_length=2048)]
 SubUrl = Annotated[str, Field(max_length=2048)]  # empty: none
+DepthDays = Annotated[int, Field(ge=1, le=360)]
 Credential = Annotated[str, Field(max_length=128)]
 
 
@@ -150,7 +151,10 @@ class Streams(Answer):
 
 
 class Camera(Answer):
-    """A camera; addresses stand without user and password, *sub_url* is empty where there is none."""
+    """A camera; addresses stand without user and password, *sub_url* is empty where there is none.
+
+    *depth_days* is how long its footage is kept, null where it is as long as the recorder's.
+    """
 
     id: str
     name: str
@@ -160,6 +164,7 @@ class Camera(Answer):
     sub_url: str
     user: str
     added_at: AwareDatetime
+    depth_days: int | None
     state: CameraState
     streams: Streams
 
@@ -199,7 +204,11 @@ AddCamera = Annotated[
 
 
 class ChangeCamera(Body):
-    """What shall be different; members left out stay as they are."""
+    """What shall be different; members left out stay as they are.
+
+    A *depth_days* of null is the recorder's. A lower one than now needs *own_password*, the password of who asks
+    (*password* is the camera's).
+    """
 
     name: Name | None = None
     enabled: bool | None = None
@@ -208,6 +217,8 @@ class ChangeCamera(Body):
     sub_url: SubUrl | None = None
     user: Credential | None = None
     password: Credential | None = None
+    depth_days: DepthDays | None = None
+    own_password: Annotated[str, Field(min_length=1, max_length=256)] | None = None
 
 
 class OpenTrial(Body):
@@ -269,6 +280,19 @@ class Volume(Answer):
     free_bytes: int
 
 
+class Alarm(Answer):
+    """Something a person must look after."""
+
+    id: str
+    kind: str
+    severity: Literal["alarm", "warning"]
+    since: AwareDatetime
+    title: str
+    remedy: str
+    volume: str | None
+    camera: str | None
+
+
 class Recorder(Answer):
     """The recorder as a whole."""
 
@@ -281,6 +305,7 @@ class Recorder(Answer):
     cameras: CameraCount
     archive: Archive
     volume: Volume | None
+    alarms: list[Alarm]
 
 
 class GapReason(StrEnum):
