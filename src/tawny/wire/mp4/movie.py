@@ -4,6 +4,8 @@
 
     ftyp  moov  mdat(ftyp moov fragments...)  mdat(...)  ...
 
+(an export has a box reserved for its signature before ``moov`` and a ``meta`` behind it: see `export`).
+
 Each outer ``mdat`` carries bytes of one segment file as they are: its init segment, then runs of its fragments. The sample
 tables of ``moov`` point at the samples inside; the ``moof`` boxes between them are dead bytes. All sizes are known before a byte is
 copied, so a server can promise its Content-Length.
@@ -13,8 +15,11 @@ a start inside a group of pictures is an edit list.
 """
 
 import struct
+import sys
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, groupby
 
 from tawny.wire.media import VIDEO_TIMESCALE, VIDEO_TRACK, TrackFormat
@@ -23,6 +28,8 @@ from tawny.wire.mp4.fragments import MDAT, movie_header, sample_descriptions, tr
 from tawny.wire.mp4.reading import read_head, read_init, samples_of_head
 
 FTYP = box(b"ftyp", b"isom", struct.pack(">I", 0x200), b"isomiso6mp41")
+_U32 = struct.Struct(">I")
+_FAR = 1 << 53  # ticks: thousands of years
 _MAX_STEP = 0xFFFFFFFF  # of a sample's duration in stts
 
 
@@ -52,9 +59,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movie:
-    """A planned movie: *pieces* in order make it up, *head* (``ftyp moov``) is the first of them."""
+    """A planned movie: *pieces* in order make it up, *head* (``ftyp`` to ``moov`` and ``meta``) is the first of them."""
 
     head: bytes
+    moov: bytes
     pieces: tuple[Piece, ...]
     size: int
     start_us: int
@@ -68,12 +76,14 @@ class _Track:
     formats: list[TrackFormat] = field(default_factory=list)
     first: int = 0  # ticks from the movie's origin
     end: int = 0
-    durations: list[int] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    shifts: list[int] = field(default_factory=list)
-    keys: list[int] = field(default_factory=list)
+    durations: "array[int]" = field(
+        default_factory=partial(array, "I")
+    )  # an hour has 300,000 samples: 4 bytes each, not 36
+    sizes: "array[int]" = field(default_factory=partial(array, "I"))
+    shifts: "array[int]" = field(default_factory=partial(array, "i"))
+    keys: "array[int]" = field(default_factory=partial(array, "I"))
     chunks: list[tuple[int, int]] = field(default_factory=list)  # samples, number of the sample entry
-    offsets: list[int] = field(default_factory=list)  # from the first byte behind moov
+    offsets: "array[int]" = field(default_factory=partial(array, "Q"))  # from the first byte of the first outer mdat
 
 
 def joinable(one: Mapping[int, TrackFormat], other: Mapping[int, TrackFormat]) -> bool:
@@ -85,10 +95,13 @@ def joinable(one: Mapping[int, TrackFormat], other: Mapping[int, TrackFormat]) -
     )
 
 
-def plan_movie(parts: Sequence[MoviePart], *, from_us: int | None = None) -> Movie:
+def plan_movie(
+    parts: Sequence[MoviePart], *, from_us: int | None = None, reserved: bytes = b"", meta: bytes = b""
+) -> Movie:
     """Plan the movie of *parts*, in the order of time, shown from *from_us* on (else from its first picture).
 
-    ValueError for no media at all, for parts that are not `joinable`, and for anything that is not ours.
+    *reserved* are boxes between ``ftyp`` and ``moov``, *meta* one behind ``moov``. ValueError for no media at all, for parts that
+    are not `joinable`, and for anything that is not ours.
     """
     origin_us = min((_first_us(part) for part in parts if part.heads), default=None)
     if origin_us is None:
@@ -103,10 +116,12 @@ def plan_movie(parts: Sequence[MoviePart], *, from_us: int | None = None) -> Mov
             bodies += pieces
             position += sum(piece.size for piece in pieces)
     shown_us = max(origin_us, from_us or 0)
-    head = _head(tracks, shown_us - origin_us)
+    moov = _placed_moov(tracks, shown_us - origin_us, len(FTYP) + len(reserved) + len(meta))
+    head = b"".join((FTYP, reserved, moov, meta))
     ends = [track.end * 1_000_000 // track.formats[0].timescale for track in tracks.values()]
     return Movie(
         head=head,
+        moov=moov,
         pieces=(Piece(size=len(head), data=head), *bodies),
         size=len(head) + position,
         start_us=shown_us,
@@ -146,6 +161,8 @@ def _add_samples(tracks: dict[int, _Track], part: MoviePart, origin_us: int, pos
         form = formats[info.track]
         track = tracks.setdefault(info.track, _Track())
         start = (part.start_us - origin_us) * form.timescale // 1_000_000 + info.decode_time
+        if abs(start) > _FAR:
+            raise ValueError(f"a fragment at decode time {info.decode_time}: no segment is that long")
         _add_fragment(track, form, start, head, position)
         position += info.size
 
@@ -179,12 +196,12 @@ def _meet(track: _Track, start: int) -> None:
     track.end += changed - last
 
 
-def _head(tracks: dict[int, _Track], hidden_us: int) -> bytes:
-    """``ftyp moov``; made twice, since chunk offsets count from the file's start and moov comes before the media."""
+def _placed_moov(tracks: dict[int, _Track], hidden_us: int, others: int) -> bytes:
+    """``moov``; made twice, since chunk offsets count from the file's start and moov comes before the media, with *others* bytes."""
     hidden = hidden_us * VIDEO_TIMESCALE // 1_000_000
     stable = {number: _stable_tables(number, track) for number, track in tracks.items()}
-    size = len(FTYP + _moov(tracks, stable, hidden, 0))
-    return FTYP + _moov(tracks, stable, hidden, size)
+    size = len(_moov(tracks, stable, hidden, 0))
+    return _moov(tracks, stable, hidden, others + size)
 
 
 def _moov(tracks: dict[int, _Track], stable: dict[int, bytes], hidden: int, base: int) -> bytes:
@@ -193,8 +210,8 @@ def _moov(tracks: dict[int, _Track], stable: dict[int, bytes], hidden: int, base
         form = track.formats[0]
         edits, end = _edits(track, hidden)
         ends.append(end)
-        offsets = struct.pack(f">I{len(track.offsets)}Q", len(track.offsets), *(base + o for o in track.offsets))
-        tables = stable[number] + full_box(b"co64", 0, 0, offsets)
+        offsets = _big_endian(array("Q", (base + offset for offset in track.offsets)))
+        tables = stable[number] + full_box(b"co64", 0, 0, _U32.pack(len(track.offsets)), offsets)
         duration = track.end - track.first
         traks.append(trak(number, form, duration=duration, movie_duration=end, edits=edits, tables=tables))
     return box(b"moov", movie_header(duration=max(ends), next_track=max(tracks) + 1), *traks)
@@ -220,13 +237,20 @@ def _stable_tables(number: int, track: _Track) -> bytes:
     steps = [(len(list(run)), step) for step, run in groupby(track.durations)]
     chunks = [(1 + at, *chunk) for at, chunk in enumerate(track.chunks) if not at or chunk != track.chunks[at - 1]]
     tables = [sample_descriptions(track.formats), _table(b"stts", steps), _table(b"stsc", chunks)]
-    tables.append(full_box(b"stsz", 0, 0, struct.pack(f">II{len(track.sizes)}I", 0, len(track.sizes), *track.sizes)))
+    tables.append(full_box(b"stsz", 0, 0, struct.pack(">II", 0, len(track.sizes)), _big_endian(track.sizes)))
     if any(track.shifts):
         shifts = [(len(list(run)), shift & 0xFFFFFFFF) for shift, run in groupby(track.shifts)]
         tables.append(_table(b"ctts", shifts, version=1))
     if number == VIDEO_TRACK:
-        tables.append(_table(b"stss", [(key,) for key in track.keys]))
+        tables.append(full_box(b"stss", 0, 0, _U32.pack(len(track.keys)), _big_endian(track.keys)))
     return b"".join(tables)
+
+
+def _big_endian(numbers: "array[int]") -> bytes:
+    found = array(numbers.typecode, numbers)
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found.tobytes()
 
 
 def _table(kind: bytes, rows: Sequence[tuple[int, ...]], *, version: int = 0) -> bytes:
