@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 from tawny.gateway import download
 from tawny.gateway.control import RecorderControl
 from tawny.gateway.exchange import Answer
+from tawny.gateway.manner import Manner
 from tawny.gateway.playback import Playback
+from tawny.gateway.previews import Previews
+from tawny.gateway.rewind import Rewind
 from tawny.gateway.shelf import Shelf
 from tawny.recorder.archive.model import Gap, GapReason, Span, StreamKey, Timeline
 from tawny.runtime.clock import Clock
@@ -85,11 +88,23 @@ class Footage:
         await self._check(camera)
         return [day.isoformat() for day in await self._shelf.days(camera, from_us, to_us, found)]
 
-    async def playback(self, camera: str, stream: StreamName, from_us: int) -> AsyncGenerator[MediaMessage, None]:
-        """Media messages from *from_us* on."""
+    async def playback(
+        self, camera: str, stream: StreamName, from_us: int, manner: Manner
+    ) -> AsyncGenerator[MediaMessage, None]:
+        """Media messages from *from_us* on, or back."""
         await self._check(camera)
+        way = Rewind if manner.backwards else Playback
         key = StreamKey(camera=camera, stream=stream)
-        return Playback(self._shelf, key, clock=self._clock).messages(from_us)
+        return way(self._shelf, key, clock=self._clock, manner=manner).messages(from_us)
+
+    async def previews(
+        self, camera: str, stream: StreamName, from_us: int, to_us: int, count: int
+    ) -> AsyncGenerator[MediaMessage, None]:
+        """At most *count* key frames of that range."""
+        if to_us - from_us > MAX_TIMELINE_US:
+            raise Problem(Kind.INVALID, "Previews of at most 400 days can be asked for.", field="to")
+        await self._check(camera)
+        return Previews(self._shelf, StreamKey(camera=camera, stream=stream)).messages(from_us, to_us, count)
 
     async def video(self, camera: str, stream: StreamName, from_us: int, to_us: int, *, audio: bool) -> Answer:
         """That range as one MP4, its size known in advance."""

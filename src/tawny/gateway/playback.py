@@ -1,26 +1,22 @@
 """Playback: from any moment on, across segments, holes and formats, up to the present and on with it."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Final
 
+from tawny.gateway.manner import Manner, key_pictures
+from tawny.gateway.narration import SEAM_US, Narration
 from tawny.gateway.shelf import Loaded, Shelf
-from tawny.gateway.tracks import Tracks
 from tawny.recorder.archive.model import GapReason, SegmentInfo, StreamKey
 from tawny.runtime.clock import Clock
 from tawny.wire.media import VIDEO_TRACK
-from tawny.wire.media_socket import STARTS_WITH_KEY, MediaKind, MediaMessage, note
-from tawny.wire.moments import rfc3339
-from tawny.wire.mp4.reading import FragmentInfo, samples, with_decode_time
+from tawny.wire.media_socket import MediaMessage, note
+from tawny.wire.mp4.reading import FragmentInfo
 
-SEAM_US: Final = 200_000  # segments closer than this follow each other: rounding, or a late frame
 PRESENT_US: Final = 13_000_000  # so young a hole, of which nobody knows a reason, is only what we waited for
 LATE_US: Final = (
     10_000_000  # what is older will not come any more: a fragment is a second long, and a busy disk makes it wait
 )
 POLL_S: Final = 0.5
-
-_UNREADABLE = "This part of the recording can't be read."
-_DELETED = "This part of the recording was deleted."
 
 
 class Playback:
@@ -31,12 +27,12 @@ class Playback:
     and while the reader pauses, nothing is done.
     """
 
-    def __init__(self, shelf: Shelf, key: StreamKey, *, clock: Clock) -> None:
+    def __init__(self, shelf: Shelf, key: StreamKey, *, clock: Clock, manner: Manner | None = None) -> None:
         self._shelf = shelf
         self._key = key
         self._clock = clock
-        self._origin_us = 0
-        self._tracks = Tracks(b"")
+        self._manner = manner or Manner()
+        self._told = Narration(shelf, key, origin_us=0)
 
     async def messages(self, from_us: int) -> AsyncGenerator[MediaMessage, None]:
         """Yield what there is from the key frame at or before *from_us* on, and what is being recorded, then the end."""
@@ -44,28 +40,25 @@ class Playback:
         segment = await self._awaited(
             lambda now_us: self._shelf.segment_from(self._key, from_us, now_us=now_us), from_us
         )
-        self._origin_us = segment.start_us if segment else from_us
-        for message in await self._introduced(segment):
+        self._told = Narration(self._shelf, self._key, origin_us=segment.start_us if segment else from_us)
+        for message in await self._told.introduced(segment):
             yield message
         while segment is not None:
             if segment.start_us - position_us > SEAM_US:
-                async for hole in self._holes(position_us, segment.start_us):
-                    yield hole
+                async for gap in self._told.gaps(position_us, segment.start_us):
+                    yield gap
             try:
                 async for message, end_us in self._segment(segment, from_us if not reached else None):
                     position_us = max(position_us, end_us)
                     yield message
-            except FileNotFoundError:
-                yield self._skipped(segment, position_us, GapReason.DELETED, _DELETED)
-                position_us = max(position_us, segment.end_us or 0)
-            except (OSError, ValueError):
-                yield self._skipped(segment, position_us, GapReason.DISK, _UNREADABLE)
+            except (OSError, ValueError) as error:
+                yield self._told.lost(max(segment.start_us, position_us), segment.end_us or 0, error)
                 position_us = max(position_us, segment.end_us or 0)
             reached = True
             segment = await self._next(segment, position_us)
         now_us = self._clock.utc_us()
-        async for hole in self._holes(position_us, now_us, known=now_us - position_us <= PRESENT_US):
-            yield hole
+        async for gap in self._told.gaps(position_us, now_us, known=now_us - position_us <= PRESENT_US):
+            yield gap
         yield note("end", utc_us=now_us)
 
     async def _next(self, segment: SegmentInfo, position_us: int) -> SegmentInfo | None:
@@ -87,13 +80,23 @@ class Playback:
     ) -> AsyncGenerator[tuple[MediaMessage, int], None]:
         """Yield a segment's messages, each with the moment up to which it reaches; while it grows, what it grows by."""
         loaded = await self._shelf.load(segment)
-        for message in self._opened(loaded):
+        for message in self._told.opened(loaded):
             yield message, segment.start_us
         fragments = _from_key(loaded, from_us) if from_us is not None else loaded.fragments
         while fragments:
-            for info in fragments:
-                yield await self._fragment(loaded, info), loaded.end_us(info)
+            async for message, end_us in self._told_of(loaded, fragments):
+                yield message, end_us
             loaded, fragments = await self._grown(loaded)
+
+    async def _told_of(
+        self, loaded: Loaded, fragments: Sequence[FragmentInfo]
+    ) -> AsyncGenerator[tuple[MediaMessage, int], None]:
+        if self._manner.key_only:
+            for picture in key_pictures(loaded, fragments, step_us=self._manner.step_us):
+                yield await self._told.key_picture(loaded, picture), loaded.moment_us(picture.info, picture.ticks)
+            return
+        for info in fragments:
+            yield await self._told.fragment(loaded, info), loaded.end_us(info)
 
     async def _grown(self, loaded: Loaded) -> tuple[Loaded, Sequence[FragmentInfo]]:
         """What came after *loaded* in the same segment, waited for while it is recorded; nothing where it is over."""
@@ -122,62 +125,6 @@ class Playback:
         """Whether it is known why nothing is recorded after *position_us*."""
         found = await self._shelf.timeline(self._key.camera, position_us, self._clock.utc_us(), stream=self._key.stream)
         return bool(found.gaps) and found.gaps[-1].reason is not GapReason.UNKNOWN
-
-    async def _introduced(self, segment: SegmentInfo | None) -> list[MediaMessage]:
-        """What stands at the beginning, also where a gap comes first, or nothing but a gap."""
-        try:
-            if segment is not None:
-                return list(self._opened(await self._shelf.load(segment)))
-        except (OSError, ValueError):
-            pass  # told as a gap when its turn comes
-        return [self._note_of_tracks(self._origin_us)]
-
-    def _opened(self, loaded: Loaded) -> Iterator[MediaMessage]:
-        """What has to be said where a format is new."""
-        if loaded.formats == self._tracks.formats:
-            return
-        self._tracks = Tracks(loaded.init)
-        yield self._note_of_tracks(loaded.segment.start_us)
-        yield from self._tracks.inits()
-
-    def _note_of_tracks(self, utc_us: int) -> MediaMessage:
-        return self._tracks.opened(
-            camera=self._key.camera, stream=str(self._key.stream), origin_us=self._origin_us, utc_us=utc_us
-        )
-
-    async def _fragment(self, loaded: Loaded, info: FragmentInfo) -> MediaMessage:
-        data = await self._shelf.read(loaded.segment.path, info.offset, info.size)
-        if len(data) < info.size:
-            raise ValueError("the segment is shorter than the index says")
-        base = self._tracks.ticks(info.track, loaded.segment.start_us - self._origin_us)
-        shift = samples(data)[0].shift
-        return MediaMessage(
-            kind=MediaKind.FRAGMENT,
-            track=info.track,
-            flags=STARTS_WITH_KEY if info.key else 0,
-            utc_us=loaded.start_us(info) + self._tracks.us(info.track, shift),
-            payload=with_decode_time(data, base + info.decode_time),
-        )
-
-    async def _holes(self, from_us: int, to_us: int, *, known: bool = False) -> AsyncGenerator[MediaMessage, None]:
-        """The gaps of a range; where asked, only those whose reason is known."""
-        found = await self._shelf.timeline(self._key.camera, from_us, to_us, stream=self._key.stream)
-        for gap in found.gaps:
-            if known and gap.reason is GapReason.UNKNOWN:
-                continue
-            yield self._gap(gap.from_us, gap.to_us, gap.reason, gap.title)
-
-    @classmethod
-    def _skipped(cls, segment: SegmentInfo, position_us: int, reason: GapReason, title: str) -> MediaMessage:
-        """A gap from where we are to the segment's end."""
-        start_us = max(segment.start_us, position_us)
-        return cls._gap(start_us, max(start_us, segment.end_us or 0), reason, title)
-
-    @staticmethod
-    def _gap(from_us: int, to_us: int, reason: GapReason, title: str) -> MediaMessage:
-        return note(
-            "gap", utc_us=from_us, **{"from": rfc3339(from_us), "to": rfc3339(to_us)}, reason=str(reason), title=title
-        )
 
 
 def _from_key(loaded: Loaded, from_us: int) -> Sequence[FragmentInfo]:

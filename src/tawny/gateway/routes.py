@@ -11,6 +11,8 @@ from tawny.gateway.control import RECORDER, Document, RecorderControl
 from tawny.gateway.exchange import Answer, Request, json_answer
 from tawny.gateway.feed import LiveFeed, is_trial
 from tawny.gateway.footage import Footage
+from tawny.gateway.manner import Manner, manner
+from tawny.gateway.previews import MAX_PREVIEWS
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.link import CHANGES_PATH, LINES_TYPE, MEDIA_TYPE
 from tawny.wire.media import StreamName
@@ -48,6 +50,7 @@ class Routes:
             ("DELETE", f"/trials/{_ID}", self._close_trial),
             ("GET", f"/cameras/{_ID}/live", self._live),
             ("GET", f"/cameras/{_ID}/playback", self._playback),
+            ("GET", f"/cameras/{_ID}/previews", self._previews),
             ("GET", f"/cameras/{_ID}/timeline", self._timeline),
             ("GET", f"/cameras/{_ID}/days", self._days),
             ("GET", f"/cameras/{_ID}/video.mp4", self._video),
@@ -124,7 +127,12 @@ class Routes:
 
     async def _playback(self, request: Request, camera: str) -> Answer:
         start_us = _moment(request, "from")
-        return _media(await self._footage.playback(camera, _stream(request), start_us))
+        return _media(await self._footage.playback(camera, _stream(request), start_us, _manner(request)))
+
+    async def _previews(self, request: Request, camera: str) -> Answer:
+        start_us, end_us = _range(request)
+        count = _count(request)
+        return _media(await self._footage.previews(camera, _stream(request), start_us, end_us, count))
 
     async def _timeline(self, request: Request, camera: str) -> Answer:
         return json_answer(await self._footage.timeline(camera, *_range(request)))
@@ -153,6 +161,21 @@ def _stream(request: Request) -> StreamName:
         return StreamName(request.query.get("stream", "main"))
     except ValueError:
         raise Problem(Kind.INVALID, "A camera's streams are called main and sub.", field="stream") from None
+
+
+def _manner(request: Request) -> Manner:
+    try:
+        return manner(float(request.query.get("speed", "1")), request.query.get("frames"))
+    except ValueError:
+        title = "Footage is played at a speed from 0.125 to 32, or from -1 to -4; its frames are all or key."
+        raise Problem(Kind.INVALID, title, field="speed") from None
+
+
+def _count(request: Request) -> int:
+    digits = request.query.get("count", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 4 and 1 <= int(digits) <= MAX_PREVIEWS):
+        raise Problem(Kind.INVALID, f"From 1 to {MAX_PREVIEWS} previews can be asked for.", field="count")
+    return int(digits)
 
 
 def _moment(request: Request, name: str) -> int:

@@ -18,7 +18,8 @@ from tawny.recorder.archive.model import ArchiveSummary, SegmentInfo, StreamKey,
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.media import StreamName, TrackFormat
-from tawny.wire.mp4.reading import MAX_INIT_SIZE, FragmentInfo, read_init
+from tawny.wire.mp4.fragments import MDAT, ROW_SIZE
+from tawny.wire.mp4.reading import MAX_INIT_SIZE, PREFIX_SIZE, FragmentInfo, Sample, read_init, samples_of_head
 
 THREADS: Final = 8
 _NEAR_US = 120_000_000  # the next segment usually begins where this one ends; a look this far is one cheap query
@@ -40,8 +41,11 @@ class Loaded:
 
     def end_us(self, info: FragmentInfo) -> int:
         """When the fragment ends."""
-        ticks = info.decode_time + info.duration
-        return self.segment.start_us + ticks * 1_000_000 // self.formats[info.track].timescale
+        return self.moment_us(info, info.duration)
+
+    def moment_us(self, info: FragmentInfo, ticks: int) -> int:
+        """When it is *ticks* after the beginning of *info*."""
+        return self.segment.start_us + (info.decode_time + ticks) * 1_000_000 // self.formats[info.track].timescale
 
 
 class Shelf:
@@ -106,6 +110,18 @@ class Shelf:
             return later
         return await self.segment_from(segment.key, end_us, now_us=now_us)
 
+    async def segment_before(self, key: StreamKey, moment_us: int) -> SegmentInfo | None:
+        """The last segment that begins before *moment_us*."""
+        near = await self.segments(key, moment_us - _NEAR_US, moment_us)
+        if found := [segment for segment in near if segment.start_us < moment_us]:
+            return found[-1]
+        spans = (await self.timeline(key.camera, 0, moment_us, stream=key.stream)).spans
+        if not spans:
+            return None
+        end_us = min(moment_us, spans[-1].to_us)
+        found = await self.segments(key, max(spans[-1].from_us, end_us - _NEAR_US), end_us)
+        return found[-1] if found and found[-1].start_us < moment_us else None
+
     async def renewed(self, segment: SegmentInfo) -> SegmentInfo:
         """What is known of *segment* by now: it may have ended."""
         found = await self.segments(segment.key, segment.start_us, segment.start_us + 1)
@@ -131,6 +147,10 @@ class Shelf:
         """*size* bytes of a file from *offset* on, fewer where it ends before."""
         return await self.run(lambda: read_range(path, offset, size))
 
+    async def first_sample(self, path: Path, info: FragmentInfo) -> tuple[Sample, bytes]:
+        """The first sample of a stored fragment, read without the others."""
+        return await self.run(lambda: read_first_sample(path, info))
+
 
 def read_range(path: Path, offset: int, size: int) -> bytes:
     """*size* bytes of the file from *offset* on, fewer where it ends before.
@@ -142,3 +162,19 @@ def read_range(path: Path, offset: int, size: int) -> bytes:
         return os.pread(descriptor, size, offset)
     finally:
         os.close(descriptor)
+
+
+def read_first_sample(path: Path, info: FragmentInfo) -> tuple[Sample, bytes]:
+    """The first sample of the fragment *info* of the file; ValueError where it is damaged or cut short."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        head = os.pread(descriptor, PREFIX_SIZE + ROW_SIZE * info.samples + MDAT.size, info.offset)
+        sample = samples_of_head(head)[0]
+        if sample.offset + sample.size > info.size:
+            raise ValueError("a sample reaches beyond its fragment")
+        data = os.pread(descriptor, sample.size, info.offset + sample.offset)
+    finally:
+        os.close(descriptor)
+    if len(data) < sample.size:
+        raise ValueError("the segment is shorter than the index says")
+    return sample, data

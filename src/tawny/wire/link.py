@@ -35,6 +35,7 @@ def live_path(camera: str, stream: str) -> str:
     return f"/cameras/{camera}/live?stream={stream}"
 
 
-def playback_path(camera: str, stream: str, start: str) -> str:
-    """Where the recorded media flows from *start* on, RFC 3339 in UTC with ``Z``."""
-    return f"/cameras/{camera}/playback?from={start}&stream={stream}"
+def playback_path(camera: str, stream: str, start: str, *, speed: float = 1, frames: str | None = None) -> str:
+    """Where the recorded media flows from *start* on (back where *speed* is negative), RFC 3339 in UTC with ``Z``."""
+    manner = (f"&speed={speed:g}" if speed != 1 else "") + (f"&frames={frames}" if frames else "")
+    return f"/cameras/{camera}/playback?from={start}&stream={stream}{manner}"

@@ -148,7 +148,13 @@ class _Viewer:
         )
 
     def _begin_playback(self, request: OpenPlayback, outlet: Outlet) -> _Subscription:
-        playback = Playback(outlet, until_us=utc_us(request.until), audio=request.audio)
+        playback = Playback(
+            outlet,
+            until_us=utc_us(request.until),
+            audio=request.audio,
+            speed=request.speed,
+            frames=request.frames,
+        )
         running = playback.run(
             self._parts.link,
             request.camera,

@@ -18,24 +18,30 @@ _log = logging.getLogger(__name__)
 class Playback:
     """One viewer's way through the archive.
 
-    Invariant: no message whose media begin after `until` is queued; while one such is held, the link is not read.
+    Invariant: no message whose media begin after `until` (before it, where time runs backwards) is queued; while one such
+    is held, the link is not read.
     """
 
-    def __init__(self, outlet: Outlet, *, until_us: int, audio: bool) -> None:
+    def __init__(
+        self, outlet: Outlet, *, until_us: int, audio: bool, speed: float = 1, frames: str | None = None
+    ) -> None:
         self._outlet = outlet
         self._until_us = until_us
         self._audio = audio
+        self._speed = speed
+        self._frames = frames
         self._further = asyncio.Event()
 
     def play_until(self, until_us: int) -> None:
-        """Go on up to *until_us*; an earlier moment than before changes nothing."""
-        self._until_us = max(self._until_us, until_us)
+        """Go on up to *until_us*; a nearer moment than before changes nothing."""
+        self._until_us = (min if self._speed < 0 else max)(self._until_us, until_us)
         self._further.set()
 
     async def run(self, link: Link, camera: str, stream: StreamName, *, start_us: int, person: str) -> None:
         """Play from *start_us* until the end; what goes wrong is told as a note."""
         try:
-            await self._play(link, playback_path(camera, stream, rfc3339(start_us)), person)
+            path = playback_path(camera, stream, rfc3339(start_us), speed=self._speed, frames=self._frames)
+            await self._play(link, path, person)
         except Problem as problem:
             await self._tell(problem)
         except ValueError as error:
@@ -60,7 +66,7 @@ class Playback:
         await self._outlet.put(message)
 
     async def _wait_for(self, utc_us: int) -> None:
-        while utc_us > self._until_us:
+        while (utc_us - self._until_us) * self._speed > 0:
             self._further.clear()
             await self._further.wait()
 
