@@ -9,6 +9,7 @@ NAMES = {
     "live": "camera to screen",
     "capacity": "cameras held for two minutes without a lost frame",
     "faults": "what 200 kills lose, and whether archive and evidence are whole after them",
+    "power-cut": "what power cuts of a virtual machine lose (needs root and QEMU)",
     "seek": "request for a moment to the first fragment, in 30 days of 16 cameras",
     "timeline": "one camera-day of ten million segments",
     "export": "CPU and memory of a signed export, against signing alone",

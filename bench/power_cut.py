@@ -1,0 +1,250 @@
+"""A power cut: a virtual machine records, its process is killed, its disk is looked at.
+
+Opt-in, for it needs root, `qemu-system-x86`, `busybox-static`, `kmod` and a package `linux-image-amd64` (fetched with `apt-get download`). The guest's root is this machine's,
+read-only under an overlay; its disk is an image of its own. What the guest flushed is in the image, what it only wrote is not: as when the power fails.
+Emulated without KVM the guest is slow, so that few small cameras are recorded.
+"""
+
+import gzip
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.clips import main_clip, sub_clip
+from bench.faults import asked, end_of_footage_us
+from bench.record import source
+from bench.report import Report, spread, words
+from tawny.recorder.archive.service import Archive
+from tawny.runtime.clock import SystemClock
+from tawny.runtime.data_directory import DataDirectory
+
+BUDGET_S = 2.0
+GUEST_SOURCE = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it inside the guest
+MODULES = ("virtio_pci", "virtio_blk", "virtio_net", "9p", "9pnet_virtio", "overlay", "ext4", "crc32c_generic")
+INIT = """#!/bin/busybox sh
+B=/bin/busybox
+$B mount -t proc p /proc; $B mount -t sysfs s /sys; $B mount -t devtmpfs d /dev
+for m in $($B cat /modules/order); do $B insmod /modules/$m || true; done
+$B mkdir -p /host /cover /new
+$B mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose host /host
+$B mount -t tmpfs t /cover; $B mkdir /cover/up /cover/work
+$B mount -t overlay -o lowerdir=/host,upperdir=/cover/up,workdir=/cover/work o /new
+$B mkdir -p /new/mnt/disk
+$B mount -t ext4 /dev/vda /new/mnt/disk
+$B mount -t proc p /new/proc; $B mount -t sysfs s /new/sys; $B mount --bind /dev /new/dev; $B mount -t tmpfs t /new/tmp
+$B ip link set lo up; $B ip link set eth0 up; $B ip addr add 10.0.2.15/24 dev eth0; $B ip route add default via 10.0.2.2
+echo guest booted
+exec $B chroot /new /bin/sh -c "cd ROOT && exec COMMAND"
+"""
+
+
+def kernel(directory: Path) -> tuple[Path, Path]:
+    """A kernel and its modules, from Debian's package."""
+    name = (
+        subprocess.run(["apt-cache", "depends", "linux-image-amd64"], capture_output=True, text=True, check=True)
+        .stdout.split("Depends: ")[1]
+        .split()[0]
+    )
+    subprocess.run(
+        ["apt-get", "download", "-q", name],
+        cwd=directory,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    subprocess.run(["dpkg", "-x", str(next(directory.glob("linux-image*.deb"))), str(directory / "kernel")], check=True)
+    return next(directory.glob("kernel/boot/vmlinuz-*")), next(directory.glob("kernel/lib/modules/*"))
+
+
+def module_files(modules: Path) -> list[Path]:
+    """The files of `MODULES` and of all that they need, each after what it needs."""
+    known = {path.name.removesuffix(".ko").replace("-", "_"): path for path in modules.rglob("*.ko")}
+    found: list[Path] = []
+
+    def take(name: str) -> None:
+        path = known.get(name.replace("-", "_"))
+        if path is None or path in found:
+            return  # built in, or taken
+        needs = subprocess.run(["modinfo", "-F", "depends", str(path)], capture_output=True, text=True, check=True)
+        for need in filter(None, needs.stdout.strip().split(",")):
+            take(need)
+        found.append(path)
+
+    for name in MODULES:
+        take(name)
+    return found
+
+
+def initramfs(directory: Path, modules: Path, command: str) -> Path:
+    """What boots the guest: busybox, modules and `INIT`."""
+    root = directory / "initramfs"
+    for name in ("bin", "proc", "sys", "dev", "modules"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    shutil.copy("/usr/bin/busybox", root / "bin" / "busybox")
+    files = module_files(modules)
+    for path in files:
+        shutil.copy(path, root / "modules")
+    (root / "modules" / "order").write_text("\n".join(path.name for path in files) + "\n")
+    (root / "init").write_text(INIT.replace("ROOT", str(Path.cwd())).replace("COMMAND", command))
+    (root / "init").chmod(0o755)
+    names = "\n".join(str(path.relative_to(root)) for path in [root, *sorted(root.rglob("*"))])
+    archive = subprocess.run(
+        ["cpio", "-o", "-H", "newc", "--quiet"], cwd=root, input=names.encode(), capture_output=True, check=True
+    )
+    made = directory / "initramfs.gz"
+    made.write_bytes(gzip.compress(archive.stdout, 1))
+    return made
+
+
+class Guest:
+    """The virtual machine, and what it says on its console."""
+
+    def __init__(self, image: Path, ram: Path, disk: Path, log: Path) -> None:
+        command = [
+            "qemu-system-x86_64",
+            "-machine",
+            "q35",
+            "-accel",
+            "tcg,thread=multi",
+            "-smp",
+            "2",
+            "-m",
+            "2048",
+            "-nographic",
+            "-no-reboot",
+        ]
+        command += ["-kernel", str(image), "-initrd", str(ram), "-append", "console=ttyS0 quiet panic=-1"]
+        command += ["-drive", f"file={disk},format=raw,if=virtio,cache=writeback"]
+        command += ["-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"]
+        command += ["-netdev", "user,id=n", "-device", "virtio-net-pci,netdev=n", "-rtc", "base=utc"]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        self.figures: list[dict[str, float]] = []
+        self.offsets_us: list[int] = []  # this machine's clock less the guest's, late by the console
+        self._log = log
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with self._log.open("wb") as log:
+            for line in self.process.stdout:
+                now_us = time.time_ns() // 1000
+                log.write(line)
+                log.flush()
+                if line.startswith(b"guest {"):
+                    figures = json.loads(line[6:])
+                    self.figures.append(figures)
+                    self.offsets_us.append(now_us - int(figures["utc_us"]))
+
+    def wait(self, cameras: int, timeout_s: float) -> None:
+        """Until all cameras record. RuntimeError where they do not in time."""
+        until = time.monotonic() + timeout_s
+        while not self.figures or self.figures[-1]["online"] < cameras:
+            if time.monotonic() > until or self.process.poll() is not None:
+                raise RuntimeError(f"the guest did not record within {timeout_s} s, see {self._log}")
+            time.sleep(0.5)
+
+    def cut_power(self) -> int:
+        """End the machine as a power cut does; the guest's time of it."""
+        offset_us = min(self.offsets_us[-50:])
+        moment_us = time.time_ns() // 1000
+        self.process.kill()
+        self.process.wait()
+        return moment_us - offset_us
+
+
+@contextmanager
+def mounted(disk: Path, at: Path) -> Iterator[Path]:
+    at.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-o", "loop", str(disk), str(at)], check=True)
+    try:
+        yield at / "data"
+    finally:
+        subprocess.run(["umount", str(at)], check=True)
+
+
+def examined(disk: Path, directory: Path, moment_us: int) -> tuple[list[float], dict[str, float | str | None]]:
+    """Seconds lost of each camera, and what the archive's own checks say."""
+    with mounted(disk, directory / "mounted") as data:
+        archive = Archive(DataDirectory(root=data), clock=SystemClock())
+        archive.start()  # recovers
+        archive.stop()
+        cameras = [path.name for path in sorted((data / "archive").iterdir()) if path.name.startswith("cam_")]
+        losses = [(moment_us - end_of_footage_us(data / "archive", camera)) / 1e6 for camera in cameras]
+        checked = asked(data, "check", "--hashes")
+        verified = asked(data, "verify")
+    return losses, {
+        "faults": len(checked["faults"]),
+        "evidence": "clean" if verified["code"] == 0 else str(verified)[:500],
+    }
+
+
+def main() -> int:
+    parser = words(__doc__ or "")
+    parser.add_argument("--cameras", type=int, default=16)
+    parser.add_argument("--large", action="store_true", help="1080p at 4 Mbit/s instead of 640x360")
+    given = parser.parse_args()
+    if os.geteuid():
+        print("The power cut needs root: it mounts the guest's disk.", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="tawny-bench-") as temporary:
+        report = bench(
+            Path(given.keep or temporary), given.cameras, given.rounds, main_clip() if given.large else sub_clip()
+        )
+    report.show()
+    return 0 if report.holds else 1
+
+
+def bench(directory: Path, cameras: int, rounds: int, clip: Path) -> Report:
+    directory.mkdir(parents=True, exist_ok=True)
+    image, modules = kernel(directory)
+    losses: list[float] = []
+    unsynced: list[float] = []
+    beside: dict[str, float | str | None] = {}
+    with source(clip, cameras) as (port, _):
+        command = f"{sys.executable} -m bench.guest_recorder /mnt/disk/data --source {GUEST_SOURCE}:{port} --cameras {cameras}"
+        ram = initramfs(directory, modules, command)
+        for number in range(rounds):
+            disk = directory / f"disk-{number}.img"
+            with disk.open("wb") as file:
+                file.truncate(2 << 30)
+            subprocess.run(["mkfs.ext4", "-q", str(disk)], check=True)
+            guest = Guest(image, ram, disk, directory / f"guest-{number}.log")
+            try:
+                guest.wait(cameras, timeout_s=240)
+                time.sleep(12 + number % 3)
+                moment_us = guest.cut_power()
+            finally:
+                guest.process.kill()
+                guest.process.wait()
+            unsynced += [figures["unsynced_s"] for figures in guest.figures[-40:]]
+            found, beside = examined(disk, directory, moment_us)
+            losses += found
+            print(f"cut {number + 1}: worst {max(found):.2f} s of {len(found)} cameras, {beside}", flush=True)
+    beside["unsynced_s_worst"] = max(unsynced)
+    value = max(losses)
+    return Report(
+        name="power-cut",
+        value=round(value, 2),
+        unit="s lost, worst camera of all cuts",
+        budget=BUDGET_S,
+        holds=value <= BUDGET_S and not beside["faults"] and beside["evidence"] == "clean",
+        conditions=f"{rounds} cuts, {cameras} cameras of {clip.name}, ext4, QEMU without KVM (the guest is many times slower than this machine), disk image written back",
+        spread=spread(losses),
+        lost=round(value, 2),
+        beside=beside | {"median_s": round(statistics.median(losses), 2)},
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
