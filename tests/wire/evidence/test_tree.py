@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tawny.wire.evidence.tree import first_leaf, leaf, root
+from tawny.wire.evidence.tree import Frontier, first_leaf, leaf, path, root, verify_path
 
 # of Certificate Transparency's own test tree, as in RFC 6962 implementations: the roots of its first leaves
 LEAVES = [
@@ -41,3 +41,58 @@ def test_leaf_zero_binds_camera_stream_and_sequence() -> None:
     }
 
     assert len(found) == 4
+
+
+hashes = st.binary(min_size=32, max_size=32)
+trees = st.lists(hashes, min_size=1, max_size=40)
+
+
+@given(trees, st.data())
+def test_a_path_leads_from_any_leaf_to_the_root(leaves: list[bytes], data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, len(leaves) - 1))
+
+    found = verify_path(leaves[index], index, len(leaves), path(leaves, index))
+
+    assert found == root(leaves)
+
+
+@given(trees, st.data())
+def test_a_path_leads_from_no_other_leaf_to_the_root(leaves: list[bytes], data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, len(leaves) - 1))
+    other = leaf([leaves[index]])
+
+    assert verify_path(other, index, len(leaves), path(leaves, index)) != root(leaves)
+
+
+@given(hashes, st.integers(-1, 70), st.integers(0, 70), st.lists(st.binary(max_size=33), max_size=70))
+def test_any_path_is_followed_or_refused(leaf_hash: bytes, index: int, size: int, proof: list[bytes]) -> None:
+    try:
+        found = verify_path(leaf_hash, index, size, proof)
+    except ValueError:
+        return
+
+    assert len(found) == 32
+    assert 0 <= index < size
+
+
+def test_a_path_that_is_too_long_or_too_short_is_refused() -> None:
+    leaves = [leaf([bytes([n])]) for n in range(5)]
+    proof = path(leaves, 2)
+
+    for wrong in (proof[:-1], [*proof, leaves[0]], []):
+        with pytest.raises(ValueError, match="proof"):
+            verify_path(leaves[2], 2, 5, wrong)
+    with pytest.raises(IndexError):
+        path(leaves, 5)
+
+
+@given(st.lists(hashes, max_size=40))
+def test_the_frontier_has_the_root_of_all_leaves_added(leaves: list[bytes]) -> None:
+    frontier = Frontier()
+
+    for number, one in enumerate(leaves):
+        frontier.add(one)
+        assert frontier.root() == root(leaves[: number + 1])
+
+    assert frontier.size == len(leaves)
+    assert frontier.root() == root(leaves)

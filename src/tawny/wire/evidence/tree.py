@@ -1,7 +1,7 @@
-"""A segment's hash tree, in the shape of RFC 9162 (section 2.1.1).
+"""Hash trees in the shape of RFC 9162 (sections 2.1.1 to 2.1.3).
 
-Leaf 0 binds the init segment to camera, stream and sequence; every further leaf is one stored fragment, byte for byte. The root goes
-into ledger and index (design D6).
+Of a segment, leaf 0 binds the init segment to camera, stream and sequence; every further leaf is one stored fragment, byte for byte. Of a
+ledger, each line is a leaf (design D6).
 """
 
 import struct
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 HASH_SIZE = 32
+MAX_PATH = 64  # hashes: a tree of 2^64 leaves
 _LEAF, _NODE = b"\0", b"\1"
 
 
@@ -35,5 +36,74 @@ def root(leaves: Sequence[bytes]) -> bytes:
         return sha256().digest()
     if len(leaves) == 1:
         return leaves[0]
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    return sha256(_NODE + root(leaves[:split]) + root(leaves[split:])).digest()
+    split = _split(len(leaves))
+    return _node(root(leaves[:split]), root(leaves[split:]))
+
+
+def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The inclusion proof of leaf *index*, from the leaf upwards (RFC 9162, 2.1.3.1); IndexError where there is no such leaf."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(f"no leaf {index} in a tree of {len(leaves)}")
+    if len(leaves) == 1:
+        return []
+    split = _split(len(leaves))
+    if index < split:
+        return [*path(leaves[:split], index), root(leaves[split:])]
+    return [*path(leaves[split:], index - split), root(leaves[:split])]
+
+
+def verify_path(leaf_hash: bytes, index: int, size: int, hashes: Sequence[bytes]) -> bytes:
+    """The root to which *hashes* lead from leaf *index* of a tree of *size* leaves (RFC 9162, 2.1.3.2); ValueError where they can't."""
+    if not 0 <= index < size or len(hashes) > MAX_PATH:
+        raise ValueError("the proof is of no leaf of this tree")
+    node, last, found = index, size - 1, leaf_hash
+    for one in hashes:
+        if last == 0 or len(one) != HASH_SIZE:
+            raise ValueError("the proof does not fit the tree")
+        if node & 1 or node == last:
+            found = _node(one, found)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            found = _node(found, one)
+        node, last = node >> 1, last >> 1
+    if last:
+        raise ValueError("the proof is too short")
+    return found
+
+
+class Frontier:
+    """The root of a tree that grows, from a handful of hashes.
+
+    Invariant: the hashes are the roots of the whole subtrees on the left edge, one for each bit of the size, largest first.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._hashes: list[bytes] = []
+
+    def add(self, leaf_hash: bytes) -> None:
+        """Add one leaf behind the others."""
+        found, bits = leaf_hash, self.size
+        while bits & 1:
+            found = _node(self._hashes.pop(), found)
+            bits >>= 1
+        self._hashes.append(found)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """As `root` of all leaves added."""
+        if not self._hashes:
+            return sha256().digest()
+        found = self._hashes[-1]
+        for one in reversed(self._hashes[:-1]):
+            found = _node(one, found)
+        return found
+
+
+def _split(size: int) -> int:
+    return 1 << (size - 1).bit_length() - 1
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return sha256(_NODE + left + right).digest()
