@@ -85,6 +85,11 @@ class FaultyFiles(SegmentFiles):
         with path.open("ab") as file:
             file.write(data)
 
+    def replace(self, path: Path, data: bytes) -> None:
+        self._takes_room()
+        super().replace(path, data)
+        self._sizes[path] = len(data)
+
     def make_directory(self, path: Path) -> bool:
         self._takes_room()
         return super().make_directory(path)

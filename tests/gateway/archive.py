@@ -16,6 +16,7 @@ from tests.gateway.media import FORMATS, T0, stored
 
 KEY = StreamKey(camera="cam_a", stream=StreamName.MAIN)
 SECOND = 1_000_000
+VOLUME = "vol_builder"
 
 
 class ArchiveBuilder:
@@ -24,6 +25,7 @@ class ArchiveBuilder:
     def __init__(self, root: Path) -> None:
         self.data = DataDirectory(root=root)
         self.data.create()
+        (self.data.archive / "volume.json").write_text(f'{{"id": "{VOLUME}"}}\n')
         self._index = SqliteIndex(self.data.index)
         self._sequence = 0
         self._gaps = 0
@@ -56,6 +58,7 @@ class ArchiveBuilder:
         infos = list(walk(path.read_bytes(), offset=len(init)))
         segment = Segment(
             key=KEY,
+            volume=VOLUME,
             start_us=start_us,
             end_us=None if still_open else start_us + seconds * SECOND,
             size_bytes=path.stat().st_size,
@@ -95,6 +98,7 @@ class ArchiveBuilder:
         infos = list(walk(data, offset=read_init(data).size))
         segment = Segment(
             key=KEY,
+            volume=VOLUME,
             start_us=T0 + round(start * SECOND),
             end_us=T0 + round((start + seconds) * SECOND),
             size_bytes=len(data),

@@ -19,6 +19,7 @@ from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.sealing import Seal
 from tawny.recorder.adapters.sqlite_settings import SqliteSettings
 from tawny.recorder.archive.model import ArchiveStatus
+from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
 from tawny.recorder.cameras.service import Cameras, Trials
 from tawny.recorder.ingest.service import Ingest
@@ -60,7 +61,12 @@ class Recorder:
         self._started_us = clock.utc_us()
         self._started_s = clock.monotonic()
         self._version = version("tawny")
-        self._archive = Archive(data, clock=clock, limit_bytes=start_up.limit_bytes, on_change=self._archive_changed)
+        self._archive = Archive(
+            data,
+            clock=clock,
+            retention=Retention(Policy(size_limit_bytes=start_up.limit_bytes, known=None)),
+            on_change=self._archive_changed,
+        )
         self._ingest = Ingest(
             recording=self._archive,
             camera=RtspCamera(clock=clock, cnonce=lambda: secrets.token_hex(8)),

@@ -20,12 +20,13 @@ from tawny.recorder.archive.ports import (
     SegmentForgotten,
     SegmentOpened,
 )
-from tests.recorder.archive.building import MAIN, SECOND, SUB
+from tests.recorder.archive.building import MAIN, SECOND, SUB, VOLUME
 
 
 def closed(start: int, end: int) -> SegmentClosed:
     segment = Segment(
         key=MAIN,
+        volume=VOLUME,
         start_us=start * SECOND,
         end_us=end * SECOND,
         size_bytes=100,

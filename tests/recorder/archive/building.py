@@ -10,6 +10,7 @@ from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, StreamName, TrackFormat
 from tests.wire.mp4.clips import Clip, g711_clip, groups, joined, video_clip
 
 SECOND = 1_000_000
+VOLUME = "vol_7kq2m9xw4tbd3hfz"
 NOON_US = 1_795_348_800_000_000  # 2026-11-22T12:00:00Z
 MAIN = StreamKey(camera="cam_gate", stream=StreamName.MAIN)
 SUB = StreamKey(camera="cam_gate", stream=StreamName.SUB)

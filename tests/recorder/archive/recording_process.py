@@ -5,6 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
+from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.data_directory import DataDirectory
@@ -12,7 +13,8 @@ from tests.recorder.archive.building import MAIN, SECOND, SUB, audio, formats, v
 
 
 def main(data: DataDirectory, start_us: int) -> None:
-    archive = Archive(data, clock=SystemClock(), limit_bytes=3_000_000, floor_bytes=0)
+    retention = Retention(Policy(size_limit_bytes=3_000_000, floor_bytes=0, known=None))
+    archive = Archive(data, clock=SystemClock(), retention=retention)
     archive.recover()
     archive.start()
     for number in itertools.count():

@@ -10,8 +10,9 @@ from tawny.recorder.archive.ports import Change
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.recorder.archive.rebuild import open_index, rebuild
 from tawny.recorder.archive.recovery import Recovery
-from tawny.recorder.archive.retention import Limits
-from tawny.recorder.archive.volume import Volume
+from tawny.recorder.archive.retention import Policy, Retention
+from tawny.recorder.archive.volume import Volume, first_volume
+from tawny.recorder.archive.volumes import read_volumes, write_volumes
 from tawny.recorder.archive.writer import Writer
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.data_directory import DataDirectory
@@ -43,7 +44,7 @@ class Rig:
     def __init__(self, directory: Path, *, limit_bytes: int | None = None, floor_bytes: int = 0) -> None:
         self._directory = directory
         self._lives = 0
-        self._limits = Limits(size_bytes=limit_bytes, floor_bytes=floor_bytes)
+        self.retention = Retention(Policy(size_limit_bytes=limit_bytes, floor_bytes=floor_bytes, known=None))
         self.clock = SimulatedClock()
         self.data = DataDirectory(root=directory / "0")
         self.data.create()
@@ -54,13 +55,16 @@ class Rig:
         """Recover and go on."""
         open_index(self.data).close()  # a damaged one is put away
         self.index = KillableIndex(self.data.index, self.files)
+        known = read_volumes(self.data) or (first_volume(self.data, self.files, new_id),)
+        write_volumes(self.data, known, self.files)
+        self.volume = Volume(known[0].path, volume_id=known[0].id, files=self.files)
         self.writer = Writer(
             self.data.archive,
             clock=self.clock,
             files=self.files,
             index=self.index,
-            volume=Volume(self.data, self.files, new_id),
-            limits=self._limits,
+            volume=self.volume,
+            retention=self.retention,
             new_id=new_id,
         )
         self.writer.start(self._recover)
@@ -69,9 +73,10 @@ class Rig:
 
     def _recover(self) -> None:
         if not self.index.streams():
-            self.index.apply(rebuild(self.data.archive))
+            self.index.apply(rebuild(self.data.archive, self.volume.id))
         Recovery(
             self.data.archive,
+            volume_id=self.volume.id,
             clock=self.clock,
             files=self.files,
             index=self.index,

@@ -164,7 +164,7 @@ class Crashing(RuleBasedStateMachine):
             for day in days(archive, camera):
                 for entry in ledger.day_entries(archive, camera, day):
                     if entry["kind"] == "deleted":
-                        segment = ledger.read_segment(camera, entry)
+                        segment = ledger.read_segment(camera, entry, volume="")
                         found |= {
                             w
                             for w in self.written

@@ -10,6 +10,7 @@ from tawny.recorder.archive.checking import check
 from tawny.recorder.archive.model import GapReason
 from tawny.recorder.archive.paths import cameras, days
 from tawny.recorder.archive.reader import ArchiveReader
+from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.data_directory import DataDirectory
@@ -45,7 +46,7 @@ def deleted(data: DataDirectory) -> set[int]:
         for day in days(data.archive, camera):
             for entry in ledger.day_entries(data.archive, camera, day):
                 if entry["kind"] == "deleted":
-                    segment = ledger.read_segment(camera, entry)
+                    segment = ledger.read_segment(camera, entry, volume="")
                     found |= set(range(segment.start_us, segment.end_us or 0, SECOND))
     return found
 
@@ -60,7 +61,7 @@ def test_what_was_on_file_is_there_after_each_kill(tmp_path: Path) -> None:
         said |= set(seconds)
         start = max(seconds) + 30 * SECOND
 
-    archive = Archive(data, clock=SystemClock(), floor_bytes=0)
+    archive = Archive(data, clock=SystemClock(), retention=Retention(Policy(floor_bytes=0, known=None)))
     archive.recover()
     reader = ArchiveReader(data)
     for key in (MAIN, SUB):

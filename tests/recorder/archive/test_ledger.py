@@ -10,9 +10,10 @@ from tawny.recorder.archive import ledger
 from tawny.recorder.archive.ledger import Ledger
 from tawny.recorder.archive.model import GapReason, NamedGap, Segment
 from tawny.recorder.archive.paths import ledger_path
-from tests.recorder.archive.building import MAIN, NOON_US, SECOND
+from tests.recorder.archive.building import MAIN, NOON_US, SECOND, VOLUME
 
 SEGMENT = Segment(
+    volume=VOLUME,
     key=MAIN,
     start_us=NOON_US,
     end_us=NOON_US + 60 * SECOND,
@@ -27,7 +28,7 @@ SEGMENT = Segment(
 def test_a_segment_reads_back_from_its_entry() -> None:
     entry = ledger.segment_entry(Path("archive"), SEGMENT, entry_id="led_1", now_us=NOON_US, cut_bytes=9)
 
-    assert ledger.read_segment(MAIN.camera, entry) == SEGMENT
+    assert ledger.read_segment(MAIN.camera, entry, volume=VOLUME) == SEGMENT
     assert entry["file"] == "12/20261122T120000.000000Z-main.mp4"
     assert entry["cut_bytes"] == 9
 

@@ -11,6 +11,7 @@ from tawny.recorder.adapters.segment_files import SegmentFiles
 from tawny.recorder.archive.checking import check
 from tawny.recorder.archive.model import ArchiveStatus, GapReason, Phase
 from tawny.recorder.archive.reader import ArchiveReader
+from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import QUEUE_BYTES, Archive
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.data_directory import DataDirectory
@@ -33,6 +34,10 @@ class HeldFiles(SegmentFiles):
         super().write(descriptor, buffers)
 
 
+def unlimited() -> Retention:
+    return Retention(Policy(floor_bytes=0, known=None))
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> DataDirectory:
     found = DataDirectory(root=tmp_path)
@@ -47,7 +52,7 @@ def files() -> HeldFiles:
 
 @pytest.fixture
 def archive(data: DataDirectory, files: HeldFiles) -> Iterator[Archive]:
-    archive = Archive(data, clock=SystemClock(), floor_bytes=0, files=files)
+    archive = Archive(data, clock=SystemClock(), retention=unlimited(), files=files)
     archive.recover()
     archive.start()
     yield archive
@@ -91,7 +96,7 @@ def test_a_second_run_goes_on_where_the_first_ended(archive: Archive, data: Data
     archive.append(MAIN, video())
     archive.stop()
 
-    again = Archive(data, clock=SystemClock(), floor_bytes=0)
+    again = Archive(data, clock=SystemClock(), retention=unlimited())
     again.recover()
     again.start()
     again.open_segment(MAIN, start_us=NOON_US + 5 * SECOND, formats=formats())
@@ -126,7 +131,7 @@ def test_a_disk_that_does_not_keep_up_costs_video_not_memory(
 
 def test_trouble_is_told_once_when_it_comes(data: DataDirectory, files: HeldFiles) -> None:
     told: list[ArchiveStatus] = []
-    archive = Archive(data, clock=SystemClock(), floor_bytes=0, files=files, on_change=told.append)
+    archive = Archive(data, clock=SystemClock(), retention=unlimited(), files=files, on_change=told.append)
     archive.recover()
     archive.start()
     files.refusal = OSError(errno.ENOSPC, "No space left on device")
@@ -154,7 +159,7 @@ def test_a_broken_callback_does_not_end_recording(archive: Archive, data: DataDi
 
 
 def test_a_stop_gives_up_on_a_disk_that_does_not_answer(data: DataDirectory, files: HeldFiles) -> None:
-    archive = Archive(data, clock=SystemClock(), floor_bytes=0, files=files)
+    archive = Archive(data, clock=SystemClock(), retention=unlimited(), files=files)
     archive.recover()
     archive.start()
     files.free.clear()

@@ -10,7 +10,8 @@ import pytest
 from tawny.recorder.archive.checking import check
 from tawny.recorder.archive.model import GapReason, Phase, Timeline
 from tawny.recorder.archive.paths import segment_path
-from tawny.recorder.archive.volume import IDENTITY, MISSING, Trouble
+from tawny.recorder.archive.volume import MISSING, Trouble
+from tawny.recorder.archive.volumes import IDENTITY
 from tawny.wire.media import VIDEO_TRACK
 from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, SUB, all_files, audio, formats, small, video
 from tests.recorder.archive.rig import Rig
@@ -275,7 +276,7 @@ def test_a_disk_too_full_for_a_ledger_line_gives_up_its_reserve(tmp_path: Path) 
     assert reserve.exists()
 
     rig.files.full_while, rig.files.free_bytes = reserve, 13_500
-    rig.writer._deletion.limits = replace(rig.writer._deletion.limits, floor_bytes=2_000)
+    rig.retention.change(floor_bytes=2_000)
     rig.cycle(4)
 
     assert not reserve.exists()

@@ -53,6 +53,18 @@ class SegmentFiles:
         finally:
             os.close(descriptor)
 
+    def replace(self, path: Path, data: bytes) -> None:
+        beside = path.with_name(f".{path.name}.new")
+        beside.unlink(missing_ok=True)  # the rest of an earlier start
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            self.write(descriptor, [data])
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        beside.rename(path)
+        self.sync_directory(path.parent)
+
     def make_directory(self, path: Path) -> bool:
         if path.is_dir():
             return False

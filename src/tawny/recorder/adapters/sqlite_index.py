@@ -24,6 +24,7 @@ from tawny.recorder.archive.ports import (
 from tawny.recorder.archive.schema import (
     CLOSED,
     JOIN_US,
+    LONGEST_US,
     MARKED,
     OPEN,
     SCHEMA,
@@ -103,18 +104,24 @@ class SqliteIndex:
         (number,) = self._sql.execute("SELECT id FROM streams WHERE camera = ? AND stream = ?", where).fetchone()
         return int(number)
 
+    def _volume(self, volume: str) -> int:
+        self._sql.execute("INSERT OR IGNORE INTO volumes (id) VALUES (?)", (volume,))
+        (number,) = self._sql.execute("SELECT number FROM volumes WHERE id = ?", (volume,)).fetchone()
+        return int(number)
+
     def _sequence_seen(self, key: StreamKey, sequence: int) -> None:
         self._sql.execute("UPDATE streams SET sequence = max(sequence, ?) WHERE id = ?", (sequence, self._stream(key)))
 
     def _insert(self, segment: Segment, state: int) -> int:
         stream = self._stream(segment.key)
         self._sequence_seen(segment.key, segment.sequence)
-        values = (stream, segment.start_us, segment.end_us, state, segment.size_bytes, segment.fragments)
+        where = (stream, self._volume(segment.volume))
+        values = (segment.start_us, segment.end_us, state, segment.size_bytes, segment.fragments)
         rest = (segment.sequence, segment.root, segment.recovered)
         self._sql.execute(
-            "INSERT OR IGNORE INTO segments (stream, start_us, end_us, state, size_bytes, fragments, sequence, root, recovered)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, *rest),
+            "INSERT OR IGNORE INTO segments (stream, volume, start_us, end_us, state, size_bytes, fragments, sequence, root,"
+            " recovered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*where, *values, *rest),
         )
         row = self._sql.execute("SELECT id FROM segments WHERE stream = ? AND start_us = ?", (stream, segment.start_us))
         return int(row.fetchone()[0])
@@ -125,22 +132,23 @@ class SqliteIndex:
         values = (segment.end_us, CLOSED, segment.size_bytes, segment.fragments, segment.sequence, segment.root)
         closed = self._sql.execute(
             "UPDATE segments SET end_us = ?, state = ?, size_bytes = ?, fragments = ?, sequence = ?, root = ?, recovered = ?"
-            " WHERE id = ? AND state = ?",
-            (*values, segment.recovered, number, OPEN),
+            " WHERE id = ? AND state = ? AND volume = ?",
+            (*values, segment.recovered, number, OPEN, self._volume(segment.volume)),
         )
         if not closed.rowcount:
             return
         if change.table is not None:
             self._sql.execute("INSERT OR REPLACE INTO tables VALUES (?, ?, ?)", (number, change.table, change.leaves))
         stream = self._stream(segment.key)
-        self._count(stream, segment.size_bytes, 1)
+        self._count(stream, self._volume(segment.volume), segment.size_bytes, 1)
         self._cover(stream, segment.start_us, segment.end_us or segment.start_us)
 
-    def _count(self, stream: int, size_bytes: int, segments: int) -> None:
+    def _count(self, stream: int, volume: int, size_bytes: int, segments: int) -> None:
         self._sql.execute(
             "UPDATE streams SET size_bytes = size_bytes + ?, segments = segments + ? WHERE id = ?",
             (size_bytes, segments, stream),
         )
+        self._sql.execute("UPDATE volumes SET size_bytes = size_bytes + ? WHERE number = ?", (size_bytes, volume))
 
     def _cover(self, stream: int, start_us: int, end_us: int) -> None:
         """Join the range with the spans that it touches."""
@@ -168,21 +176,21 @@ class SqliteIndex:
 
     def _set_state(self, segment: Segment, state: int) -> None:
         self._sql.execute(
-            "UPDATE segments SET state = ? WHERE stream = ? AND start_us = ?",
-            (state, self._stream(segment.key), segment.start_us),
+            "UPDATE segments SET state = ? WHERE stream = ? AND start_us = ? AND volume = ?",
+            (state, self._stream(segment.key), segment.start_us, self._volume(segment.volume)),
         )
 
     def _forget(self, change: SegmentForgotten) -> None:
         segment, stream = change.segment, self._stream(change.segment.key)
         row = self._sql.execute(
-            "DELETE FROM segments WHERE stream = ? AND start_us = ? RETURNING state, size_bytes, end_us",
-            (stream, segment.start_us),
+            "DELETE FROM segments WHERE stream = ? AND start_us = ? AND volume = ? RETURNING state, size_bytes, end_us",
+            (stream, segment.start_us, self._volume(segment.volume)),
         ).fetchone()
         if row is None:
             return
         state, size_bytes, end_us = row
         if state != OPEN:
-            self._count(stream, -size_bytes, -1)
+            self._count(stream, self._volume(segment.volume), -size_bytes, -1)
             self._uncover(stream, segment.start_us, end_us)
         if change.deleted:
             self._deleted_until(stream, segment.start_us if end_us is None else end_us)
@@ -224,8 +232,38 @@ class SqliteIndex:
     def marked_segments(self) -> list[Segment]:
         return self._segments(f"WHERE state = {MARKED} ORDER BY start_us")
 
-    def oldest(self, number: int) -> list[Segment]:
-        return self._segments(f"WHERE state = {CLOSED} ORDER BY start_us LIMIT ?", number)
+    def oldest(
+        self, number: int, *, volume: str | None = None, camera: str | None = None, since_us: int = 0
+    ) -> list[Segment]:
+        volumes = self._numbers("SELECT number FROM volumes WHERE ? IN (id, '')", volume or "")
+        streams = [None] if camera is None else self._numbers("SELECT id FROM streams WHERE camera = ?", camera)
+        found: list[Segment] = []
+        for stream in streams:
+            for one in volumes:  # each in its own index, so that no row is looked at in vain
+                which = "" if stream is None else f"stream_id = {stream} AND "
+                found += self._segments(
+                    f"WHERE {which}volume_number = {one} AND state = {CLOSED} AND start_us >= ? ORDER BY start_us LIMIT ?",
+                    *(since_us, number),
+                )
+        return sorted(found, key=lambda segment: segment.start_us)[:number]
+
+    def size(self, *, from_us: int, to_us: int, camera: str | None = None, volume: str | None = None) -> int:
+        found = 0
+        for stream in self._numbers("SELECT id FROM streams WHERE ? IN (camera, '')", camera or ""):
+            for one in self._numbers("SELECT number FROM volumes WHERE ? IN (id, '')", volume or ""):
+                rows = self._all(
+                    f"SELECT coalesce(sum(size_bytes), 0) FROM segments WHERE stream = {stream} AND volume = {one}"  # noqa: S608 - numbers
+                    f" AND state = {CLOSED} AND start_us >= ? AND start_us < ? AND end_us > ?",
+                    *(from_us - LONGEST_US, to_us, from_us),
+                )
+                found += rows[0][0]
+        return found
+
+    def volume_sizes(self) -> dict[str, int]:
+        return dict(self._all("SELECT id, size_bytes FROM volumes"))
+
+    def _numbers(self, query: str, *values: object) -> list[int]:
+        return [number for (number,) in self._all(query, *values)]
 
     def starts_since(self, key: StreamKey, since_us: int) -> set[int]:
         rows = self._all(

@@ -9,6 +9,7 @@ from tawny.recorder.archive.model import Segment
 from tawny.recorder.archive.paths import cameras, day_of, days, segment_path, segments_of_day
 from tawny.recorder.archive.reader import read_fragments
 from tawny.recorder.archive.schema import CLOSED, MARKED, SEGMENT_COLUMNS, SEGMENTS, open_for_reading, segment_of
+from tawny.recorder.archive.volumes import VolumePaths
 from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.evidence import tree
 from tawny.wire.mp4.reading import read_init
@@ -44,6 +45,7 @@ class _Check:
     def __init__(self, data: DataDirectory, *, hashes: bool) -> None:
         self._data = data
         self._archive = data.archive
+        self._volumes = VolumePaths(data)
         self._hashes = hashes
         self._ledgers: dict[tuple[str, str], dict[tuple[str, str], Segment]] = {}
 
@@ -71,7 +73,7 @@ class _Check:
             alive = connection.execute("SELECT utc_us, unsynced_s FROM alive").fetchone()
         finally:
             connection.close()
-        return [(segment_of(row), row[9]) for row in rows], alive
+        return [(segment_of(row), row[10]) for row in rows], alive
 
     def _segment(self, segment: Segment) -> Iterator[Fault]:
         path = segment_path(self._archive, segment.key, segment.start_us)
@@ -106,7 +108,7 @@ class _Check:
             for entry in ledger.day_entries(self._archive, *where):
                 if entry["kind"] == "segment":
                     try:
-                        told = ledger.read_segment(where[0], entry)
+                        told = ledger.read_segment(where[0], entry, volume=segment.volume)
                     except ValueError:
                         continue  # then its file has no entry, and is named
                     self._ledgers[where][told.key.stream, ledger.moment(told.start_us)] = told

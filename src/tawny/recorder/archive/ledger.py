@@ -142,10 +142,11 @@ def gap_ended_entry(gap: NamedGap, *, entry_id: str, now_us: int) -> Entry:
     return {**_head("gap_ended", gap.key, entry_id, now_us), "gap": gap.id, "to": moment(gap.end_us)}
 
 
-def read_segment(camera: str, entry: Entry) -> Segment:
+def read_segment(camera: str, entry: Entry, *, volume: str) -> Segment:
     """The segment that `segment_entry` or `deletion_entry` told; ValueError for a damaged entry."""
     return Segment(
         key=_key(camera, entry),
+        volume=volume,
         start_us=read_moment(entry.get("from")),
         end_us=read_moment(entry.get("to")),
         size_bytes=int(entry.get("bytes", 0)),

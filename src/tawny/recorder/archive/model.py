@@ -56,6 +56,7 @@ class Segment:
     """A segment file as index and ledger know it. *end_us* is None while it is open; *root* is empty until it is closed."""
 
     key: StreamKey
+    volume: str  # the id of the volume it lies on
     start_us: int
     end_us: int | None
     size_bytes: int
@@ -108,6 +109,7 @@ class SegmentInfo:
     """A segment for who reads it: *end_us* is None and *size_bytes* 0 while it is open (or not closed yet after a crash)."""
 
     key: StreamKey
+    volume: str
     path: Path
     start_us: int
     end_us: int | None

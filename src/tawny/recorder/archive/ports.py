@@ -45,6 +45,10 @@ class Files(Protocol):
         """Append *data* to *path*, which is made where missing; on OSError nothing of it stays, as far as the disk lets us."""
         ...
 
+    def replace(self, path: Path, data: bytes) -> None:
+        """Put *data* in the place of what *path* holds; after a crash it holds either, whole. It is safe on return."""
+        ...
+
     def make_directory(self, path: Path) -> bool:
         """Make the directory *path* and its missing parents; whether it was missing."""
         ...
@@ -170,8 +174,20 @@ class Index(Protocol):
         """The starts of the stream's segments from *since_us* on."""
         ...
 
-    def oldest(self, number: int) -> list[Segment]:
-        """The *number* oldest closed segments that are not marked, over all streams."""
+    def oldest(
+        self, number: int, *, volume: str | None = None, camera: str | None = None, since_us: int = 0
+    ) -> list[Segment]:
+        """The *number* oldest closed segments that are not marked and start at *since_us* or later, over all volumes and cameras
+        or those of one.
+        """
+        ...
+
+    def size(self, *, from_us: int, to_us: int, camera: str | None = None, volume: str | None = None) -> int:
+        """The bytes of the closed segments, not marked, that have footage of the range."""
+        ...
+
+    def volume_sizes(self) -> dict[str, int]:
+        """The bytes of the closed and marked segments on each volume; quick, however many there are."""
         ...
 
     def open_gaps(self) -> list[NamedGap]:

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from tawny.recorder.archive import fragment_table
 from tawny.recorder.archive.model import ArchiveSummary, Gap, GapReason, SegmentInfo, StreamKey, Timeline
 from tawny.recorder.archive.paths import days, segment_path, segments_of_day
-from tawny.recorder.archive.schema import CLOSED, JOIN_US, OPEN, open_for_reading
+from tawny.recorder.archive.schema import CLOSED, JOIN_US, LONGEST_US, OPEN, open_for_reading
 from tawny.recorder.archive.timeline import days_of, joined, timeline
+from tawny.recorder.archive.volumes import VolumePaths
 from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.media import VIDEO_TRACK, StreamName
 from tawny.wire.mp4.movie import MoviePart
@@ -22,7 +23,7 @@ from tawny.wire.mp4.reading import MAX_INIT_SIZE, PREFIX_SIZE, FragmentInfo, Ini
 
 _PEEK = 1024  # holds the head of a second of most streams
 _FOREVER_US = 2**62
-LONGEST_US = 3_600_000_000  # no segment is longer: ingest ends one after a minute
+_INFO = "(SELECT id FROM volumes WHERE number = volume), start_us, end_us, size_bytes"
 
 
 class ArchiveReader:
@@ -34,6 +35,7 @@ class ArchiveReader:
 
     def __init__(self, data: DataDirectory) -> None:
         self._data = data
+        self._volumes = VolumePaths(data)
         self._lock = threading.Lock()
         self._sql: sqlite3.Connection | None = None
         self._inode = 0
@@ -85,7 +87,7 @@ class ArchiveReader:
         """The segments with footage in the range, in the order of time; the newest may have no row yet."""
         key = StreamKey(camera=camera, stream=stream)
         rows = self._all(
-            "SELECT start_us, end_us, size_bytes FROM segments WHERE stream = (SELECT id FROM streams WHERE camera = ?"
+            f"SELECT {_INFO} FROM segments WHERE stream = (SELECT id FROM streams WHERE camera = ?"  # noqa: S608 - constants
             " AND stream = ?) AND start_us < ? AND start_us >= ? AND (end_us IS NULL OR end_us > ?) ORDER BY start_us",
             *(camera, stream, to_us, from_us - LONGEST_US, from_us),
         )
@@ -101,7 +103,7 @@ class ArchiveReader:
     def segment_after(self, key: StreamKey, start_us: int) -> SegmentInfo | None:
         """The first segment that starts after *start_us*."""
         rows = self._all(
-            "SELECT start_us, end_us, size_bytes FROM segments WHERE stream = (SELECT id FROM streams WHERE camera = ?"
+            f"SELECT {_INFO} FROM segments WHERE stream = (SELECT id FROM streams WHERE camera = ?"  # noqa: S608 - constants
             " AND stream = ?) AND start_us > ? ORDER BY start_us LIMIT 1",
             *(key.camera, key.stream, start_us),
         )
@@ -152,7 +154,7 @@ class ArchiveReader:
             *(key.camera, key.stream, to_us, key.camera, key.stream, from_us, from_us),
         )
         rows = self._all(
-            f"SELECT start_us, end_us, size_bytes FROM segments WHERE state = {OPEN} AND stream = {which} AND start_us < ?",  # noqa: S608
+            f"SELECT {_INFO} FROM segments WHERE state = {OPEN} AND stream = {which} AND start_us < ?",  # noqa: S608
             *(key.camera, key.stream, to_us),
         )
         unfinished = [self._info(key, *row) for row in rows] + self._without_row(key, from_us, to_us)
@@ -185,14 +187,18 @@ class ArchiveReader:
         newest_us = (rows[0][0] if rows else None) or 0
         if to_us <= newest_us:
             return []
-        last = days(self._data.archive, key.camera)[-1:]
         since_us = max(newest_us + 1, from_us - LONGEST_US)
-        found = [s for day in last for s in segments_of_day(self._data.archive, key.camera, day, since_us=since_us)]
-        return [self._info(key, s.start_us, None, 0) for s in found if s.stream is key.stream and s.start_us < to_us]
+        return [
+            self._info(key, volume, found.start_us, None, 0)
+            for volume, root in self._volumes.all().items()
+            for day in days(root, key.camera)[-1:]
+            for found in segments_of_day(root, key.camera, day, since_us=since_us)
+            if found.stream is key.stream and found.start_us < to_us
+        ]
 
-    def _info(self, key: StreamKey, start_us: int, end_us: int | None, size_bytes: int) -> SegmentInfo:
-        path = segment_path(self._data.archive, key, start_us)
-        return SegmentInfo(key=key, path=path, start_us=start_us, end_us=end_us, size_bytes=size_bytes)
+    def _info(self, key: StreamKey, volume: str, start_us: int, end_us: int | None, size_bytes: int) -> SegmentInfo:
+        path = segment_path(self._volumes.of(volume), key, start_us)
+        return SegmentInfo(key=key, volume=volume, path=path, start_us=start_us, end_us=end_us, size_bytes=size_bytes)
 
     def _table(self, segment: SegmentInfo) -> bytes | None:
         rows = self._all(

@@ -36,17 +36,18 @@ def open_index(data: DataDirectory) -> SqliteIndex:
     return index
 
 
-def rebuild(archive: Path) -> Iterator[Change]:
+def rebuild(archive: Path, volume: str) -> Iterator[Change]:
     """All that an empty index has to be told."""
     for camera in cameras(archive):
-        yield from _Camera(archive, camera).changes()
+        yield from _Camera(archive, camera, volume).changes()
 
 
 class _Camera:
     """One camera's part."""
 
-    def __init__(self, archive: Path, camera: str) -> None:
+    def __init__(self, archive: Path, camera: str, volume: str) -> None:
         self._archive = archive
+        self._volume = volume
         self._camera = camera
         self._sequences: dict[StreamKey, int] = defaultdict(int)
         self._gaps: dict[StreamKey, dict[str, NamedGap]] = defaultdict(dict)
@@ -73,7 +74,15 @@ class _Camera:
             segment = told.pop((key, start_us), None)
             if segment is None or path.stat().st_size != segment.size_bytes:
                 sequence = segment.sequence if segment else self._sequences[key] + 1
-                unread = Segment(key=key, start_us=start_us, end_us=None, size_bytes=0, fragments=0, sequence=sequence)
+                unread = Segment(
+                    key=key,
+                    volume=self._volume,
+                    start_us=start_us,
+                    end_us=None,
+                    size_bytes=0,
+                    fragments=0,
+                    sequence=sequence,
+                )
                 yield SegmentOpened(segment=unread)
             else:
                 sequence = segment.sequence
@@ -90,10 +99,10 @@ class _Camera:
     ) -> None:
         match entry["kind"]:
             case "segment":
-                segment = ledger.read_segment(self._camera, entry)
+                segment = ledger.read_segment(self._camera, entry, volume=self._volume)
                 told[segment.key, segment.start_us] = segment
             case "deleted":
-                segment = ledger.read_segment(self._camera, entry)
+                segment = ledger.read_segment(self._camera, entry, volume=self._volume)
                 gone[segment.key, segment.start_us] = segment
             case "gap":
                 gap = ledger.read_gap(self._camera, entry)

@@ -42,9 +42,17 @@ class Recovery:
     """
 
     def __init__(
-        self, archive: Path, *, clock: Clock, files: Files, index: Index, new_id: Callable[[str], str]
+        self,
+        archive: Path,
+        *,
+        volume_id: str,
+        clock: Clock,
+        files: Files,
+        index: Index,
+        new_id: Callable[[str], str],
     ) -> None:
         self._archive = archive
+        self._volume_id = volume_id
         self._clock = clock
         self._files = files
         self._index = index
@@ -53,7 +61,7 @@ class Recovery:
 
     def run(self) -> None:
         """Cut torn tails off, then ledger, then index. OSError where the disk refuses: nothing is lost, try again."""
-        found = [self._examine(segment) for segment in (*self._index.open_segments(), *self._without_row())]
+        found = [self._examine(segment) for segment in (*self._open(), *self._without_row())]
         if not found:
             return
         for one in found:
@@ -65,6 +73,9 @@ class Recovery:
         self._files.sync_volume(self._archive)
         self._index.apply([_change(one) for one in found])
         _log.info("put %d segments in order that were open when the recorder ended", len(found))
+
+    def _open(self) -> list[Segment]:
+        return [segment for segment in self._index.open_segments() if segment.volume == self._volume_id]
 
     def _without_row(self) -> Iterator[Segment]:
         states = {state.key: state for state in self._index.streams()}
@@ -85,7 +96,13 @@ class Recovery:
                     # given in the order of time, as the writer gave them
                     sequences[key] = sequences.get(key, 0) + 1
                     yield Segment(
-                        key=key, start_us=start_us, end_us=None, size_bytes=0, fragments=0, sequence=sequences[key]
+                        key=key,
+                        volume=self._volume_id,
+                        start_us=start_us,
+                        end_us=None,
+                        size_bytes=0,
+                        fragments=0,
+                        sequence=sequences[key],
                     )
 
     def _examine(self, segment: Segment) -> Found:
@@ -112,7 +129,7 @@ class Recovery:
         for entry in ledger.day_entries(self._archive, segment.key.camera, day, tail=TAIL_SIZE):
             if (entry["kind"], entry.get("stream"), entry.get("from")) == ("segment", segment.key.stream, start):
                 try:
-                    return ledger.read_segment(segment.key.camera, entry)
+                    return ledger.read_segment(segment.key.camera, entry, volume=segment.volume)
                 except ValueError:
                     return None
         return None
@@ -164,6 +181,7 @@ def close(segment: Segment, data: bytes, init: Init, fragments: list[FragmentInf
     leaves += [tree.leaf([data[f.offset : f.offset + f.size]]) for f in fragments]
     closed = Segment(
         key=segment.key,
+        volume=segment.volume,
         start_us=segment.start_us,
         end_us=segment.start_us + end_of(fragments, init),
         size_bytes=fragments[-1].offset + fragments[-1].size,

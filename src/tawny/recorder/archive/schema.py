@@ -11,18 +11,21 @@ from typing import Any
 from tawny.recorder.archive.model import GapReason, NamedGap, Segment, StreamKey
 from tawny.wire.media import StreamName
 
-VERSION = 1
+VERSION = 2
 OPEN, CLOSED, MARKED = 0, 1, 2
+LONGEST_US = 3_600_000_000  # no segment is longer: ingest ends one after a minute
 JOIN_US = 100_000  # a hole smaller than this is no hole to a person: rounding, or one late frame
 
 SCHEMA = f"""
 CREATE TABLE streams (id INTEGER PRIMARY KEY, camera TEXT NOT NULL, stream TEXT NOT NULL, sequence INTEGER NOT NULL DEFAULT 0,
   deleted_until_us INTEGER NOT NULL DEFAULT 0, size_bytes INTEGER NOT NULL DEFAULT 0, segments INTEGER NOT NULL DEFAULT 0,
   UNIQUE (camera, stream));
-CREATE TABLE segments (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL REFERENCES streams, start_us INTEGER NOT NULL, end_us INTEGER,
+CREATE TABLE volumes (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, size_bytes INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE segments (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL REFERENCES streams, volume INTEGER NOT NULL REFERENCES volumes, start_us INTEGER NOT NULL, end_us INTEGER,
   state INTEGER NOT NULL, size_bytes INTEGER NOT NULL, fragments INTEGER NOT NULL, sequence INTEGER NOT NULL, root BLOB NOT NULL,
   recovered INTEGER NOT NULL, UNIQUE (stream, start_us));
-CREATE INDEX segments_by_start ON segments (start_us) WHERE state = {CLOSED};
+CREATE INDEX segments_by_start ON segments (volume, start_us) WHERE state = {CLOSED};
+CREATE INDEX segments_by_stream ON segments (stream, volume, start_us) WHERE state = {CLOSED};
 CREATE INDEX segments_open ON segments (start_us) WHERE state = {OPEN};
 CREATE INDEX segments_marked ON segments (start_us) WHERE state = {MARKED};
 CREATE TABLE tables (segment INTEGER PRIMARY KEY REFERENCES segments ON DELETE CASCADE, fragments BLOB, leaves BLOB);
@@ -36,19 +39,18 @@ CREATE TABLE alive (only INTEGER PRIMARY KEY CHECK (only = 1), utc_us INTEGER NO
 PRAGMA user_version = {VERSION};
 """
 
-SEGMENT_COLUMNS = (
-    "camera, stream_name, start_us, end_us, size_bytes, fragments, sequence, root, recovered, state, segments_id"
-)
-SEGMENTS = """(SELECT segments.id AS segments_id, camera, streams.stream AS stream_name, segments.stream AS stream_id, start_us, end_us,
-  state, segments.size_bytes AS size_bytes, fragments, segments.sequence AS sequence, root, recovered
-  FROM segments JOIN streams ON streams.id = segments.stream)"""
+SEGMENT_COLUMNS = "camera, stream_name, volume_id, start_us, end_us, size_bytes, fragments, sequence, root, recovered, state, segments_id"
+SEGMENTS = """(SELECT segments.id AS segments_id, camera, streams.stream AS stream_name, segments.stream AS stream_id,
+  volumes.id AS volume_id, segments.volume AS volume_number, start_us, end_us, state, segments.size_bytes AS size_bytes, fragments, segments.sequence AS sequence, root, recovered
+  FROM segments JOIN streams ON streams.id = segments.stream JOIN volumes ON volumes.number = segments.volume)"""
 
 
 def segment_of(row: tuple[Any, ...]) -> Segment:
     """The segment in a row of `SEGMENT_COLUMNS`."""
-    camera, stream, start_us, end_us, size_bytes, fragments, sequence, root, recovered, *_ = row
+    camera, stream, volume, start_us, end_us, size_bytes, fragments, sequence, root, recovered, *_ = row
     return Segment(
         key=StreamKey(camera=camera, stream=StreamName(stream)),
+        volume=volume,
         start_us=start_us,
         end_us=end_us,
         size_bytes=size_bytes,

@@ -35,8 +35,11 @@ class OpenSegment:
     with the last whole fragment; leaves and fragments are those on file, in its order.
     """
 
-    def __init__(self, key: StreamKey, opening: Opening, ticks: dict[int, int], *, sequence: int, path: Path) -> None:
+    def __init__(
+        self, key: StreamKey, opening: Opening, ticks: dict[int, int], *, sequence: int, volume: str, path: Path
+    ) -> None:
         self.key = key
+        self.volume = volume
         self.path = path
         self.start_us = opening.start_us
         self.sequence = sequence
@@ -119,13 +122,20 @@ class OpenSegment:
     def opened(self) -> Segment:
         """The segment as the index knows it while it is open."""
         return Segment(
-            key=self.key, start_us=self.start_us, end_us=None, size_bytes=0, fragments=0, sequence=self.sequence
+            key=self.key,
+            volume=self.volume,
+            start_us=self.start_us,
+            end_us=None,
+            size_bytes=0,
+            fragments=0,
+            sequence=self.sequence,
         )
 
     def closed(self, end_us: int) -> SegmentClosed:
         """The segment as it is from now on, with its root."""
         segment = Segment(
             key=self.key,
+            volume=self.volume,
             start_us=self.start_us,
             end_us=max(end_us, self.start_us),
             size_bytes=self.size_bytes,

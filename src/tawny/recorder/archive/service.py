@@ -18,9 +18,10 @@ from tawny.recorder.archive.model import (
 from tawny.recorder.archive.ports import Files, Index
 from tawny.recorder.archive.rebuild import open_index, rebuild
 from tawny.recorder.archive.recovery import Recovery
-from tawny.recorder.archive.retention import Limits
+from tawny.recorder.archive.retention import Retention
 from tawny.recorder.archive.unsynced import Batch
-from tawny.recorder.archive.volume import Trouble, Volume, default_floor
+from tawny.recorder.archive.volume import Trouble, Volume, first_volume
+from tawny.recorder.archive.volumes import read_volumes, write_volumes
 from tawny.recorder.archive.writer import Writer
 from tawny.runtime.clock import Clock
 from tawny.runtime.data_directory import DataDirectory
@@ -50,15 +51,13 @@ class Archive:
         data: DataDirectory,
         *,
         clock: Clock,
-        limit_bytes: int | None = None,
-        floor_bytes: int | None = None,
+        retention: Retention,
         on_change: Callable[[ArchiveStatus], None] | None = None,
         files: Files | None = None,
     ) -> None:
         self._data = data
         self._clock = clock
-        self._limit_bytes = limit_bytes
-        self._floor_bytes = floor_bytes
+        self._retention = retention
         self._on_change = on_change
         self._files = files or SegmentFiles()
         self._jobs: SimpleQueue[list[_Waiting]] = SimpleQueue()
@@ -77,25 +76,26 @@ class Archive:
     def recover(self) -> None:
         """Open the index, put in order what a crash left, go on from there. OSError where the data directory refuses."""
         self._data.archive.mkdir(parents=True, exist_ok=True)
-        volume = Volume(self._data, self._files, new_id)
+        known = read_volumes(self._data) or (first_volume(self._data, self._files, new_id),)
+        write_volumes(self._data, known, self._files)
+        volume = Volume(known[0].path, volume_id=known[0].id, files=self._files)
         index = open_index(self._data)
-        floor = self._floor_bytes
         writer = Writer(
             self._data.archive,
             clock=self._clock,
             files=self._files,
             index=index,
             volume=volume,
-            limits=Limits(
-                size_bytes=self._limit_bytes, floor_bytes=default_floor(volume.space()) if floor is None else floor
-            ),
+            retention=self._retention,
             new_id=new_id,
         )
-        recovery = Recovery(self._data.archive, clock=self._clock, files=self._files, index=index, new_id=new_id)
+        recovery = Recovery(
+            self._data.archive, volume_id=volume.id, clock=self._clock, files=self._files, index=index, new_id=new_id
+        )
 
         def recover() -> None:
             if not index.streams():
-                index.apply(rebuild(self._data.archive))
+                index.apply(rebuild(self._data.archive, volume.id))
             recovery.run()
 
         writer.start(recover)
@@ -168,7 +168,7 @@ class Archive:
             queue_s=0.0 if working is None else max(0.0, now - working),
             unsynced_s=max(0.0, now - min(unsynced)) if unsynced else 0.0,
             size_bytes=writer.size_bytes,
-            limit_bytes=self._limit_bytes,
+            limit_bytes=self._retention.policy.size_limit_bytes,
             oldest_us=writer.oldest_us,
         )
 

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from tawny.recorder.archive.model import Phase
 from tawny.recorder.archive.ports import Files, Space
+from tawny.recorder.archive.volumes import DEFAULT_NAME, IDENTITY, KnownVolume, Role, read_identity
 from tawny.runtime.data_directory import DataDirectory
 
-IDENTITY = "volume.json"
-KNOWN = "volumes.json"
 RESERVE = "reserve"
 RESERVE_SIZE = 4 * 1024 * 1024  # room for ledger and index entries while a full disk is being emptied
 _MIN_FLOOR = 64 * 1024**2
@@ -71,44 +70,26 @@ def default_floor(space: Space) -> int:
 
 
 class Volume:
-    """The archive's volume.
+    """A volume at its place.
 
-    Invariant: once a volume was known, nothing is changed on one that does not bear its name.
+    Invariant: nothing is changed on one that does not bear the name we know it by.
     """
 
-    def __init__(self, data: DataDirectory, files: Files, new_id: Callable[[str], str]) -> None:
-        self._archive = data.archive
-        self._known = data.root / KNOWN
+    def __init__(self, root: Path, *, volume_id: str, files: Files) -> None:
+        self.root = root
+        self.id = volume_id
         self._files = files
-        self._new_id = new_id
 
     def trouble(self) -> Trouble | None:
         """None where the volume is the one we know."""
-        known = _read_id(self._known)
-        return None if known is not None and _read_id(self._archive / IDENTITY) == known else MISSING
-
-    def meet(self) -> Trouble | None:
-        """As `trouble`; a volume met for the first time is given a name, or keeps the one it has. OSError where it refuses."""
-        if _read_id(self._known) is None:
-            found = _read_id(self._archive / IDENTITY)
-            if found is None:
-                found = self._name()
-            _replace(self._files, self._known, found)
-        return self.trouble()
-
-    def _name(self) -> str:
-        self._files.make_directory(self._archive)
-        name = self._new_id("vol")
-        _replace(self._files, self._archive / IDENTITY, name)
-        self._files.sync_directory(self._archive)
-        return name
+        return None if read_identity(self.root) == self.id else MISSING
 
     def space(self) -> Space:
-        return self._files.space(self._archive)
+        return self._files.space(self.root)
 
     def keep_reserve(self) -> None:
         """Set the reserve aside where it is missing; a full disk can't spare it."""
-        path = self._archive / RESERVE
+        path = self.root / RESERVE
         if not path.exists():
             try:
                 self._files.allocate(path, RESERVE_SIZE)
@@ -118,26 +99,27 @@ class Volume:
 
     def spend_reserve(self) -> None:
         """Give the reserve's room back, so that deleting can be written down."""
-        self._files.unlink(self._archive / RESERVE)
+        self._files.unlink(self.root / RESERVE)
 
     def probe(self) -> None:
         """Write a little and take it away again; OSError where the volume refuses."""
-        path = self._archive / "probe"
+        path = self.root / "probe"
         try:
             self._files.append(path, bytes(64 * 1024))
-            self._files.sync_volume(self._archive)
+            self._files.sync_volume(self.root)
         finally:
             self._files.unlink(path)
 
 
-def _read_id(path: Path) -> str | None:
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return str(found["id"]) if isinstance(found, dict) and "id" in found else None
+def first_volume(data: DataDirectory, files: Files, new_id: Callable[[str], str]) -> KnownVolume:
+    """The volume of a new installation, in the data directory: it is given a name, or keeps the one it has. OSError where it refuses."""
+    found = read_identity(data.archive) or name_volume(data.archive, files, new_id)
+    return KnownVolume(id=found, name=DEFAULT_NAME, path=data.archive, role=Role.RECORD)
 
 
-def _replace(files: Files, path: Path, name: str) -> None:
-    files.unlink(path)  # the torn rest of an earlier start
-    files.append(path, json.dumps({"id": name}).encode() + b"\n")
+def name_volume(root: Path, files: Files, new_id: Callable[[str], str]) -> str:
+    """Make *root* a volume; its id."""
+    files.make_directory(root)
+    name = new_id("vol")
+    files.replace(root / IDENTITY, json.dumps({"id": name}).encode() + b"\n")
+    return name

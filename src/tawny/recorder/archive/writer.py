@@ -16,7 +16,7 @@ from tawny.recorder.archive.journal import Journal
 from tawny.recorder.archive.model import Fragment, GapReason, GroupAnswer, Phase, Segment, StreamKey
 from tawny.recorder.archive.paths import segment_path
 from tawny.recorder.archive.ports import Alive, Change, Files, Index, SegmentClosed, SegmentOpened
-from tawny.recorder.archive.retention import Limits
+from tawny.recorder.archive.retention import Retention
 from tawny.recorder.archive.segment import Opening, OpenSegment
 from tawny.recorder.archive.unsynced import Batch, Unsynced
 from tawny.recorder.archive.volume import MISSING, Trouble, Volume, trouble_of
@@ -58,7 +58,7 @@ class Writer:
         files: Files,
         index: Index,
         volume: Volume,
-        limits: Limits,
+        retention: Retention,
         new_id: Callable[[str], str],
     ) -> None:
         self._archive = archive
@@ -72,13 +72,14 @@ class Writer:
         self._gaps = Gaps(self._journal, clock=clock, new_id=new_id)
         self._deletion = Deletion(
             archive,
+            volume_id=volume.id,
             clock=clock,
             files=files,
             index=index,
             volume=volume,
             journal=self._journal,
             unsynced=self.unsynced,
-            limits=limits,
+            retention=retention,
             new_id=new_id,
         )
         self._streams: dict[StreamKey, _Stream] = {}
@@ -103,7 +104,7 @@ class Writer:
         """Begin: *recover* puts in order what a crash left, now or when the archive's disk is back."""
         self._unrecovered = recover
         try:
-            self.trouble = self._volume.meet()
+            self.trouble = self._volume.trouble()
         except OSError as error:
             self.trouble = trouble_of(error)
         self._recover()
@@ -226,7 +227,9 @@ class Writer:
             if self._files.make_directory(path.parent):
                 with self.unsynced.adding() as batch:
                     batch.directories |= {path.parents[1], path.parents[2], self._archive}
-            segment = OpenSegment(stream.key, start, ticks, sequence=stream.sequence + 1, path=path)
+            segment = OpenSegment(
+                stream.key, start, ticks, sequence=stream.sequence + 1, volume=self._volume.id, path=path
+            )
             with suppress(FileExistsError):
                 segment.create(self._files)
                 stream.sequence += 1
@@ -373,10 +376,11 @@ class Writer:
 
     def _remaining_trouble(self, trouble: Trouble) -> Trouble | None:
         try:
-            if (found := self._volume.meet()) is not None:
+            if (found := self._volume.trouble()) is not None:
                 return found
             self._volume.probe()
-            if self._volume.space().free_bytes < min(_ENOUGH, self._deletion.limits.floor_bytes):
+            space = self._volume.space()
+            if space.free_bytes < min(_ENOUGH, self._deletion.floor_bytes(space)):
                 return trouble
             while self._torn:
                 self._torn[0].cut_back(self._files)
