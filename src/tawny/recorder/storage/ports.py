@@ -1,0 +1,64 @@
+"""What storage asks of the machine: its disks, their health, file systems, and what lies in a directory."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from tawny.recorder.storage.model import BlockDevice, Health, Inside, Machine
+
+Progress = Callable[[float], None]  # from 0 to 1, on the caller's thread
+
+
+class BlockDevices(Protocol):
+    """The machine's disks and what is mounted."""
+
+    def read(self) -> Machine:
+        """What there is just now; as before where the machine does not tell."""
+        ...
+
+
+class DriveHealth(Protocol):
+    """What drives say about themselves."""
+
+    def read(self, device: BlockDevice) -> Health:
+        """The health of a whole disk. Never wakes a sleeping drive, never raises: what is not told is unknown."""
+        ...
+
+
+class Temperatures(Protocol):
+    """Sensors in drives that the kernel reads, without waking a drive."""
+
+    def read(self) -> dict[str, int]:
+        """Degrees Celsius by the name of the disk; only those that have a sensor."""
+        ...
+
+
+class FileSystems(Protocol):
+    """Making file systems and mounting them; OSError with words for a person where that can't be."""
+
+    def make(self, device: str, kind: str, *, label: str) -> None:
+        """Make a new file system of *kind* on *device*; all that was on it is gone."""
+        ...
+
+    def mount(self, device: str, path: Path, kind: str, *, read_only: bool = False) -> None:
+        """Make what is on *device* reachable at *path*; nothing on it can be run or act as a device."""
+        ...
+
+    def unmount(self, path: Path, *, gone: bool = False) -> None:
+        """Undo `mount`. Where the device is *gone*, also while files are open."""
+        ...
+
+
+class Places(Protocol):
+    """Directories that are a volume, or could become one."""
+
+    def look(self, path: Path) -> Inside | None:
+        """What is in *path*; None where it can't be read."""
+        ...
+
+    def erase(self, path: Path, volume: str, progress: Progress) -> int:
+        """Remove the archive of *volume* in *path* and its identity at last; how many things of others stayed in *path*.
+
+        Only what has the archive's form goes, and no link is followed. ValueError where *path* does not bear the identity.
+        """
+        ...
