@@ -37,11 +37,14 @@ def test_the_open_list_is_this_and_no_more() -> None:
         ("GET", "/api/openapi.json"),
         ("GET", "/api/v1/health"),
         ("GET", "/api/v1/session"),
+        ("GET", "/api/v1/shared/export.zip"),
+        ("GET", "/api/v1/shared/files/{number}"),
         ("GET", "/ca.pem"),
         ("GET", "/install"),
         ("GET", "/{path:path}"),
         ("POST", "/api/v1/session"),
         ("POST", "/api/v1/setup"),
+        ("POST", "/api/v1/shared"),
     ]
 
 

@@ -23,7 +23,7 @@ from tawny.hub.adapters.certificates import (
     make_certificate,
 )
 from tawny.hub.adapters.migrate import HEAD, bring_up_to_date
-from tawny.hub.adapters.sql_store import metadata
+from tawny.hub.adapters.tables import metadata
 from tawny.runtime.clock import SimulatedClock, from_utc_us
 
 

@@ -36,9 +36,9 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield FakeStore()
         return
     bring_up_to_date(tmp_path / "hub.db")
-    real = SqlStore(sqlite_engine(tmp_path / "hub.db"))
-    yield real
-    await real.close()
+    engine = sqlite_engine(tmp_path / "hub.db")
+    yield SqlStore(engine)
+    await engine.dispose()
 
 
 async def test_there_is_nobody_at_first(store: Store) -> None:

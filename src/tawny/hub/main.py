@@ -16,12 +16,14 @@ import uvicorn
 from tawny.hub.access.service import Access
 from tawny.hub.adapters.argon2 import Argon2Passwords
 from tawny.hub.adapters.migrate import bring_up_to_date
+from tawny.hub.adapters.sql_shares import SqlShares
 from tawny.hub.adapters.sql_store import SqlStore, sqlite_engine
 from tawny.hub.servers.app import application
 from tawny.hub.servers.changes import Changes
 from tawny.hub.servers.link import Link
 from tawny.hub.servers.live import LiveStreams
 from tawny.hub.servers.parts import LOOPBACK_NAMES, Front, Parts
+from tawny.hub.shares.service import Shares
 from tawny.runtime.clock import Clock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
@@ -100,18 +102,26 @@ class Hub:
 @asynccontextmanager
 async def open_access(data: DataDirectory, clock: Clock) -> AsyncIterator[Access]:
     """People and sessions of a data directory, which may be in use by a running hub."""
+    async with _open_database(data, clock) as (access, _):
+        yield access
+
+
+@asynccontextmanager
+async def _open_database(data: DataDirectory, clock: Clock) -> AsyncIterator[tuple[Access, Shares]]:
+    """What stands on the hub's database."""
     bring_up_to_date(data.hub)
-    store, passwords = SqlStore(sqlite_engine(data.hub)), Argon2Passwords()
+    engine, passwords = sqlite_engine(data.hub), Argon2Passwords()
     try:
-        yield Access(
-            store=store,
+        access = Access(
+            store=SqlStore(engine),
             passwords=passwords,
             clock=clock,
             owner_made=lambda: setup_code_file(data).unlink(missing_ok=True),
         )
+        yield access, Shares(store=SqlShares(engine), passwords=passwords, clock=clock)
     finally:
         passwords.close()
-        await store.close()
+        await engine.dispose()
 
 
 @asynccontextmanager
@@ -122,7 +132,7 @@ async def open_hub(settings: Settings, clock: Clock) -> AsyncIterator[Hub]:
     async with AsyncExitStack() as stack:
         stack.callback(os.close, data.lock("hub"))
         listening = stack.enter_context(_bound(settings))
-        access = await stack.enter_async_context(open_access(data, clock))
+        access, shares = await stack.enter_async_context(_open_database(data, clock))
         await _offer_set_up(access, data)
         tasks = await stack.enter_async_context(Tasks("hub"))
         link = Link()
@@ -132,6 +142,7 @@ async def open_hub(settings: Settings, clock: Clock) -> AsyncIterator[Hub]:
         tasks.start(changes.run(), name="changes")
         parts = Parts(
             access=access,
+            shares=shares,
             link=link,
             live=LiveStreams(link, clock, tasks),
             changes=changes,

@@ -155,6 +155,13 @@ export interface Cameras {
   items: Camera[];
 }
 
+/** What stands on the report. */
+export interface Case {
+  number: string;
+  reason: string;
+  officer: string;
+}
+
 /**
  * What shall be different; members left out stay as they are.
  *
@@ -178,7 +185,7 @@ export interface ChangeEvidence {
   tsa_url: string;
 }
 
-export type ChangeMessage = CameraChange | RecorderChange | StorageChange | ConnectionChange;
+export type ChangeMessage = CameraChange | RecorderChange | StorageChange | ExportChange | ConnectionChange;
 
 /** Another depth (null: unlimited) or size limit (null: none). Lowering one needs the password of who asks. */
 export interface ChangeStorage {
@@ -274,6 +281,15 @@ export interface EndNote {
   subscription: number;
 }
 
+/** What a range would give: seconds of footage, its holes, and what to know before (sentences). */
+export interface EstimatedItem {
+  camera: string;
+  seconds: number;
+  gaps: Gap[];
+  codec: string | null;
+  notices: string[];
+}
+
 /** What makes this recorder's footage provable; *chain* is PEM: the evidence certificate, then the root. */
 export interface Evidence {
   recorder: string;
@@ -298,6 +314,99 @@ export interface EvidenceKey {
 export interface EvidenceRoot {
   fingerprint: string;
   not_after: string;
+}
+
+/**
+ * An export: *step* says in words what is being done, *title* and *remedy* what went wrong (empty: nothing).
+ *
+ * *progress* runs from 0 to 1. *bytes* is an estimate until the export is done; files, zip and report can be had then.
+ */
+export interface Export {
+  id: string;
+  name: string;
+  by: string;
+  made_at: string;
+  state: ExportState;
+  step: string;
+  progress: number;
+  bytes: number;
+  bytes_done: number;
+  title: string;
+  remedy: string;
+  items: ExportItem[];
+  case: Case | null;
+  hold: string | null;
+  drive: string | null;
+  files: ExportFile[];
+  zip_bytes: number | null;
+  zip_sha256: string | null;
+  expires_at: string;
+}
+
+/** What stands on the report. */
+export interface ExportCase {
+  number: string;
+  reason: string;
+  officer: string;
+}
+
+/** An export as it is now; told at most once a second while it runs. */
+export interface ExportChange {
+  change: "export";
+  value: Export | RemovedExport;
+}
+
+/** How large an export would become. */
+export interface ExportEstimate {
+  bytes: number;
+  files: number;
+  items: EstimatedItem[];
+  notices: string[];
+}
+
+/** One MP4; *sha256* is of its bytes, *derived* marks a compatible copy, which proves nothing by itself. */
+export interface ExportFile {
+  number: number;
+  name: string;
+  camera: string;
+  stream: StreamName;
+  from: string;
+  to: string;
+  bytes: number;
+  sha256: string;
+  derived: boolean;
+}
+
+/** Hold the footage too, so that it is never deleted by the machine. */
+export interface ExportHold {
+  why: string;
+  until?: string | null;
+}
+
+/** One range of an export. */
+export interface ExportItem {
+  camera: string;
+  stream: StreamName;
+  from: string;
+  to: string;
+  audio: boolean;
+}
+
+/** What shall be exported of one camera: 3 seconds to 24 hours; *to* may lie up to a minute ahead. */
+export interface ExportRange {
+  camera: string;
+  stream?: StreamName;
+  from: string;
+  to: string;
+  audio?: boolean;
+}
+
+/** Where an export stands. */
+export type ExportState = "waiting" | "running" | "done" | "failed" | "cancelled";
+
+/** All exports, the newest first. */
+export interface Exports {
+  items: Export[];
 }
 
 /** One fault of a volume. */
@@ -438,6 +547,33 @@ export interface Login {
   password: string;
 }
 
+/** A new share; *url* holds its secret and is told this once. */
+export interface MadeShare {
+  share: Share;
+  url: string;
+}
+
+/**
+ * Make signed MP4s of these ranges, and a zip of them all; with *drive* also copied there.
+ *
+ * *compatible* adds a copy in H.264 where the original's codec is unusual; it is marked as derived.
+ */
+export interface MakeExport {
+  items: ExportRange[];
+  name?: string;
+  compatible?: boolean;
+  drive?: string | null;
+  hold?: ExportHold | null;
+  case?: ExportCase | null;
+}
+
+/** Make a link to an export that is done, for who has no login here. */
+export interface MakeShare {
+  expires_at: string;
+  password?: string | null;
+  note?: string;
+}
+
 export type MediaNote = OpenedNote | GapNote | SkippedNote | StateNote | EndNote | ProblemNote;
 
 export type MediaRequest = OpenLive | OpenPlayback | Until | Close;
@@ -478,6 +614,12 @@ export interface OpenPlayback {
   frames?: "all" | "key" | null;
 }
 
+/** Open a link by the secret that stands behind its ``#``. */
+export interface OpenShared {
+  secret: string;
+  password?: string | null;
+}
+
 /** Look at a camera before it is kept. */
 export interface OpenTrial {
   url: string;
@@ -494,6 +636,13 @@ export interface OpenedNote {
   camera: string;
   stream: StreamName;
   tracks: Record<string, TrackNote>;
+}
+
+/** Somebody opened the link. */
+export interface Opening {
+  at: string;
+  address: string;
+  agent: string;
 }
 
 /** A lower depth that waits: what it will delete, and when. */
@@ -557,6 +706,12 @@ export interface RemovedCamera {
   removed: true;
 }
 
+/** An export that is there no more. */
+export interface RemovedExport {
+  id: string;
+  removed: true;
+}
+
 /** Sign with a new key from now on. */
 export interface RotateKey {
   password: string;
@@ -588,6 +743,31 @@ export interface Setup {
   code: string;
   user: string;
   password: string;
+}
+
+/** A link to an export; *password* says whether it asks for one. */
+export interface Share {
+  id: string;
+  export: string;
+  note: string;
+  made_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  password: boolean;
+  openings: Opening[];
+}
+
+/** What a link leads to, until *expires_at*. */
+export interface Shared {
+  name: string;
+  expires_at: string;
+  files: ExportFile[];
+  zip_bytes: number | null;
+}
+
+/** All links, the newest first. */
+export interface Shares {
+  items: Share[];
 }
 
 /** The reader was slow: it goes on at a key frame. */

@@ -8,7 +8,7 @@ import logging
 import sqlite3
 from pathlib import Path
 
-HEAD = "0001"  # the newest step in `tawny.hub.migrations.versions`; held by a test
+HEAD = "0002"  # the newest step in `tawny.hub.migrations.versions`; held by a test
 _STEPS = Path(__file__).parents[1] / "migrations"
 
 

@@ -1,73 +1,16 @@
-"""People and sessions in a database (SQLite by default), by SQLAlchemy.
-
-The schema's history is in `tawny.hub.migrations`; a test holds that it ends in these tables.
-"""
+"""People and sessions in a database (SQLite by default), by SQLAlchemy."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    MetaData,
-    Row,
-    String,
-    Table,
-    delete,
-    event,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Row, delete, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tawny.hub.access.decisions import name_key
 from tawny.hub.access.model import Person, Session
-
-metadata = MetaData()
-
-people = Table(
-    "people",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("name", String(64), nullable=False),
-    Column("name_key", String(256), nullable=False, unique=True),
-    Column("password_hash", String(256), nullable=False),
-    Column("created_us", BigInteger, nullable=False),
-)
-
-owners = Table(
-    "owners",
-    metadata,
-    Column("place", BigInteger, primary_key=True, autoincrement=False),  # always 1: there is one owner
-    Column("person", String(32), ForeignKey("people.id"), nullable=False),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
-    Column("person", String(32), ForeignKey("people.id"), nullable=False),
-    Column("created_us", BigInteger, nullable=False),
-    Column("seen_us", BigInteger, nullable=False),
-    Column("expires_us", BigInteger, nullable=False),
-    Column("user_agent", String(200), nullable=False),
-    Column("address", String(64), nullable=False),
-    Index("sessions_person", "person"),
-)
-
-setup_codes = Table(
-    "setup_codes",
-    metadata,
-    Column("place", BigInteger, primary_key=True, autoincrement=False),  # always 1: one code is valid
-    Column("code_hash", String(256), nullable=False),
-)
+from tawny.hub.adapters.tables import owners, people, sessions, setup_codes
 
 _PERSON = (people.c.id, people.c.name, people.c.password_hash, people.c.created_us)
 
@@ -87,16 +30,13 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 class SqlStore:
-    """The port `access.ports.Store` on a database.
+    """The port `access.ports.Store` on a database that its owner closes.
 
     Invariant: each method is one transaction; the row of `owners` decides who of two became owner.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-
-    async def close(self) -> None:
-        await self._engine.dispose()
 
     async def owner(self) -> Person | None:
         return _person(await self._row(select(*_PERSON).join(owners, owners.c.person == people.c.id)))

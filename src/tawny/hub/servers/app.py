@@ -11,9 +11,11 @@ from tawny.hub.servers import (
     access_routes,
     events_socket,
     evidence_routes,
+    export_routes,
     install,
     media_socket,
     recorder_routes,
+    share_routes,
     static,
     storage_routes,
 )
@@ -47,6 +49,8 @@ def routes() -> FastAPI:
         recorder_routes.router,
         storage_routes.router,
         evidence_routes.router,
+        export_routes.router,
+        share_routes.router,
         media_socket.router,
         events_socket.router,
     ):

@@ -13,11 +13,14 @@ from tawny.wire.link import CHANGES_PATH
 _log = logging.getLogger(__name__)
 _RETRY_S = 0.5
 _MAX_LINE_BYTES = 1 << 20
+CAMERA = "camera"
+_MANY = (CAMERA, "export")
+_ORDER = ("recorder", "storage", *_MANY)
 HUB = "hub"  # the person in whose name the hub itself asks
 
 
 class Changes:
-    """The newest word on the recorder and each camera.
+    """The newest word on the recorder, its storage, each camera and each export.
 
     Invariant: a listener that begins with `now` and then hears each change knows what this object knows.
     """
@@ -25,21 +28,19 @@ class Changes:
     def __init__(self, link: Link, clock: Clock) -> None:
         self._link = link
         self._clock = clock
-        self._recorder: dict[str, Any] | None = None
-        self._cameras: dict[str, dict[str, Any]] = {}
+        self._known: dict[tuple[str, str], dict[str, Any]] = {}  # by what it is, and its id where there are many
         self._following = False
         self._listeners: set[Callable[[str], None]] = set()
 
     def camera_name(self, camera: str) -> str | None:
         """What people call the camera, as far as it is known."""
-        name = self._cameras.get(camera, {}).get("name")
+        name = self._known.get((CAMERA, camera), {}).get("name")
         return name if isinstance(name, str) else None
 
     def now(self) -> list[str]:
         """Everything as messages."""
-        known = [] if self._recorder is None else [_message("recorder", self._recorder)]
-        known += [_message("camera", camera) for camera in self._cameras.values()]
-        return [_connection(connected=self._following), *known]
+        known = sorted(self._known.items(), key=lambda item: _ORDER.index(item[0][0]))
+        return [_connection(connected=self._following), *(_message(what, value) for (what, _), value in known)]
 
     def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:
         """Call *heard* with each message from now on, until the function returned is called."""
@@ -62,7 +63,8 @@ class Changes:
     async def _follow(self) -> None:
         async with await self._link.stream("GET", CHANGES_PATH, person=HUB) as stream:
             self._following = True
-            self._cameras.clear()  # everything is told anew: what is not named is gone
+            for key in [key for key in self._known if key[0] in _MANY]:
+                del self._known[key]  # everything is told anew: what is not named is gone
             self._tell(_connection(connected=True))
             held = b""
             async for piece in stream:
@@ -82,15 +84,14 @@ class Changes:
         self._tell(_message(str(message.get("change")), value))
 
     def _keep(self, change: str, value: dict[str, Any]) -> None:
-        match change:
-            case "recorder":
-                self._recorder = value
-            case "camera" if value.get("removed"):
-                self._cameras.pop(str(value.get("id")), None)
-            case "camera":
-                self._cameras[str(value.get("id"))] = value
-            case _:
-                _log.debug("a change of the kind %r is passed on unread", change)
+        if change not in _ORDER:
+            _log.debug("a change of the kind %r is passed on unread", change)
+            return
+        key = (change, str(value.get("id")) if change in _MANY else "")
+        if change in _MANY and value.get("removed"):
+            self._known.pop(key, None)
+        else:
+            self._known[key] = value
 
     def _tell(self, message: str) -> None:
         for heard in list(self._listeners):

@@ -5,6 +5,7 @@ whoever is not signed in, but for the short list `OPEN`; and it puts the headers
 what our pages may do (design D14).
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -25,6 +26,9 @@ OPEN = frozenset(
         ("POST", "/api/v1/session"),
         ("POST", "/api/v1/setup"),
         ("GET", "/api/openapi.json"),
+        ("POST", "/api/v1/shared"),  # who holds a link's secret; what it opens asks for the cookie that this gives
+        ("GET", "/api/v1/shared/files/{number}"),
+        ("GET", "/api/v1/shared/export.zip"),
         ("GET", "/install"),
         ("GET", "/ca.pem"),
         ("GET", "/{path:path}"),  # the web app's own files, which say nothing about anybody
@@ -33,6 +37,7 @@ OPEN = frozenset(
 """What needs no session, as method and route. Everything below ``/api/`` that is not named here needs one."""
 
 MAX_BODY_BYTES = 256 * 1024
+_NUMBER = re.compile(r"/[0-9]{1,5}$")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'self'; "
@@ -67,7 +72,7 @@ def is_open(method: str, path: str) -> bool:
     """Whether *path* may be read without a session."""
     method = "GET" if method == "HEAD" else method
     if path.startswith(API) or path == API.rstrip("/"):
-        return (method, path) in OPEN
+        return (method, _NUMBER.sub("/{number}", path)) in OPEN
     return method == "GET"
 
 
@@ -141,7 +146,8 @@ def _with_headers(send: Send, *, api: bool) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] in {"http.response.start", "websocket.http.response.start"}:
             headers = MutableHeaders(scope=message)
-            headers.update(_HEADERS)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)  # a route may be stricter
             if api:
                 headers["Cache-Control"] = "no-store"
         await send(message)

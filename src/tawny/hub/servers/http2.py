@@ -190,9 +190,11 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def ask(self, method: str, path: str, person: str, body: bytes | None) -> LinkStream:
+    async def ask(
+        self, method: str, path: str, person: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> LinkStream:
         """Send a request; the stream on which its answer will come."""
-        number = self._begin(method, path, person, body)
+        number = self._begin(method, path, person, body, headers)
         stream = self._streams[number] = LinkStream(self, number)
         try:
             await self._send_body(number, body or b"")
@@ -212,7 +214,7 @@ class Connection(asyncio.Protocol):
         self._h2.reset_stream(number, ErrorCodes.CANCEL)
         self._flush()
 
-    def _begin(self, method: str, path: str, person: str, body: bytes | None) -> int:
+    def _begin(self, method: str, path: str, person: str, body: bytes | None, further: Mapping[str, str]) -> int:
         if self._transport is None:
             raise not_connected()
         if self._h2.open_outbound_streams >= self._h2.remote_settings.max_concurrent_streams:
@@ -224,6 +226,7 @@ class Connection(asyncio.Protocol):
             (":authority", "recorder"),
             (":path", path),
             (PERSON_HEADER, person),
+            *further.items(),
         ]
         if body is not None:
             headers += [("content-type", "application/json"), ("content-length", str(len(body)))]

@@ -10,6 +10,8 @@ from typing import Any
 from tawny.hub.servers.http2 import Connection, LinkStream, not_connected
 from tawny.runtime.problem import Kind, Problem
 
+_NONE: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class LinkAnswer:
@@ -18,6 +20,13 @@ class LinkAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def json(self) -> Any:
+        """The body as the JSON that it is; Problem(UNAVAILABLE) where it is none."""
+        try:
+            return json_format.loads(self.body)
+        except ValueError:
+            raise Problem(Kind.UNAVAILABLE, "The recorder's answer can't be read.") from None
 
 
 class Link:
@@ -54,7 +63,9 @@ class Link:
         """Wait for a gateway."""
         await self._up.wait()
 
-    async def stream(self, method: str, path: str, *, json: Any = None, person: str) -> LinkStream:
+    async def stream(
+        self, method: str, path: str, *, json: Any = None, person: str, headers: Mapping[str, str] = _NONE
+    ) -> LinkStream:
         """Ask, and return once the answer has begun; an error status is raised as the `Problem` it carries."""
         if self._connection is None:
             raise not_connected()
@@ -62,7 +73,7 @@ class Link:
         stream: LinkStream | None = None
         try:
             async with asyncio.timeout(self._timeout_s):
-                stream = await self._connection.ask(method, path, person, body)
+                stream = await self._connection.ask(method, path, person, body, headers)
                 await stream.succeeded()
         except BaseException as error:
             if stream is not None:

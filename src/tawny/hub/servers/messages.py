@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
 
+from tawny.hub.servers.export_schema import Export
 from tawny.hub.servers.schema import (
     PATH_ID,
     Answer,
@@ -180,6 +181,20 @@ class Connection(Answer):
     connected: bool
 
 
+class RemovedExport(Answer):
+    """An export that is there no more."""
+
+    id: str
+    removed: Literal[True]
+
+
+class ExportChange(Answer):
+    """An export as it is now; told at most once a second while it runs."""
+
+    change: Literal["export"]
+    value: Export | RemovedExport
+
+
 class ConnectionChange(Answer):
     """The way between hub and recorder opened or closed."""
 
@@ -188,7 +203,7 @@ class ConnectionChange(Answer):
 
 
 ChangeMessage = Annotated[
-    CameraChange | RecorderChange | StorageChange | ConnectionChange, Field(discriminator="change")
+    CameraChange | RecorderChange | StorageChange | ExportChange | ConnectionChange, Field(discriminator="change")
 ]
 
 SOCKET_MESSAGES: Mapping[str, TypeAdapter[Any]] = {

@@ -13,6 +13,7 @@ from tawny.hub.access.service import Access
 from tawny.hub.servers.changes import Changes
 from tawny.hub.servers.link import Link
 from tawny.hub.servers.live import LiveStreams
+from tawny.hub.shares.service import Shares
 from tawny.runtime.clock import Clock
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -46,6 +47,7 @@ class Parts:
     """Everything the routes need."""
 
     access: Access
+    shares: Shares
     link: Link
     live: LiveStreams
     changes: Changes
