@@ -1,5 +1,8 @@
 """A fake of where settings are kept: in memory."""
 
+import json
+from typing import Any
+
 from tawny.recorder.cameras.model import Camera, Recorder
 
 
@@ -8,6 +11,7 @@ class FakeSettings:
 
     def __init__(self) -> None:
         self._cameras: dict[str, Camera] = {}
+        self._values: dict[str, str] = {}
 
     def recorder(self) -> Recorder:
         return Recorder(id="rec_abcdefghijkmnpqr", name="Recorder", time_zone="Europe/Prague")
@@ -20,3 +24,9 @@ class FakeSettings:
 
     def forget(self, camera_id: str) -> None:
         self._cameras.pop(camera_id, None)
+
+    def value(self, name: str) -> Any:
+        return json.loads(self._values.get(name, "null"))
+
+    def set_value(self, name: str, value: Any) -> None:
+        self._values[name] = json.dumps(value)

@@ -33,6 +33,7 @@ def camera(number: int = 1) -> Camera:
         enabled=False,
         sound=True,
         added_us=1_800_000_000_000_001,
+        depth_days=90,
     )
 
 
@@ -65,3 +66,21 @@ def test_the_recorder_is_the_same_each_time_it_is_asked(settings: Settings) -> N
     assert settings.recorder() == settings.recorder()
     assert settings.recorder().id.startswith("rec_")
     assert settings.recorder().time_zone == "Europe/Prague"
+
+
+def test_a_value_is_what_was_kept_last_under_its_name(settings: Settings) -> None:
+    settings.set_value("a", {"days": 30})
+    settings.set_value("b", ["ř", None, 1.5])
+    settings.set_value("a", {"days": None})
+
+    assert settings.value("a") == {"days": None}
+    assert settings.value("b") == ["ř", None, 1.5]
+    assert settings.value("c") is None
+
+
+def test_a_camera_has_no_depth_of_its_own_until_it_gets_one(settings: Settings) -> None:
+    settings.save(replace(camera(), depth_days=None))
+    before = settings.cameras()[0].depth_days
+    settings.save(replace(camera(), depth_days=7))
+
+    assert (before, settings.cameras()[0].depth_days) == (None, 7)

@@ -34,6 +34,7 @@ def test_a_camera_is_shown_with_all_but_its_password() -> None:
         "sub_url": "",
         "user": "admin",
         "added_at": "2027-01-15T08:00:00Z",
+        "depth_days": None,
         "state": ...,
         "streams": ...,
     }

@@ -26,6 +26,7 @@ def camera_document(camera: Camera, state: CameraState, streams: Streams) -> Doc
         "sub_url": camera.sub_url,
         "user": camera.user,
         "added_at": rfc3339(camera.added_us),
+        "depth_days": camera.depth_days,
         "state": state.document(),
         "streams": streams_document(streams),
     }

@@ -78,11 +78,40 @@ def test_another_key_leaves_cameras_without_password_rather_than_no_cameras(tmp_
 def test_a_file_of_a_newer_form_is_left_alone(tmp_path: Path) -> None:
     opened(tmp_path).close()
     with sqlite3.connect(tmp_path / "recorder.db") as db:
-        db.execute("PRAGMA user_version = 2")
+        db.execute("PRAGMA user_version = 3")
     db.close()
 
     with pytest.raises(ValueError, match="newer"):
         opened(tmp_path)
+
+
+FIRST_FORM = """
+CREATE TABLE recorder (only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, name TEXT NOT NULL, time_zone TEXT NOT NULL) STRICT;
+CREATE TABLE cameras (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, url TEXT NOT NULL,
+    sub_url TEXT NOT NULL, user TEXT NOT NULL, password BLOB NOT NULL, enabled INTEGER NOT NULL, sound INTEGER NOT NULL,
+    added_us INTEGER NOT NULL) STRICT;
+INSERT INTO recorder VALUES (1, 'rec_first', 'Recorder', 'Europe/Prague');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_file_of_the_first_form_keeps_its_cameras(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "recorder.db") as db:
+        db.executescript(FIRST_FORM)
+        sealed = KEY.seal("Kolotoč7", row="recorder.db/cameras/cam_a/password")
+        values = ("cam_a", "Gate", "rtsp://192.0.2.7/", "", "admin", sealed, 1, 0, 1)
+        db.execute(f"INSERT INTO cameras VALUES (5{', ?' * len(values)})", values)
+    db.close()
+
+    settings = opened(tmp_path)
+
+    assert settings.cameras() == [camera()]
+    assert settings.recorder().id == "rec_first"
+    settings.set_value("depth", 30)
+    settings.close()
+    again = opened(tmp_path)
+    assert again.value("depth") == 30
+    again.close()
 
 
 def test_a_disk_that_takes_no_settings_is_a_problem_with_a_remedy(tmp_path: Path) -> None:

@@ -100,3 +100,38 @@ def test_a_member_that_nobody_reads_is_refused() -> None:
         request.finish()
 
     assert caught.value.extra == {"field": "pasword"}
+
+
+@pytest.mark.parametrize("value", [0, 361, 1.5, True, "7", None])
+def test_a_number_out_of_its_bounds_is_refused_by_its_name(value: object) -> None:
+    with pytest.raises(Problem) as caught:
+        Request({"days": value}).whole("days", least=1, most=360)
+
+    assert (caught.value.kind, caught.value.extra["field"]) == (Kind.INVALID, "days")
+
+
+def test_an_optional_number_may_be_null() -> None:
+    assert Request({"days": None}).whole("days", least=1, most=360, optional=True) is None
+    assert Request({"days": 360}).whole("days", least=1, most=360, optional=True) == 360
+
+
+def test_a_moment_is_read_with_its_zone() -> None:
+    assert Request({"from": "1970-01-01T01:00:01+01:00"}).moment("from") == 1_000_000
+    assert Request({}).moment("until", optional=True) is None
+
+
+@pytest.mark.parametrize("value", ["yesterday", 5, "2026-11-22T17:04:05", None])
+def test_what_is_no_moment_is_refused_by_its_name(value: object) -> None:
+    with pytest.raises(Problem) as caught:
+        Request({"from": value}).moment("from")
+
+    assert caught.value.extra["field"] == "from"
+
+
+@pytest.mark.parametrize("value", [[], ["a", 1], ["x" * 65], ["a"] * 4, "a", None, ["a\n"]])
+def test_what_is_no_list_of_texts_is_refused_by_its_name(value: object) -> None:
+    with pytest.raises(Problem) as caught:
+        Request({"cameras": value}).texts("cameras", most=3)
+
+    assert caught.value.extra["field"] == "cameras"
+    assert Request({"cameras": ["a", "b"]}).texts("cameras", most=3) == ["a", "b"]

@@ -196,3 +196,26 @@ def test_too_many_trials_are_refused_until_one_ends() -> None:
 
     rig.trials.close(trials[0])
     assert rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"})) in rig.ingest.sources
+
+
+def test_a_camera_gets_a_depth_of_its_own_and_loses_it_again() -> None:
+    rig = Rig()
+    camera_id = rig.add()
+
+    own = rig.cameras.change(camera_id, Request({"depth_days": 90}))
+    kept = rig.restarted().get(camera_id)
+    again = rig.cameras.change(camera_id, Request({"depth_days": None}))
+
+    assert own.depth_days == 90
+    assert kept == own
+    assert again.depth_days is None
+
+
+def test_a_depth_beyond_a_year_is_refused() -> None:
+    rig = Rig()
+    camera_id = rig.add()
+
+    with pytest.raises(Problem) as caught:
+        rig.cameras.change(camera_id, Request({"depth_days": 361}))
+
+    assert caught.value.extra["field"] == "depth_days"

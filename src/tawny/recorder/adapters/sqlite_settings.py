@@ -1,10 +1,12 @@
 """``recorder.db``: settings and secrets of the recorder, kept with the standard library's SQLite."""
 
+import json
 import logging
 import os
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tawny.recorder.adapters.sealing import Seal
 from tawny.recorder.cameras.model import Camera, Recorder
@@ -12,9 +14,9 @@ from tawny.runtime.ids import new_id
 from tawny.runtime.problem import Kind, Problem
 
 _log = logging.getLogger(__name__)
-_VERSION = 1
+_VERSION = 2
 _BUSY_S = 1.0  # somebody looks into the file with a tool of theirs: the control socket waits this long at most
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE recorder (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     id TEXT NOT NULL,
@@ -34,11 +36,16 @@ CREATE TABLE cameras (
     added_us INTEGER NOT NULL
 ) STRICT;
 """
+_SECOND = """
+ALTER TABLE cameras ADD COLUMN depth_days INTEGER;
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
 _SAVE = """
-INSERT INTO cameras (id, name, url, sub_url, user, password, enabled, sound, added_us)
-VALUES (:id, :name, :url, :sub_url, :user, :password, :enabled, :sound, :added_us)
+INSERT INTO cameras (id, name, url, sub_url, user, password, enabled, sound, added_us, depth_days)
+VALUES (:id, :name, :url, :sub_url, :user, :password, :enabled, :sound, :added_us, :depth_days)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url, sub_url = excluded.sub_url,
-user = excluded.user, password = excluded.password, enabled = excluded.enabled, sound = excluded.sound
+user = excluded.user, password = excluded.password, enabled = excluded.enabled, sound = excluded.sound,
+depth_days = excluded.depth_days
 """
 
 
@@ -84,11 +91,20 @@ class SqliteSettings:
             "enabled": camera.enabled,
             "sound": camera.sound,
             "added_us": camera.added_us,
+            "depth_days": camera.depth_days,
         }
         self._change(_SAVE, values)
 
     def forget(self, camera_id: str) -> None:
         self._change("DELETE FROM cameras WHERE id = :id", {"id": camera_id})
+
+    def value(self, name: str) -> Any:
+        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return None if row is None else json.loads(row["value"])
+
+    def set_value(self, name: str, value: Any) -> None:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        self._change("INSERT OR REPLACE INTO settings VALUES (:name, :value)", {"name": name, "value": text})
 
     def _change(self, statement: str, values: Mapping[str, object]) -> None:
         try:
@@ -107,10 +123,17 @@ class SqliteSettings:
             raise ValueError(f"recorder.db was written by a newer Tawny (form {version}, this one knows {_VERSION})")
         if version == _VERSION:
             return
-        self._db.executescript("BEGIN IMMEDIATE;" + _SCHEMA)  # one transaction: a crash leaves nothing or all of it
-        self._db.execute("INSERT INTO recorder VALUES (1, ?, 'Recorder', ?)", (new_id("rec"), time_zone))
+        self._db.execute("BEGIN IMMEDIATE")  # one transaction: a crash leaves nothing or all of it
+        if version < 1:
+            self._run(_FIRST)
+            self._db.execute("INSERT INTO recorder VALUES (1, ?, 'Recorder', ?)", (new_id("rec"), time_zone))
+        self._run(_SECOND)
         self._db.execute(f"PRAGMA user_version = {_VERSION}")
         self._db.execute("COMMIT")
+
+    def _run(self, script: str) -> None:
+        for statement in script.split(";"):  # `executescript` would end the transaction first
+            self._db.execute(statement)
 
     def _camera(self, row: sqlite3.Row) -> Camera:
         return Camera(
@@ -123,6 +146,7 @@ class SqliteSettings:
             enabled=bool(row["enabled"]),
             sound=bool(row["sound"]),
             added_us=row["added_us"],
+            depth_days=row["depth_days"],
         )
 
     def _password(self, row: sqlite3.Row) -> str:

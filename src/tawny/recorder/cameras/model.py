@@ -1,7 +1,7 @@
 """Values of the recorder's settings, and the port to where they are kept."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class Camera:
     enabled: bool = True
     sound: bool = False
     added_us: int
+    depth_days: int | None = None  # None: as deep as the recorder's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,4 +46,12 @@ class Settings(Protocol):
 
     def forget(self, camera_id: str) -> None:
         """Keep nothing of that camera, its password least of all; nothing happens where there is none."""
+        ...
+
+    def value(self, name: str) -> Any:
+        """The JSON value last kept under *name*, None where there is none."""
+        ...
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Keep the JSON *value* under *name*. Problem(UNAVAILABLE) where it can't be kept."""
         ...

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from urllib.parse import quote, unquote
 
 from tawny.runtime.problem import Kind, Problem
+from tawny.wire.moments import parse_rfc3339
 
 MAX_NAME = 64
 MAX_URL = 2048
@@ -59,6 +60,37 @@ class Request:
         if not isinstance(value, bool):
             _refuse(name, f"“{name}” has to be true or false.")
         return value
+
+    def whole(self, name: str, *, least: int, most: int, optional: bool = False) -> int | None:
+        """The whole number *name*; None where it is null and *optional*."""
+        self._read.add(name)
+        value = self._members.get(name)
+        if value is None and optional:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            _refuse(name, f"“{name}” has to be a whole number from {least} to {most}.")
+        return value
+
+    def moment(self, name: str, *, optional: bool = False) -> int | None:
+        """The moment *name* (RFC 3339) in microseconds since 1970; None where it is missing or null and *optional*."""
+        self._read.add(name)
+        value = self._members.get(name)
+        if value is None and optional:
+            return None
+        try:
+            return parse_rfc3339(value if isinstance(value, str) else "")
+        except ValueError:
+            _refuse(name, f"“{name}” has to be a moment such as 2026-11-22T17:04:05Z.")
+
+    def texts(self, name: str, *, most: int, limit: int = MAX_NAME) -> list[str]:
+        """The list *name* of 1 to *most* texts."""
+        self._read.add(name)
+        value = self._members.get(name)
+        if not isinstance(value, list) or not 0 < len(value) <= most:
+            _refuse(name, f"“{name}” has to be a list of 1 to {most}.")
+        if not all(isinstance(item, str) and len(item) <= limit for item in value):
+            _refuse(name, f"“{name}” has to hold texts of at most {limit} characters.")
+        return [_printable(item, name) for item in value]
 
     def finish(self) -> None:
         """Say that everything wanted has been read."""

@@ -14,6 +14,7 @@ from tawny.runtime.problem import Kind, Problem
 from tawny.wire.media import StreamName
 
 MAX_CAMERAS = 512
+MAX_DEPTH_DAYS = 360
 MAX_TRIALS = 8
 TRIAL_LEASE_S = 120.0
 
@@ -210,6 +211,8 @@ def _changed(camera: Camera, request: Request) -> Camera:
         changes["sub_url"] = _sub_address(request.text("sub_url", limit=MAX_URL)).url
     if "name" in request:
         changes["name"] = camera_name(request.text("name", limit=1000))
+    if "depth_days" in request:
+        changes["depth_days"] = request.whole("depth_days", least=1, most=MAX_DEPTH_DAYS, optional=True)
     for credential in ("user", "password"):
         if credential in request:
             changes[credential] = request.text(credential)
