@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tawny.gateway.manner import Manner
 from tawny.gateway.playback import LATE_US, Playback
 from tawny.gateway.shelf import THREADS, Shelf
 from tawny.recorder.archive.model import GapReason
@@ -344,3 +345,38 @@ async def test_five_hundred_seeks_at_once_share_a_few_threads(archive: ArchiveBu
 
     assert found == [f"v{number % 40}.0" for number in range(500)]
     assert open_files() <= before + 3 * THREADS
+
+
+async def test_fast_only_key_frames_come_each_until_the_next(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    archive.segment(0, 6, group=2)
+    archive.segment(6, 4, group=2)
+    way = Playback(shelf, KEY, clock=HurriedClock(10), manner=Manner(speed=8, key_only=True))
+
+    messages = [message async for message in way.messages(T0 + 3 * SECOND)]
+
+    assert kinds(messages) == ["opened", "init", "init", "fragment", "end"]
+    assert pictures(messages) == ["v2.0", "v4.0", "v6.0", "v8.0"]
+    assert pictures(messages, track=2) == []
+    lengths = [int.from_bytes(m.payload[88:92], "big") for m in messages if m.kind is MediaKind.FRAGMENT]
+    assert lengths == [180_000] * 4
+
+
+async def test_very_fast_key_frames_that_nobody_would_see_are_left_out(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    archive.segment(0, 6)
+    way = Playback(shelf, KEY, clock=HurriedClock(6), manner=Manner(speed=32, key_only=True))
+
+    messages = [message async for message in way.messages(T0)]
+
+    assert pictures(messages) == ["v0.0", "v2.0", "v4.0"]
+
+
+async def test_the_last_key_frame_of_a_segment_lasts_to_its_end(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    archive.segment(0, 3, group=2)
+    archive.gap(3, 30, GapReason.CAMERA_LOST, "The camera did not answer.")
+    archive.segment(30, 2)
+    way = Playback(shelf, KEY, clock=HurriedClock(32), manner=Manner(speed=8, key_only=True))
+
+    messages = [message async for message in way.messages(T0)]
+
+    assert kinds(messages) == ["opened", "init", "init", "fragment", "gap", "fragment", "end"]
+    assert gaps(messages) == [("12:00:03Z", "12:00:30Z", "camera_lost")]

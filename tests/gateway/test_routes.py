@@ -14,12 +14,13 @@ from tawny.gateway.shelf import Shelf
 from tawny.recorder.archive.model import GapReason
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Kind, Problem
-from tawny.wire.media_socket import MediaKind
+from tawny.wire.media_socket import MediaKind, MessageReader, decode
 from tawny.wire.moments import rfc3339
 from tests.fakes.recorder import FakeRecorder, camera_document
 from tests.gateway.archive import SECOND, ArchiveBuilder
 from tests.gateway.link_client import HubEnd, running
 from tests.gateway.media import T0, format_message, unit
+from tests.gateway.test_playback import pictures
 
 
 @pytest.fixture
@@ -61,6 +62,11 @@ def moment(second: float) -> str:
 
 def span(start: float, end: float) -> str:
     return f"from={moment(start)}&to={moment(end)}"
+
+
+def pictures_in(body: bytes | bytearray) -> list[str]:
+    """The first picture of each fragment of a body of media messages."""
+    return pictures(decode(message) for message in MessageReader().feed(bytes(body)))
 
 
 async def test_cameras_are_listed_added_changed_and_removed_by_the_recorder(archive: ArchiveBuilder) -> None:
@@ -131,6 +137,13 @@ async def test_a_refusal_of_the_recorder_arrives_as_it_is(archive: ArchiveBuilde
         ("GET", f"/cameras/cam_x/video.mp4?{span(0, 5)}", 404),
         ("GET", "/cameras/cam_a/playback", 400),
         ("GET", "/cameras/cam_a/playback?from=yesterday", 400),
+        ("GET", f"/cameras/cam_a/playback?from={moment(0)}&speed=fast", 400),
+        ("GET", f"/cameras/cam_a/playback?from={moment(0)}&speed=-8", 400),
+        ("GET", f"/cameras/cam_a/playback?from={moment(0)}&frames=some", 400),
+        ("GET", f"/cameras/cam_x/previews?{span(0, 5)}&count=3", 404),
+        ("GET", f"/cameras/cam_a/previews?{span(0, 5)}", 400),
+        ("GET", f"/cameras/cam_a/previews?{span(0, 5)}&count=201", 400),
+        ("GET", "/cameras/cam_a/previews?from=1970-01-01T00:00:00Z&to=2026-11-22T00:00:00Z&count=9", 400),
         ("GET", f"/cameras/cam_a/timeline?{span(5, 5)}", 400),
         ("GET", "/cameras/cam_a/timeline?from=1990-01-01T00:00:00Z&to=2026-11-22T00:00:00Z", 400),
         ("GET", f"/cameras/cam_a/days?{span(0, 5)}&zone=Nowhere/At_All", 400),
@@ -209,6 +222,8 @@ async def test_while_the_recorder_is_down_the_archive_stays_readable(archive: Ar
         days = await hub.fetch("GET", f"/cameras/cam_a/days?{span(-86400, 86400)}&zone=Pacific/Auckland")
         video = await hub.fetch("GET", f"/cameras/cam_a/video.mp4?{span(0, 2)}")
         playback = await hub.fetch("GET", f"/cameras/cam_a/playback?from={moment(0)}&stream=main")
+        back = await hub.fetch("GET", f"/cameras/cam_a/playback?from={moment(32)}&stream=main&speed=-1&frames=key")
+        previews = await hub.fetch("GET", f"/cameras/cam_a/previews?{span(0, 32)}&count=16&stream=main")
         refused = [await hub.fetch("GET", path) for path in ("/cameras", "/recorder", "/cameras/cam_a/live")]
 
     assert timeline.json() == {
@@ -230,6 +245,8 @@ async def test_while_the_recorder_is_down_the_archive_stays_readable(archive: Ar
     assert days.json() == {"items": ["2026-11-23"]}
     assert video.status == 200
     assert playback.status == 200
+    assert pictures_in(back.body) == ["v31.0", "v30.0", "v1.0", "v0.0"]
+    assert pictures_in(previews.body) == ["v0.0", "v30.0"]
     assert [answer.status for answer in refused] == [503, 503, 503]
     assert refused[0].json()["detail"]
 

@@ -1,9 +1,10 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tawny.gateway.shelf import Shelf, read_range
+from tawny.gateway.shelf import Shelf, read_first_sample, read_range
 from tests.gateway.archive import KEY, SECOND, ArchiveBuilder
 from tests.gateway.media import T0
 
@@ -53,6 +54,34 @@ async def test_segments_follow_each_other_also_over_a_long_hole(archive: Archive
         segment = await shelf.segment_after(segment, now_us=NOW_US)
 
     assert starts == [0, 2, 700]
+
+
+async def test_the_last_segment_before_a_moment_is_found_also_over_a_long_hole(
+    archive: ArchiveBuilder, shelf: Shelf
+) -> None:
+    for start in (0, 2, 700):
+        archive.segment(start, 2)
+
+    found = [await shelf.segment_before(KEY, T0 + second * SECOND) for second in (900, 700, 3, 2, 0)]
+
+    assert [None if each is None else (each.start_us - T0) // SECOND for each in found] == [700, 2, 2, 0, None]
+
+
+async def test_the_first_sample_of_a_fragment_is_read_alone(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    path = archive.segment(0, 2)
+    segment = await shelf.segment_from(KEY, T0, now_us=NOW_US)
+    assert segment is not None
+    info = (await shelf.load(segment)).fragments[0]
+
+    sample, data = await shelf.first_sample(path, info)
+
+    assert data == b"v0.0"
+    assert sample.key
+    with pytest.raises(ValueError, match="beyond its fragment"):
+        read_first_sample(path, replace(info, size=60))
+    path.write_bytes(path.read_bytes()[: info.offset + sample.offset + 1])
+    with pytest.raises(ValueError, match="shorter"):
+        read_first_sample(path, info)
 
 
 async def test_a_segment_is_loaded_with_its_fragments_in_the_order_of_time(

@@ -211,6 +211,31 @@ async def test_playback_stops_at_until_and_the_recorder_is_not_read_further() ->
         assert (await received(socket))["subscription"] == 9
 
 
+async def test_backwards_until_is_a_moment_before() -> None:
+    async with running_hub() as running, running.socket("/api/v1/media") as socket:
+        await socket.send(open_playback(3, until_s=2, speed=-2, frames="key", **{"from": moment(9)}))
+        exchange = await running.gateway.exchange(PLAYBACK)
+        exchange.begin_media()
+        await exchange.send_messages(OPENED, INIT, picture(3, key=True), picture(1, key=True), picture(0, key=True))
+        before = [await received(socket) for _ in range(3)]
+        assert decode(before[2]).payload == b"picture 3"
+
+        await socket.send(json.dumps({"type": "until", "subscription": 3, "until": moment(1)}))
+
+        assert await payload(socket) == b"picture 1"
+        wanted = {"from": "2027-01-15T08:00:09Z", "stream": "main", "speed": "-2", "frames": "key"}
+        assert exchange.query == wanted
+
+
+@pytest.mark.parametrize("members", [{"speed": 0}, {"speed": -5}, {"speed": 33}, {"speed": -0.5}, {"frames": "some"}])
+async def test_a_manner_that_there_is_not_ends_the_socket(members: dict[str, Any]) -> None:
+    async with running_hub() as running, running.socket("/api/v1/media") as socket:
+        await socket.send(open_playback(3, until_s=2, **members))
+
+        assert (await received(socket))["problem"]["type"] == "urn:tawny:problem:invalid"
+        assert await close_code(socket) == 1008
+
+
 async def test_the_flow_control_window_bounds_how_far_playback_reads_ahead() -> None:
     async with running_hub() as running, running.socket("/api/v1/media") as socket:
         await socket.send(open_playback(3, until_s=0))

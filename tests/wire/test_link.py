@@ -17,3 +17,9 @@ def test_paths_name_camera_stream_and_moment() -> None:
     assert playback_path("cam_a", "main", "2026-11-22T12:00:00Z") == (
         "/cameras/cam_a/playback?from=2026-11-22T12:00:00Z&stream=main"
     )
+
+
+def test_a_playback_that_is_not_at_normal_speed_names_its_manner() -> None:
+    assert playback_path("cam_a", "sub", "2026-11-22T12:00:00Z", speed=-2, frames="key") == (
+        "/cameras/cam_a/playback?from=2026-11-22T12:00:00Z&stream=sub&speed=-2&frames=key"
+    )

@@ -584,6 +584,12 @@ export interface MissingFor {
   seconds: number;
 }
 
+/** A place in the footage worth going to; *reason* says why there is a gap. */
+export interface Moment {
+  at: string | null;
+  reason?: GapReason | null;
+}
+
 /** The newest signature over the archive, and up to when it covers footage. */
 export interface NewestHead {
   at: string;

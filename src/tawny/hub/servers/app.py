@@ -12,6 +12,7 @@ from tawny.hub.servers import (
     events_socket,
     evidence_routes,
     export_routes,
+    footage_routes,
     install,
     media_socket,
     recorder_routes,
@@ -47,6 +48,7 @@ def routes() -> FastAPI:
     for router in (
         access_routes.router,
         recorder_routes.router,
+        footage_routes.router,
         storage_routes.router,
         evidence_routes.router,
         export_routes.router,

@@ -140,7 +140,7 @@ async def download_video(
     name = file_name(parts.changes.camera_name(camera) or camera, start)
     headers = {header: opened.headers[header] for header in _VIDEO_HEADERS if header in opened.headers}
     headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return StreamingResponse(_pieces(opened), opened.status, headers, media_type="video/mp4")
+    return StreamingResponse(pieces(opened), opened.status, headers, media_type="video/mp4")
 
 
 def file_name(camera: str, start: datetime) -> str:
@@ -150,7 +150,8 @@ def file_name(camera: str, start: datetime) -> str:
     return f"{words}-{start.astimezone(UTC):%Y%m%dT%H%M%SZ}.mp4"
 
 
-async def _pieces(opened: LinkStream) -> AsyncIterator[bytes]:
+async def pieces(opened: LinkStream) -> AsyncIterator[bytes]:
+    """The body of an answer as it comes; the stream is closed with it."""
     async with opened:
         async for piece in opened:
             yield piece

@@ -356,6 +356,13 @@ class Timeline(Answer):
     gaps: list[Gap]
 
 
+class Moment(Answer):
+    """A place in the footage worth going to; *reason* says why there is a gap."""
+
+    at: AwareDatetime | None
+    reason: GapReason | None = None
+
+
 class Days(Answer):
     """Days with footage, as ``YYYY-MM-DD`` in the time zone asked for."""
 
