@@ -1,6 +1,7 @@
 """The ledger of a camera's day: what happened to its footage, one JSON object a line, only ever appended to.
 
-Kinds: ``segment`` (a file is complete), ``gap`` and ``gap_ended``, ``deleted``. The fields are a contract (`docs/reference/data-directory.md`).
+Kinds: ``segment`` (a file is complete), ``gap`` and ``gap_ended``, ``deleted``, ``head`` (`heads`). The owner `RECORDER` has ledgers of the same form for what
+belongs to no camera. The fields are a contract (`docs/reference/data-directory.md`).
 A line torn by a crash is skipped by readers and finished with a line end before the next entry.
 """
 
@@ -11,14 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from tawny.recorder.archive.model import GapReason, NamedGap, Segment, StreamKey
-from tawny.recorder.archive.paths import LEDGER, ledger_path, segment_path
+from tawny.recorder.archive.paths import LEDGER, days, ledger_path, segment_path
 from tawny.recorder.archive.ports import Files
 from tawny.runtime.clock import from_utc_us, utc_us
+from tawny.wire.evidence.ledgers import MAX_LINE
 from tawny.wire.media import StreamName
 
+RECORDER = "recorder"  # the owner of what belongs to no camera
 Entry = dict[str, Any]
 TAIL_SIZE = 64 * 1024  # what recovery reads of a day: hours of entries, and a crash leaves open the last few only
-_MAX_LINE = 4096
 
 
 def moment(us: int) -> str:
@@ -46,14 +48,20 @@ class Ledger:
         """Append *entry* to the ledger of the day of *at_us*; the path of that ledger. OSError where the disk refuses."""
         path = ledger_path(self._archive, camera, at_us)
         self._files.make_directory(path.parent)
+        self.write(path, entry)
+        return path
+
+    def write(self, path: Path, entry: Entry) -> None:
+        """As `append`, into the ledger *path*, whose directory is there. ValueError for a line that nobody would read."""
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        if len(line) > MAX_LINE:
+            raise ValueError(f"a ledger's line of {len(line)} bytes")
         torn = path not in self._whole and not _ends_with_line(path)
         self._whole.discard(path)
         self._files.append(path, b"\n" + line if torn else line)
         if len(self._whole) > 4096:
             self._whole.clear()  # yesterday's ledgers
         self._whole.add(path)
-        return path
 
 
 def _ends_with_line(path: Path) -> bool:
@@ -74,7 +82,7 @@ def read_tail(path: Path, size: int) -> bytes:
 def entries(data: bytes) -> Iterator[Entry]:
     """The entries in *data*, without torn or foreign lines."""
     for line in data.split(b"\n"):
-        if not line or len(line) > _MAX_LINE:
+        if not line or len(line) > MAX_LINE:
             continue
         try:
             entry = json.loads(line)
@@ -95,10 +103,19 @@ def day_entries(archive: Path, camera: str, day: str, *, tail: int | None = None
         return []
 
 
+def recorder_entries(volume: Path) -> Iterator[Entry]:
+    """What the recorder's own ledgers on *volume* say, oldest first. OSError where they can't be read."""
+    for day in days(volume, RECORDER):
+        yield from day_entries(volume, RECORDER, day)
+
+
 def segment_entry(archive: Path, segment: Segment, *, entry_id: str, now_us: int, cut_bytes: int = 0) -> Entry:
-    """A file is complete. ``recovered`` says that a crash ended it, ``cut_bytes`` how much of a torn fragment was cut off."""
+    """A file is complete.
+
+    ``recovered`` says that a crash ended it, ``cut_bytes`` how much of a torn fragment was cut off, ``unsigned_until`` until when nobody vouched for it.
+    """
     assert segment.end_us is not None
-    after_crash = {"recovered": True, "cut_bytes": cut_bytes} if segment.recovered else {}
+    after_crash = {"recovered": True, "cut_bytes": cut_bytes, "unsigned_until": moment(now_us)}
     return {
         **_head("segment", segment.key, entry_id, now_us),
         "file": _file(archive, segment.key, segment.start_us),
@@ -108,7 +125,7 @@ def segment_entry(archive: Path, segment: Segment, *, entry_id: str, now_us: int
         "fragments": segment.fragments,
         "sequence": segment.sequence,
         "root": segment.root.hex(),
-        **after_crash,
+        **(after_crash if segment.recovered else {}),
     }
 
 

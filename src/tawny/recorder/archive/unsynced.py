@@ -17,6 +17,7 @@ class Batch:
 
     since: float | None = None
     directories: set[Path] = field(default_factory=set)
+    ledgers: dict[Path, int] = field(default_factory=dict)  # with new lines, and their size in bytes
     opened: list[Segment] = field(default_factory=list)
     written: list[SegmentClosed] = field(default_factory=list)  # complete files
     logged: list[SegmentClosed] = field(default_factory=list)  # complete files that stand in the ledger
@@ -29,6 +30,7 @@ class Batch:
     def before(self, later: "Batch") -> None:
         """Take what *later* has behind what is here."""
         self.directories |= later.directories
+        self.ledgers |= later.ledgers
         self.opened += later.opened
         self.written += later.written
         self.logged += later.logged

@@ -1,0 +1,203 @@
+"""Signed heads: each ledger's lines, once they are safe on disk, are signed as a tree (`docs/design/evidence.md`, "The chain").
+
+Who signs is given (`Heads`); here is which lines, and where the head is written.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tawny.recorder.archive.ledger import RECORDER, Ledger
+from tawny.recorder.archive.paths import LEDGER, cameras, days
+from tawny.recorder.archive.unsynced import Unsynced
+from tawny.recorder.archive.volume import Volume
+from tawny.wire.evidence.ledgers import HEAD, HeadEntry, kind_of, line_hash, read_head
+from tawny.wire.evidence.tree import Frontier
+
+_log = logging.getLogger(__name__)
+_CHUNK = 1024 * 1024
+_MOST_TREES = 512  # ledgers whose trees are kept: those of today, and those that deletion writes to
+_EDGE_DAYS = 2  # days on either end of an owner's ledgers that a crash may have left unsigned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsigned:
+    """The first *size* lines of *ledger* (``<owner>/<day>``) on *volume*, to be signed."""
+
+    volume: str
+    ledger: str
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of *asked*: *head* is None where the key failed."""
+
+    asked: Unsigned
+    head: HeadEntry | None
+
+
+class Heads(Protocol):
+    """Who signs heads; used by the writer threads of all volumes. No call blocks or raises."""
+
+    def begin(self, asked: Unsigned) -> None:
+        """Have *asked* signed; the answer comes with a later `answers`."""
+        ...
+
+    def answers(self, volume: str) -> list[Answer]:
+        """The answers for *volume* that came since the last call."""
+        ...
+
+    def written(self, head: HeadEntry) -> None:
+        """*head* stands in its ledger."""
+        ...
+
+
+class VolumeHeads:
+    """The heads of the ledgers of one volume.
+
+    Invariants: what a head covers was safe on disk before it was signed; a ledger waits for at most one head; heads alone never cause another.
+    A key that fails stops nothing: lines wait, and are signed when it is well.
+    """
+
+    def __init__(self, archive: Path, ledger: Ledger, *, volume: Volume, unsynced: Unsynced, heads: Heads) -> None:
+        self._archive = archive
+        self._ledger = ledger
+        self._volume = volume
+        self._unsynced = unsynced
+        self._heads = heads
+        self._safe: dict[Path, int] = {}  # ledgers that may have lines without a head, and how far they are safe
+        self._asked: set[Path] = set()
+        self._trees: dict[Path, _Tree] = {}
+        self._found: dict[Path, int] | None = (
+            None  # what an earlier run may have left unsigned; safe after one more sync
+        )
+        self._started = False
+
+    def sign(self, ledgers: Mapping[Path, int]) -> None:
+        """*ledgers* are safe up to these sizes in bytes; to be called after every sync, also with none."""
+        if self._volume.trouble() is not None:
+            self._safe.update(ledgers)
+            return
+        self._resume()
+        self._safe.update(ledgers)
+        for answer in self._heads.answers(self._volume.id):
+            self._take(answer)
+        for path in [path for path in self._safe if path not in self._asked]:
+            self._begin(path)
+
+    def _resume(self) -> None:
+        """Look once for lines that an earlier run left unsigned."""
+        if not self._started:
+            self._started = True
+            self._found = _edges(self._archive)
+        elif self._found is not None:
+            self._safe = self._found | self._safe
+            self._found = None
+
+    def _begin(self, path: Path) -> None:
+        try:
+            tree = self._tree(path)
+            tree.read(path, self._safe[path])
+        except OSError as error:
+            _log.warning("the ledger %s can't be read to be signed: %s", path, error)
+            del self._safe[path]  # until there is another line
+            return
+        if not tree.uncovered:
+            del self._safe[path]
+            return
+        self._asked.add(path)
+        self._heads.begin(
+            Unsigned(
+                volume=self._volume.id,
+                ledger=f"{path.parent.parent.name}/{path.parent.name}",
+                size=tree.frontier.size,
+                root=tree.frontier.root(),
+            )
+        )
+
+    def _take(self, answer: Answer) -> None:
+        path = self._archive / answer.asked.ledger / LEDGER
+        self._asked.discard(path)
+        if answer.head is None:
+            return  # still in `_safe`: asked for again
+        try:
+            self._ledger.write(path, answer.head.entry())
+        except OSError:
+            return  # whoever writes media next will say what is wrong with the disk
+        with self._unsynced.adding():
+            pass  # the next sync makes it safe
+        if (tree := self._trees.get(path)) is not None:
+            tree.covered = max(tree.covered, answer.head.size)
+        self._heads.written(answer.head)
+
+    def _tree(self, path: Path) -> "_Tree":
+        tree = self._trees.pop(path, None)
+        if tree is None or path.stat().st_size < tree.offset:
+            tree = _Tree()
+        self._trees[path] = tree  # the last one used stands last
+        while len(self._trees) > _MOST_TREES:
+            del self._trees[next(iter(self._trees))]
+        return tree
+
+
+class _Tree:
+    """One ledger's tree as far as it was read.
+
+    Invariant: *offset* is behind a line end, and the frontier has every line before it.
+    """
+
+    def __init__(self) -> None:
+        self.frontier = Frontier()
+        self.offset = 0
+        self.covered = 0  # lines under the largest head
+        self._last = -1  # the last line that is no head
+
+    @property
+    def uncovered(self) -> bool:
+        """Whether a line that is no head stands under no head."""
+        return self._last >= self.covered
+
+    def read(self, path: Path, until: int) -> None:
+        """Read on up to the last line end before *until*."""
+        if until <= self.offset:
+            return
+        with path.open("rb") as file:
+            file.seek(self.offset)
+            rest = b""
+            while data := file.read(min(_CHUNK, until - self.offset - len(rest))):
+                *lines, rest = (rest + data).split(b"\n")
+                self.offset += sum(len(line) + 1 for line in lines)
+                for line in lines:
+                    if line:
+                        self._add(line)
+
+    def _add(self, line: bytes) -> None:
+        if kind_of(line) == HEAD:
+            try:
+                self.covered = max(self.covered, min(read_head(line).size, self.frontier.size))
+            except ValueError:
+                _log.warning("a ledger has a head that can't be read")
+        else:
+            self._last = self.frontier.size
+        self.frontier.add(line_hash(line))
+
+
+def _edges(archive: Path) -> dict[Path, int]:
+    """The ledgers of every owner's first and last days with their sizes.
+
+    A crash leaves unsigned what was written last: on the last days, and by deletion on the first.
+    """
+    found = {}
+    for owner in {*cameras(archive), RECORDER}:
+        its_days = days(archive, owner)
+        for day in {*its_days[:_EDGE_DAYS], *its_days[-_EDGE_DAYS:]}:
+            path = archive / owner / day / LEDGER
+            try:
+                found[path] = path.stat().st_size
+            except OSError:
+                continue  # a day without a ledger
+    return found
