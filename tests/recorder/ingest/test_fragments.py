@@ -254,3 +254,25 @@ def test_sound_before_the_first_picture_is_left_out_and_a_hole_in_it_stays_one()
 
     (segment,) = rig.recording.segments[KEY]
     assert [(f.decode_time, f.frames) for f in segment.of(AUDIO_TRACK)] == [(0, [b"a"]), (16_000, [b"b"])]
+
+
+def test_a_sealed_segment_ends_at_the_next_key_frame_and_the_one_after_it_is_as_long_as_ever() -> None:
+    rig = Rig()
+    rig.pictures(60)
+
+    rig.cutter.seal()
+    rig.pictures(3200, first=60)
+    rig.cutter.finish()
+
+    starts = [start for start, _ in rig.segments]
+    assert starts == [0, 4_000_000, 64_000_000, 124_000_000]
+
+
+def test_sealing_before_the_first_picture_changes_nothing() -> None:
+    rig = Rig()
+
+    rig.cutter.seal()
+    rig.pictures(120)
+    rig.cutter.finish()
+
+    assert rig.segments == [(0, 4_800_000)]

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from random import Random
 
 from tawny.recorder.archive.model import GapReason, StreamKey
+from tawny.recorder.cameras.requests import Request
 from tawny.recorder.ingest.connection import Connection
+from tawny.recorder.ingest.methods import methods
 from tawny.recorder.ingest.model import CameraSource, Phase, Trouble
 from tawny.recorder.ingest.service import Ingest
 from tawny.recorder.ingest.troubles import Failure, failure
@@ -259,3 +261,17 @@ def test_stopping_closes_everything_within_its_time() -> None:
     assert not rig.recording.open
     assert rig.links[MAIN].closed
     assert rig.recording.gaps == []
+
+
+def test_sealing_a_camera_ends_the_segments_of_its_streams_and_of_no_other() -> None:
+    rig = Rig()
+    rig.ingest.set_camera(source(sub="rtsp://a/2"))
+    rig.ingest.set_camera(source("cam_b"))
+    rig.run(6)
+
+    methods(rig.ingest)["archive.seal"](Request({"camera": "cam_a"}))
+    rig.run(6)
+
+    other = StreamKey(camera="cam_b", stream=StreamName.MAIN)
+    assert [len(rig.recording.segments[key]) for key in (MAIN, SUB, other)] == [2, 2, 1]
+    assert rig.recording.segments[MAIN][0].end_us == rig.recording.segments[MAIN][1].start_us

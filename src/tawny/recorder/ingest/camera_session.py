@@ -257,6 +257,10 @@ class CameraSession:
                 recording=self._records,
             )
 
+    def seal(self) -> None:
+        """At the next key frame begin a new segment."""
+        self._cutter.seal()
+
     def restart(self, now: Now) -> int:
         """End the timeline here and begin another, on the same connection; returns when the footage ends."""
         end_us = self._finish_timeline()

@@ -74,7 +74,7 @@ class Cutter:
         self._audio_clock = audio_clock
         self._around = around
         self._formats: Mapping[int, TrackFormat] = {}
-        self._reformed = False
+        self._over = False  # the segment ends at the next key frame, however short it is
         self._segment: _Segment | None = None
         self._previous: _Segment | None = None
         self._frames: list[Sample] = []
@@ -84,8 +84,12 @@ class Cutter:
 
     def set_formats(self, formats: Mapping[int, TrackFormat]) -> None:
         """From the next key frame on the tracks are these."""
-        self._reformed = self._segment is not None
         self._formats = dict(formats)
+        self.seal()
+
+    def seal(self) -> None:
+        """At the next key frame begin a new segment."""
+        self._over = self._segment is not None
 
     def video(self, sample: Sample) -> int | None:
         """Take the next picture; returns the recorder's time of its decoding, None before the first key frame."""
@@ -151,7 +155,7 @@ class Cutter:
         return self.end_us
 
     def _new_segment(self, start_us: int, start_ticks: int) -> _Segment:
-        self._reformed = False
+        self._over = False
         return _Segment(start_us, start_ticks, start_us - self._clock.utc_us(start_ticks))
 
     # video
@@ -178,7 +182,7 @@ class Cutter:
         segment = self._segment
         assert segment is not None
         age = sample.time - segment.start_ticks
-        return self._reformed or age >= SEGMENT_TICKS or segment.size + self._bytes >= SEGMENT_BYTES
+        return self._over or age >= SEGMENT_TICKS or segment.size + self._bytes >= SEGMENT_BYTES
 
     def _next_segment(self, sample: Sample) -> None:
         """End the segment where *sample* begins; its last sample takes up what our clock drifted from the camera's."""

@@ -93,7 +93,16 @@ class Ingest:
         self._loop.post(lambda: self._watch(key, subscriber))
         return lambda: self._loop.post(lambda: self._unwatch(key, subscriber))
 
+    def seal(self, camera: str) -> None:
+        """Let each of the camera's streams begin a new segment at its next key frame."""
+        self._loop.post(lambda: self._seal(camera))
+
     # from here on: the media thread
+
+    def _seal(self, camera: str) -> None:
+        for key, stream in self._loop.streams.items():
+            if key.camera == camera and stream.session is not None:
+                stream.session.seal()
 
     def _set(self, source: CameraSource) -> None:
         now = self._loop.now()
