@@ -47,6 +47,7 @@ class DirectoryPlaces:
         return Inside(
             path=str(root),
             empty=not names - _NOBODYS,
+            writable=os.access(root, os.W_OK),
             archive=archive,
             total_bytes=room.f_blocks * room.f_frsize,
             free_bytes=room.f_bavail * room.f_frsize,

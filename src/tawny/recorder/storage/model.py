@@ -1,6 +1,7 @@
 """Values that every part of storage shares."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -108,6 +109,62 @@ class Inside:
 
     path: str
     empty: bool
+    writable: bool
     archive: FoundArchive | None
     total_bytes: int
     free_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskState:
+    """The drive under a volume: *device* is what bears the file system, *disk* the whole drive."""
+
+    device: BlockDevice
+    disk: BlockDevice
+    kind: DiskKind
+    file_system: str
+    health: Health
+    temperature_c: int | None
+
+
+class What(StrEnum):
+    """What a place holds that is no volume yet."""
+
+    EMPTY = "empty"
+    ARCHIVE = "archive"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A place that could become a volume. *path* is empty where it is not mounted, *confirm* where it can't be formatted."""
+
+    path: str
+    device: str
+    what: What
+    title: str
+    total_bytes: int
+    free_bytes: int
+    archive: FoundArchive | None
+    confirm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drive:
+    """A removable drive that exports can be copied to."""
+
+    id: str
+    name: str
+    path: str
+    free_bytes: int
+    file_system: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the last look at the machine found; *disks* by the volume on them."""
+
+    machine: Machine = Machine()
+    disks: Mapping[str, DiskState] = field(default_factory=dict)
+    found: tuple[Found, ...] = ()
+    drives: tuple[Drive, ...] = ()

@@ -1,8 +1,8 @@
 """What storage asks of the machine: its disks, their health, file systems, and what lies in a directory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tawny.recorder.storage.model import BlockDevice, Health, Inside, Machine
 
@@ -13,7 +13,11 @@ class BlockDevices(Protocol):
     """The machine's disks and what is mounted."""
 
     def read(self) -> Machine:
-        """What there is just now; as before where the machine does not tell."""
+        """What there is just now."""
+        ...
+
+    def forget(self) -> None:
+        """Ask anew at the next `read`: a file system was made, which changes none of the kernel's own lists."""
         ...
 
 
@@ -61,4 +65,66 @@ class Places(Protocol):
 
         Only what has the archive's form goes, and no link is followed. ValueError where *path* does not bear the identity.
         """
+        ...
+
+
+class Fault(Protocol):
+    """Something that went wrong on a volume."""
+
+    @property
+    def utc_us(self) -> int: ...
+    @property
+    def what(self) -> str: ...
+
+
+class VolumeStatus(Protocol):
+    """How a volume is (`tawny.recorder.archive.model`)."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def remedy(self) -> str: ...
+    @property
+    def total_bytes(self) -> int: ...
+    @property
+    def free_bytes(self) -> int: ...
+    @property
+    def archive_bytes(self) -> int: ...
+    @property
+    def oldest_us(self) -> int | None: ...
+    @property
+    def faults(self) -> Sequence[Fault]: ...
+
+
+class Volumes(Protocol):
+    """The archive's volumes. What changes them waits until it took effect, a few seconds at most, or raises `Problem`."""
+
+    def volumes(self) -> Sequence[VolumeStatus]: ...
+    def add_volume(self, path: Path, name: str) -> Any: ...
+    def adopt_volume(self, path: Path, role: Any) -> Any: ...
+    def change_volume(self, volume: str, *, name: str | None = None, role: Any = None) -> Any: ...
+    def forget_volume(self, volume: str) -> Any: ...
+    def release_volume(self, volume: str) -> Any: ...
+    def take_volume(self, volume: str) -> Any: ...
+
+
+class Kept(Protocol):
+    """Settings by name, of values that JSON has; what was set is still so after a power cut."""
+
+    def value(self, name: str) -> Any:
+        """The value of *name*; None where there is none."""
+        ...
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Keep *value* as *name*."""
         ...
