@@ -1,3 +1,7 @@
+import { asking, banner, evidence, systemTabs } from "./evidence";
+import { exports_, shares } from "./exports";
+import { holds, storage } from "./storage";
+
 /** Every word that the app says, in one place so that it can be translated. */
 export const text = {
   product: "Tawny",
@@ -7,6 +11,13 @@ export const text = {
     devices: "Devices · Tawny",
     "add-camera": "Add a camera · Tawny",
     system: "System · Tawny",
+    storage: "Storage · Tawny",
+    holds: "Holds · Tawny",
+    exports: "Exports · Tawny",
+    shares: "Shares · Tawny",
+    evidence: "Evidence · Tawny",
+    sheet: "Commissioning sheet · Tawny",
+    shared: "Shared video · Tawny",
     design: "Design · Tawny",
     unknown: "Not found · Tawny",
     login: "Sign in · Tawny",
@@ -107,6 +118,8 @@ export const text = {
     soundBlocked: "The browser plays sound only after you click on the page.",
     broken: "The picture can't be shown.",
     brokenRemedy: "Reload the page. If it stays so, tell us what camera it is.",
+    noRewind: "This browser can't play backwards here.",
+    noRewindRemedy: "Open this page over HTTPS in a current browser. Single steps back work everywhere.",
   },
 
   player: {
@@ -340,6 +353,14 @@ export const text = {
       },
     ],
   },
+  storage,
+  holds,
+  exports: exports_,
+  shares,
+  evidence,
+  asking,
+  systemTabs,
+  banner,
   design: {
     title: "Design",
     colours: "Colours",
