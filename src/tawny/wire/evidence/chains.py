@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
 
 from tawny.wire.evidence.statements import SIGNATURE_SIZE, key_id
 
@@ -33,9 +34,20 @@ class Chain:
         return self.certificates[0]
 
     @property
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        """The key that signs."""
+        return _public_key(self.leaf)
+
+    @property
+    def recorder(self) -> str:
+        """The id of the recorder, which is the unit (OU) of the leaf's subject; empty where it has none."""
+        found = self.leaf.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+        return str(found[0].value) if len(found) == 1 else ""
+
+    @property
     def key_id(self) -> str:
         """The id of the key that signs."""
-        return key_id(public_bytes(_public_key(self.leaf)))
+        return key_id(public_bytes(self.public_key))
 
     def under(self, root: x509.Certificate) -> bool:
         """Whether the chain ends in *root* and each certificate was issued by the next."""
@@ -49,7 +61,7 @@ class Chain:
 
     def signed(self, statement: bytes, signature: bytes) -> bool:
         """Whether the leaf's key made the *signature* (``r || s``) over *statement*."""
-        return verifies(_public_key(self.leaf), statement, signature)
+        return verifies(self.public_key, statement, signature)
 
 
 def read_chain(pem: bytes | str) -> Chain:
