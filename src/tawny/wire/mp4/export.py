@@ -11,9 +11,10 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tawny.wire.evidence.recording import Recording
 from tawny.wire.mp4.boxes import box, full_box
 from tawny.wire.mp4.fragments import MDAT
-from tawny.wire.mp4.movie import FTYP
+from tawny.wire.mp4.movie import FTYP, Movie, MoviePart, plan_movie
 
 C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 SIGNATURE_HEAD = (
@@ -87,6 +88,28 @@ def meta_box(facts: ExportFacts) -> bytes:
     starts = b"".join(struct.pack(">IQ", track, start) for track in facts.tracks)
     cstb = box(b"cstb", struct.pack(">I", len(facts.tracks)), starts)
     return full_box(b"meta", 0, 0, _HANDLER, suep, cstb)
+
+
+def plan_export(parts: Sequence[MoviePart], recording: Recording, *, reserved: bytes) -> Movie:
+    """The file that holds *parts*, as *recording* tells of them, with *reserved* as its signature's box.
+
+    A pure function of what is signed, so that who verifies makes it again and compares.
+    """
+
+    def describe(start_us: int, tracks: tuple[int, ...]) -> bytes:
+        return meta_box(
+            ExportFacts(
+                unit=recording.recorder.name,
+                operator=recording.exported_by,
+                exported_us=recording.exported_us,
+                source=recording.camera.name,
+                line=recording.stream,
+                start_us=start_us,
+                tracks=tracks,
+            )
+        )
+
+    return plan_movie(parts, from_us=recording.asked_from_us, reserved=reserved, describe=describe)
 
 
 def _strings(*texts: str) -> bytes:

@@ -17,7 +17,7 @@ a start inside a group of pictures is an edit list.
 import struct
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, groupby
@@ -63,6 +63,7 @@ class Movie:
 
     head: bytes
     moov: bytes
+    meta: bytes
     pieces: tuple[Piece, ...]
     size: int
     start_us: int
@@ -96,12 +97,16 @@ def joinable(one: Mapping[int, TrackFormat], other: Mapping[int, TrackFormat]) -
 
 
 def plan_movie(
-    parts: Sequence[MoviePart], *, from_us: int | None = None, reserved: bytes = b"", meta: bytes = b""
+    parts: Sequence[MoviePart],
+    *,
+    from_us: int | None = None,
+    reserved: bytes = b"",
+    describe: Callable[[int, tuple[int, ...]], bytes] = lambda start_us, tracks: b"",
 ) -> Movie:
     """Plan the movie of *parts*, in the order of time, shown from *from_us* on (else from its first picture).
 
-    *reserved* are boxes between ``ftyp`` and ``moov``, *meta* one behind ``moov``. ValueError for no media at all, for parts that
-    are not `joinable`, and for anything that is not ours.
+    *reserved* are boxes between ``ftyp`` and ``moov``; *describe* makes one behind ``moov`` from the shown start and the tracks.
+    ValueError for no media at all, for parts that are not `joinable`, and for anything that is not ours.
     """
     origin_us = min((_first_us(part) for part in parts if part.heads), default=None)
     if origin_us is None:
@@ -116,12 +121,14 @@ def plan_movie(
             bodies += pieces
             position += sum(piece.size for piece in pieces)
     shown_us = max(origin_us, from_us or 0)
+    meta = describe(shown_us, tuple(sorted(tracks)))
     moov = _placed_moov(tracks, shown_us - origin_us, len(FTYP) + len(reserved) + len(meta))
     head = b"".join((FTYP, reserved, moov, meta))
     ends = [track.end * 1_000_000 // track.formats[0].timescale for track in tracks.values()]
     return Movie(
         head=head,
         moov=moov,
+        meta=meta,
         pieces=(Piece(size=len(head), data=head), *bodies),
         size=len(head) + position,
         start_us=shown_us,

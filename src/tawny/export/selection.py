@@ -1,0 +1,104 @@
+"""Which segments and fragments are wanted, and where one file ends and the next begins."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from tawny.export.model import Item
+from tawny.recorder.archive.model import SegmentInfo
+from tawny.recorder.archive.reader import ArchiveReader
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, TrackFormat
+from tawny.wire.mp4.fragments import MDAT
+from tawny.wire.mp4.reading import FragmentInfo, read_init
+
+MAX_PART_US: Final = 3_600_000_000
+MAX_PART_BYTES: Final = 4_000_000_000  # FAT32 holds 4,294,967,295; tables and proofs need room too
+MAX_HOLE_US: Final = 600_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Leaves *first* to *last* of a segment (leaf 0 comes with them anyway); *size_bytes* is what they take in the export."""
+
+    segment: SegmentInfo
+    formats: Mapping[int, TrackFormat]
+    first: int
+    last: int
+    from_us: int
+    to_us: int
+    size_bytes: int
+
+
+def choose(reader: ArchiveReader, item: Item) -> list[Chosen]:
+    """What *item* takes of each closed segment, from the key frame at or before its start on, in the order of time."""
+    found = reader.segments(item.key.camera, item.key.stream, from_us=item.from_us, to_us=item.to_us)
+    closed = [segment for segment in found if segment.end_us is not None]
+    return [chosen for segment in closed if (chosen := _chosen(reader, segment, item)) is not None]
+
+
+def _chosen(reader: ArchiveReader, segment: SegmentInfo, item: Item) -> Chosen | None:
+    try:
+        init = read_init(reader.init(segment))
+        fragments = reader.fragments(segment)
+    except (OSError, ValueError):
+        return None  # deleted meanwhile, or damaged: the holes tell of it
+    if any(fragment.track not in init.formats for fragment in fragments):
+        return None
+    times = [_times(segment, fragment, init.formats[fragment.track]) for fragment in fragments]
+    keys = [at for at, fragment in enumerate(fragments) if fragment.track == VIDEO_TRACK and fragment.key]
+    before = [at for at in keys if times[at].start_us <= item.from_us]
+    if not keys or not any(t.start_us < item.to_us and t.end_us > item.from_us for t in times):
+        return None
+    first = before[-1] if before else keys[0]
+    last = max(at for at, t in enumerate(times) if at == first or t.start_us < item.to_us)
+    taken = [at for at in range(first, last + 1) if item.audio or fragments[at].track == VIDEO_TRACK]
+    return Chosen(
+        segment=segment,
+        formats={track: form for track, form in init.formats.items() if item.audio or track == VIDEO_TRACK},
+        first=first + 1,
+        last=last + 1,
+        from_us=times[first].start_us,
+        to_us=max(times[at].end_us for at in taken),
+        size_bytes=MDAT.size + init.size + sum(fragments[at].size for at in taken),
+    )
+
+
+class _Times(NamedTuple):
+    """When a fragment begins and ends."""
+
+    start_us: int
+    end_us: int
+
+
+def _times(segment: SegmentInfo, info: FragmentInfo, form: TrackFormat) -> _Times:
+    start, end = info.decode_time, info.decode_time + info.duration
+    return _Times(*(segment.start_us + ticks * 1_000_000 // form.timescale for ticks in (start, end)))
+
+
+def split(chosen: Sequence[Chosen]) -> Iterator[tuple[Chosen, ...]]:
+    """*chosen* as parts: of one hour, of what FAT32 holds, of one format that players follow, without a long hole."""
+    part: list[Chosen] = []
+    for one in chosen:
+        if part and not _fits(part, one):
+            yield tuple(part)
+            part = []
+        part.append(one)
+    if part:
+        yield tuple(part)
+
+
+def _fits(part: Sequence[Chosen], one: Chosen) -> bool:
+    return (
+        one.to_us - part[0].from_us <= MAX_PART_US
+        and sum(each.size_bytes for each in part) + one.size_bytes <= MAX_PART_BYTES
+        and one.from_us - part[-1].to_us <= MAX_HOLE_US
+        and all(_follows(each.formats, one.formats) for each in part)
+    )
+
+
+def _follows(earlier: Mapping[int, TrackFormat], later: Mapping[int, TrackFormat]) -> bool:
+    """Players follow another picture size (each key frame has its parameter sets), but no other codec and no other kind of sound."""
+    video = [formats.get(VIDEO_TRACK) for formats in (earlier, later)]
+    sound = [formats.get(AUDIO_TRACK) for formats in (earlier, later)]
+    codecs = {form.codec for form in video if form is not None}
+    return len(codecs) <= 1 and (None in sound or sound[0] == sound[1])
