@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MAX_OUTPUT: Final = 4 << 20
+_KILL_S: Final = 2
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # sbin is not on every user's own
 
 
@@ -47,13 +48,19 @@ class Programs:
             try:
                 code = process.wait(timeout_s)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                self._left.append(process)
+                self._end(process)
                 raise TimeoutError(f"{arguments[0]} did not end within {timeout_s:.0f} s") from None
             output.seek(0)
             errors.seek(0)
             text = errors.read(MAX_OUTPUT).decode(errors="replace")
             return Ended(code=code, output=output.read(MAX_OUTPUT), errors=text.strip())
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        os.killpg(process.pid, signal.SIGKILL)
+        try:
+            process.wait(_KILL_S)
+        except subprocess.TimeoutExpired:
+            self._left.append(process)
 
     def _find(self, name: str) -> str:
         for directory in self._environment["PATH"].split(os.pathsep):
