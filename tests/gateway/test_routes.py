@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from tawny.gateway.control import RecorderControl
+from tawny.gateway.exports.routes import ExportRoutes
 from tawny.gateway.feed import LiveFeed
 from tawny.gateway.footage import Footage
 from tawny.gateway.link import Dialer
+from tawny.gateway.main import open_exports
 from tawny.gateway.routes import Routes
 from tawny.gateway.shelf import Shelf
 from tawny.recorder.archive.model import GapReason
@@ -36,10 +38,12 @@ async def gateway(archive: ArchiveBuilder, *, recorder: FakeRecorder | None = No
     sockets, clock = archive.data.sockets, SystemClock()
     shelf = Shelf(archive.data)
     control = RecorderControl(sockets / "control.sock", clock=clock)
+    exports = open_exports(archive.data, control=control, shelf=shelf, clock=clock)
     routes = Routes(
         control=control,
         live=LiveFeed(sockets / "feed.sock", control=control, clock=clock),
         footage=Footage(shelf, control=control, clock=clock),
+        exports=ExportRoutes(exports, clock=clock),
     )
     if recorder is not None:
         await recorder.start()

@@ -19,6 +19,7 @@ LAST_RETRY_S: Final = 2.0
 RETRY_GROWTH: Final = 1.3
 ANSWER_TIMEOUT_S: Final = 10.0
 RECORDER: Final = ""  # stands for the recorder among the ids of cameras
+STORAGE: Final = "storage"  # likewise, for its disks
 
 _AWAY_TITLE = "The recorder is not running just now."
 _AWAY_REMEDY = "It is started again by itself. If this stays, look at its log."
@@ -41,6 +42,7 @@ class RecorderControl:
         self._watchers: set[_Watcher] = set()
         self.cameras: dict[str, Document] = {}
         self.recorder: Document = {}
+        self.storage: Document = {}
 
     @property
     def connected(self) -> bool:
@@ -92,9 +94,13 @@ class RecorderControl:
         finally:
             self._asked.pop(number, None)
 
-    async def watch(self) -> AsyncGenerator[str, None]:
-        """Yield the id of each camera (or `RECORDER`) that there is, and again whenever it changes or goes."""
-        watcher = _Watcher([RECORDER, *self.cameras])
+    async def watch(self, *further: str) -> AsyncGenerator[str, None]:
+        """Yield the id of each camera (or `RECORDER`, `STORAGE`) that there is, and again whenever it changes or goes.
+
+        So also for the ids *further*, and whatever else is told by `mark`.
+        """
+        known = [STORAGE] if self.storage else []
+        watcher = _Watcher([RECORDER, *known, *self.cameras, *further])
         self._watchers.add(watcher)
         try:
             while True:
@@ -102,6 +108,11 @@ class RecorderControl:
                     yield marked
         finally:
             self._watchers.discard(watcher)
+
+    def mark(self, marked: str) -> None:
+        """Tell all who watch that *marked* changed."""
+        for watcher in self._watchers:
+            watcher.mark(marked)
 
     def camera(self, camera_id: str) -> Document | None:
         """What was last said about a camera; while the recorder is away, its state says so."""
@@ -132,7 +143,7 @@ class RecorderControl:
         known = {camera["id"] for camera in await self.call("cameras.list")}
         for camera_id in set(self.cameras) - known:
             del self.cameras[camera_id]
-            self._mark(camera_id)
+            self.mark(camera_id)
 
     def _take(self, line: bytes) -> None:
         message = json.loads(line)
@@ -150,13 +161,16 @@ class RecorderControl:
     def _take_change(self, what: str, value: Document) -> None:
         if what == "recorder":
             self.recorder = value
-            self._mark(RECORDER)
+            self.mark(RECORDER)
+        elif what == "storage":
+            self.storage = value
+            self.mark(STORAGE)
         elif what == "camera":
             if value.get("removed"):
                 self.cameras.pop(value["id"], None)
             else:
                 self.cameras[value["id"]] = value
-            self._mark(value["id"])
+            self.mark(value["id"])
 
     def _lose(self) -> None:
         self._writer = None
@@ -164,11 +178,7 @@ class RecorderControl:
             if not answer.done():
                 answer.set_exception(_away())
         for marked in (RECORDER, *self.cameras):
-            self._mark(marked)
-
-    def _mark(self, marked: str) -> None:
-        for watcher in self._watchers:
-            watcher.mark(marked)
+            self.mark(marked)
 
 
 class _Watcher:

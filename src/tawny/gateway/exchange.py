@@ -11,13 +11,14 @@ from tawny.wire.link import PROBLEM_TYPE, STATUS_OF_KIND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the hub asks; *person* is for whom."""
+    """What the hub asks; *person* is for whom. Names of *headers* are in small letters, as HTTP/2 has them."""
 
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     person: str = ""
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object; empty where there is none."""

@@ -252,4 +252,5 @@ def _request(stream: _Stream) -> Request:
         query=query,
         person=stream.headers.get(PERSON_HEADER, ""),
         body=bytes(stream.body),
+        headers={name: value for name, value in stream.headers.items() if not name.startswith(":")},
     )

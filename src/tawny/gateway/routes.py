@@ -7,8 +7,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
-from tawny.gateway.control import RECORDER, Document, RecorderControl
+from tawny.gateway import passing
+from tawny.gateway.control import RECORDER, STORAGE, Document, RecorderControl
 from tawny.gateway.exchange import Answer, Request, json_answer
+from tawny.gateway.exports.model import EXPORT
+from tawny.gateway.exports.routes import ExportRoutes
 from tawny.gateway.feed import LiveFeed, is_trial
 from tawny.gateway.footage import Footage
 from tawny.gateway.manner import Manner, manner
@@ -33,10 +36,11 @@ class _Route:
 class Routes:
     """The link's handler: finds the route of a request and answers."""
 
-    def __init__(self, *, control: RecorderControl, live: LiveFeed, footage: Footage) -> None:
+    def __init__(self, *, control: RecorderControl, live: LiveFeed, footage: Footage, exports: ExportRoutes) -> None:
         self._control = control
         self._live_feed = live
         self._footage = footage
+        self._exports = exports
         table: list[tuple[str, str, _Answerer]] = [
             ("GET", "/recorder", self._recorder),
             ("GET", CHANGES_PATH, self._changes),
@@ -54,6 +58,8 @@ class Routes:
             ("GET", f"/cameras/{_ID}/timeline", self._timeline),
             ("GET", f"/cameras/{_ID}/days", self._days),
             ("GET", f"/cameras/{_ID}/video.mp4", self._video),
+            *passing.table(control),
+            *exports.table(),
         ]
         self._routes = [_Route(method, re.compile(path), answer) for method, path, answer in table]
 
@@ -74,7 +80,7 @@ class Routes:
         return Answer(headers={"content-type": LINES_TYPE}, body=self._change_lines())
 
     async def _change_lines(self) -> AsyncGenerator[bytes, None]:
-        async with aclosing(self._control.watch()) as watch:
+        async with aclosing(self._control.watch(*self._exports.ids())) as watch:
             async for marked in watch:
                 if (change := await self._told(marked)) is not None:
                     yield json.dumps(change, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -83,6 +89,11 @@ class Routes:
         if marked == RECORDER:
             about = self._control.about()
             return {"change": "recorder", "value": await self._merged(about)} if about else None
+        if marked == STORAGE:
+            storage = self._control.storage
+            return {"change": "storage", "value": storage} if storage else None
+        if marked.startswith(EXPORT):
+            return {"change": "export", "value": self._exports.document(marked)}
         camera = self._control.camera(marked)
         return {"change": "camera", "value": camera if camera is not None else {"id": marked, "removed": True}}
 

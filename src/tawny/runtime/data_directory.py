@@ -43,6 +43,11 @@ class DataDirectory:
         return self.root / "keys"
 
     @property
+    def exports(self) -> Path:
+        """Exports, one directory each."""
+        return self.root / "exports"
+
+    @property
     def sockets(self) -> Path:
         """Unix sockets between our own programs."""
         return self.root / "run"
