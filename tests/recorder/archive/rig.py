@@ -2,17 +2,18 @@
 
 import shutil
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.archive.ports import Change
 from tawny.recorder.archive.reader import ArchiveReader
-from tawny.recorder.archive.rebuild import open_index, rebuild
-from tawny.recorder.archive.recovery import Recovery
+from tawny.recorder.archive.rebuild import open_index
 from tawny.recorder.archive.retention import Policy, Retention
-from tawny.recorder.archive.volume import Volume, first_volume
-from tawny.recorder.archive.volumes import read_volumes, write_volumes
+from tawny.recorder.archive.syncing import Syncing
+from tawny.recorder.archive.volume import first_volume
+from tawny.recorder.archive.volumes import KnownVolume, read_volumes, write_volumes
 from tawny.recorder.archive.writer import Writer
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.data_directory import DataDirectory
@@ -57,40 +58,34 @@ class Rig:
         self.index = KillableIndex(self.data.index, self.files)
         known = read_volumes(self.data) or (first_volume(self.data, self.files, new_id),)
         write_volumes(self.data, known, self.files)
-        self.volume = Volume(known[0].path, volume_id=known[0].id, files=self.files)
         self.writer = Writer(
-            self.data.archive,
-            clock=self.clock,
-            files=self.files,
-            index=self.index,
-            volume=self.volume,
-            retention=self.retention,
-            new_id=new_id,
+            clock=self.clock, files=self.files, index=self.index, retention=self.retention, new_id=new_id
         )
-        self.writer.start(self._recover)
+        self.syncing = {volume.id: self._syncing(volume) for volume in known}
+        for syncing in self.syncing.values():
+            syncing.first_look(lambda job: job())
+        self.writer.begin()
         self.writer.flush()
         self.reader = ArchiveReader(self.data)
 
-    def _recover(self) -> None:
-        if not self.index.streams():
-            self.index.apply(rebuild(self.data.archive, self.volume.id))
-        Recovery(
-            self.data.archive,
-            volume_id=self.volume.id,
+    def _syncing(self, volume: KnownVolume) -> Syncing:
+        self.writer.add(volume)
+        return Syncing(
+            volume.id,
+            self.writer,
             clock=self.clock,
             files=self.files,
-            index=self.index,
+            data_root=self.data.root,
+            index=lambda: nullcontext(self.index),
             new_id=new_id,
-        ).run()
+        )
 
     def cycle(self, times: int = 1) -> None:
-        """What the syncer and the writer do once a second."""
+        """What the volumes' threads and the writer do once a second."""
         for _ in range(times):
-            batch = self.writer.unsynced.take()
-            for path in batch.directories:
-                self.files.sync_directory(path)
-            self.files.sync_volume(self.data.archive)
-            self.writer.synced(batch)
+            for syncing in self.syncing.values():
+                syncing.run_once(lambda job: job())
+            self.writer.flush()
             self.clock.wait(1)
 
     def kill(self) -> None:

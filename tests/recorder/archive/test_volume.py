@@ -8,7 +8,16 @@ import pytest
 from tawny.recorder.adapters.segment_files import SegmentFiles
 from tawny.recorder.archive.model import Phase
 from tawny.recorder.archive.ports import Space
-from tawny.recorder.archive.volume import MISSING, Volume, default_floor, first_volume, trouble_of
+from tawny.recorder.archive.volume import (
+    MISSING,
+    NAMELESS,
+    SWAPPED,
+    Trouble,
+    Volume,
+    default_floor,
+    first_volume,
+    trouble_of,
+)
 from tawny.recorder.archive.volumes import IDENTITY
 from tawny.runtime.data_directory import DataDirectory
 from tests.recorder.archive.building import ids
@@ -36,15 +45,25 @@ def test_a_first_start_names_the_volume_and_the_next_keeps_its_name(data: DataDi
     assert volume(data).id == found.id
 
 
-@pytest.mark.parametrize("content", [None, b"", b"torn", b'{"id": "vol_other"}', b"[1]"])
-def test_a_volume_without_its_name_is_missing(content: bytes | None, data: DataDirectory) -> None:
+@pytest.mark.parametrize(
+    ("content", "trouble"),
+    [
+        (None, MISSING),
+        (b"", NAMELESS),
+        (b"torn", NAMELESS),
+        (b"[1]", NAMELESS),
+        (b'{"id": "../escaped"}', NAMELESS),
+        (b'{"id": "vol_other"}', SWAPPED),
+    ],
+)
+def test_a_volume_without_its_name_is_left_alone(content: bytes | None, trouble: Trouble, data: DataDirectory) -> None:
     found = volume(data)
     (data.archive / IDENTITY).unlink()
     if content is not None:
         (data.archive / IDENTITY).write_bytes(content)
 
-    assert found.trouble() == MISSING
-    assert MISSING.phase is Phase.LIVE_ONLY
+    assert found.trouble() == trouble
+    assert trouble.phase is Phase.LIVE_ONLY
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tawny.recorder.adapters.segment_files import SegmentFiles
+from tawny.recorder.archive.model import Role
 from tawny.recorder.archive.volumes import (
     KNOWN,
     KnownVolume,
-    Role,
     VolumePaths,
     read_volumes,
     volume_paths,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tawny.recorder.archive.ports import Space
+from tawny.recorder.archive.volumes import read_identity
 
 _MAX_BUFFERS = 1024  # IOV_MAX of Linux
 
@@ -109,6 +110,9 @@ class SegmentFiles:
             os.posix_fallocate(descriptor, 0, size)
         finally:
             os.close(descriptor)
+
+    def identity(self, path: Path) -> str | None:
+        return read_identity(path)
 
     def space(self, path: Path) -> Space:
         found = os.statvfs(path)

@@ -20,6 +20,8 @@ from tawny.recorder.archive.ports import (
     SegmentForgotten,
     SegmentOpened,
     StreamState,
+    VolumeForgotten,
+    VolumeRead,
 )
 from tawny.recorder.archive.schema import (
     CLOSED,
@@ -95,6 +97,10 @@ class SqliteIndex:
                 self._record_gap(gap)
             case Alive(utc_us=utc_us, unsynced_s=unsynced_s):
                 self._sql.execute("INSERT OR REPLACE INTO alive VALUES (1, ?, ?)", (utc_us, unsynced_s))
+            case VolumeRead(volume=volume):
+                self._sql.execute("UPDATE volumes SET known = 1 WHERE number = ?", (self._volume(volume),))
+            case VolumeForgotten():
+                self._forget_volume(change)
             case _:
                 assert_never(change)
 
@@ -195,6 +201,20 @@ class SqliteIndex:
         if change.deleted:
             self._deleted_until(stream, segment.start_us if end_us is None else end_us)
 
+    def _forget_volume(self, change: VolumeForgotten) -> None:
+        number = self._volume(change.volume)
+        rows = self._sql.execute(
+            "DELETE FROM segments WHERE id IN (SELECT id FROM segments WHERE volume = ? LIMIT ?)"
+            " RETURNING stream, state, size_bytes, start_us, end_us",
+            (number, change.number),
+        ).fetchall()
+        for stream, state, size_bytes, start_us, end_us in rows:
+            if state != OPEN:
+                self._count(stream, number, -size_bytes, -1)
+                self._uncover(stream, start_us, end_us)
+        if len(rows) < change.number:
+            self._sql.execute("DELETE FROM volumes WHERE number = ?", (number,))
+
     def _deleted_until(self, stream: int, until_us: int) -> None:
         self._sql.execute(
             "UPDATE streams SET deleted_until_us = max(deleted_until_us, ?) WHERE id = ?", (until_us, stream)
@@ -259,6 +279,9 @@ class SqliteIndex:
                 found += rows[0][0]
         return found
 
+    def knows(self, volume: str) -> bool:
+        return bool(self._all("SELECT 1 FROM volumes WHERE id = ? AND known", volume))
+
     def volume_sizes(self) -> dict[str, int]:
         return dict(self._all("SELECT id, size_bytes FROM volumes"))
 
@@ -272,6 +295,14 @@ class SqliteIndex:
             *(since_us, key.camera, key.stream),
         )
         return {start_us for (start_us,) in rows}
+
+    def newest_starts(self, volume: str) -> dict[str, int]:
+        rows = self._all(
+            f"SELECT camera, (SELECT max(start_us) FROM segments WHERE stream = s.id AND state = {CLOSED} AND volume ="  # noqa: S608 - constants
+            " (SELECT number FROM volumes WHERE volumes.id = ?)) AS newest FROM streams AS s ORDER BY newest",
+            volume,
+        )
+        return {camera: start_us for camera, start_us in rows if start_us is not None}
 
     def open_gaps(self) -> list[NamedGap]:
         rows = self._all(

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tawny.recorder.archive import ledger
-from tawny.recorder.archive.journal import Journal
 from tawny.recorder.archive.model import GapReason, NamedGap, StreamKey
+from tawny.recorder.archive.notes import Notes
 from tawny.recorder.archive.ports import Change, GapRecorded
 from tawny.runtime.clock import Clock
 
@@ -16,8 +16,8 @@ class Gaps:
     Invariant: a stream has at most one; a gap never ends before it began.
     """
 
-    def __init__(self, journal: Journal, *, clock: Clock, new_id: Callable[[str], str]) -> None:
-        self._journal = journal
+    def __init__(self, notes: Notes, *, clock: Clock, new_id: Callable[[str], str]) -> None:
+        self._notes = notes
         self._clock = clock
         self._new_id = new_id
         self._lasting: dict[StreamKey, NamedGap] = {}
@@ -38,7 +38,7 @@ class Gaps:
         changes = self.end(key, start_us)
         gap = NamedGap(id=self._new_id("gap"), key=key, start_us=start_us, end_us=None, reason=reason, title=title)
         self._lasting[key] = gap
-        self._journal.note(key.camera, start_us, ledger.gap_entry(gap, now_us=self._clock.utc_us()))
+        self._notes.note(key.camera, start_us, ledger.gap_entry(gap, now_us=self._clock.utc_us()))
         return [*changes, GapRecorded(gap=gap)]
 
     def end(self, key: StreamKey, end_us: int) -> list[Change]:
@@ -48,5 +48,5 @@ class Gaps:
             return []
         gap = replace(lasting, end_us=max(end_us, lasting.start_us))
         entry = ledger.gap_ended_entry(gap, entry_id=self._new_id("led"), now_us=self._clock.utc_us())
-        self._journal.note(key.camera, gap.start_us, entry)
+        self._notes.note(key.camera, gap.start_us, entry)
         return [GapRecorded(gap=gap)]

@@ -150,6 +150,54 @@ class ArchiveStatus:
     oldest_us: int | None
 
 
+class Role(StrEnum):
+    """What a volume is there for."""
+
+    RECORD = "record"
+    READ_ONLY = "read_only"  # only looked at: nothing is written to it or deleted from it
+
+
+class VolumeState(StrEnum):
+    """How a volume is. The words are part of the API's contract."""
+
+    OK = "ok"
+    SLOW = "slow"  # it answers, too slowly to be relied on
+    FULL = "full"
+    READ_ONLY = "read_only"  # the system refuses writes to it
+    ERROR = "error"
+    NOT_INSTALLED = "not_installed"  # nothing is in its place
+    NEEDS_FORMAT = "needs_format"  # something without an identity is in its place
+    SWAPPED = "swapped"  # another volume is in its place
+    FORMATTING = "formatting"  # released, and not taken again yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeFault:
+    """Something that a volume did wrong once, in words."""
+
+    utc_us: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeStatus:
+    """One volume's state in words, and its figures. *faults* are the latest ones, oldest first."""
+
+    id: str
+    name: str
+    path: Path
+    role: Role
+    state: VolumeState
+    title: str
+    remedy: str
+    total_bytes: int
+    free_bytes: int
+    archive_bytes: int
+    oldest_us: int | None
+    faults: tuple[VolumeFault, ...]
+    unsynced_s: float
+
+
 class Recording(Protocol):
     """Where ingest's fragments go. Every method returns at once and never raises; work happens on the writer's thread.
 

@@ -13,6 +13,7 @@ from tawny.runtime.clock import from_utc_us, utc_us
 from tawny.wire.media import StreamName
 
 LEDGER = "ledger.jsonl"
+RECORDER = "recorder"  # owns what belongs to no camera
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 _SEGMENT = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-(main|sub)\.mp4")
 _CAMERA = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -63,7 +64,7 @@ def read_name(path: Path) -> FoundSegment | None:
 
 def cameras(archive: Path) -> list[str]:
     """The cameras that have a directory."""
-    return _directories(archive, _CAMERA)
+    return [name for name in _directories(archive, _CAMERA) if name != RECORDER]
 
 
 def days(archive: Path, camera: str, *, since: str = "") -> list[str]:

@@ -73,6 +73,10 @@ class Files(Protocol):
         """Make a file of *size* bytes that really take up room."""
         ...
 
+    def identity(self, path: Path) -> str | None:
+        """The id of the volume whose root *path* is; None where there is none."""
+        ...
+
     def space(self, path: Path) -> Space:
         """How much room there is on the volume of *path*."""
         ...
@@ -133,7 +137,32 @@ class Alive:
     unsynced_s: float
 
 
-Change = SegmentOpened | SegmentClosed | DeletionMarked | SegmentForgotten | FootageDeleted | GapRecorded | Alive
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeRead:
+    """All that the ledgers and files of a volume tell is in the index."""
+
+    volume: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeForgotten:
+    """A volume is no longer read: up to *number* of its segments go from the index; it is gone too when there are fewer."""
+
+    volume: str
+    number: int
+
+
+Change = (
+    SegmentOpened
+    | SegmentClosed
+    | DeletionMarked
+    | SegmentForgotten
+    | FootageDeleted
+    | GapRecorded
+    | Alive
+    | VolumeRead
+    | VolumeForgotten
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +215,16 @@ class Index(Protocol):
         """The bytes of the closed segments, not marked, that have footage of the range."""
         ...
 
+    def knows(self, volume: str) -> bool:
+        """Whether all that is on *volume* was put into this index."""
+        ...
+
     def volume_sizes(self) -> dict[str, int]:
         """The bytes of the closed and marked segments on each volume; quick, however many there are."""
+        ...
+
+    def newest_starts(self, volume: str) -> dict[str, int]:
+        """The start of the newest closed segment of each camera on *volume*."""
         ...
 
     def open_gaps(self) -> list[NamedGap]:

@@ -5,20 +5,32 @@ knows becomes an open row, which recovery reads and closes.
 """
 
 import logging
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
 from tawny.recorder.archive import ledger
 from tawny.recorder.archive.ledger import Entry
 from tawny.recorder.archive.model import NamedGap, Segment, StreamKey
-from tawny.recorder.archive.paths import cameras, days, segments_of_day
-from tawny.recorder.archive.ports import Change, FootageDeleted, GapRecorded, SegmentClosed, SegmentOpened
+from tawny.recorder.archive.paths import FoundSegment, cameras, days, segments_of_day
+from tawny.recorder.archive.ports import (
+    Change,
+    FootageDeleted,
+    GapRecorded,
+    Index,
+    SegmentClosed,
+    SegmentOpened,
+    VolumeRead,
+)
 from tawny.runtime.data_directory import DataDirectory
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = 1000  # changes in one transaction: the writer's own wait for them
+_Segments = dict[tuple[str, StreamKey, int], Segment]  # by volume, stream and start
 
 
 def open_index(data: DataDirectory) -> SqliteIndex:
@@ -36,81 +48,81 @@ def open_index(data: DataDirectory) -> SqliteIndex:
     return index
 
 
-def rebuild(archive: Path, volume: str) -> Iterator[Change]:
-    """All that an empty index has to be told."""
-    for camera in cameras(archive):
-        yield from _Camera(archive, camera, volume).changes()
+def remake(index: Index, volumes: Mapping[str, Path]) -> None:
+    """Tell *index* all that lies on *volumes* (ids and roots); again after an interruption. Others may write to it meanwhile."""
+    changes = rebuild(volumes)
+    while some := list(islice(changes, _AT_ONCE)):
+        index.apply(some)
+    index.apply([VolumeRead(volume=volume) for volume in volumes])
+
+
+def rebuild(volumes: Mapping[str, Path]) -> Iterator[Change]:
+    """All that an index has to be told that knows nothing of *volumes* yet (ids and roots)."""
+    for camera in sorted({camera for root in volumes.values() for camera in cameras(root)}):
+        yield from _Camera(volumes, camera).changes()
 
 
 class _Camera:
     """One camera's part."""
 
-    def __init__(self, archive: Path, camera: str, volume: str) -> None:
-        self._archive = archive
-        self._volume = volume
+    def __init__(self, volumes: Mapping[str, Path], camera: str) -> None:
+        self._volumes = volumes
         self._camera = camera
         self._sequences: dict[StreamKey, int] = defaultdict(int)
         self._gaps: dict[StreamKey, dict[str, NamedGap]] = defaultdict(dict)
+        self._ends: dict[str, int] = {}  # of gaps; may stand on another volume than the beginning
         self._starts: dict[StreamKey, list[int]] = defaultdict(list)
 
     def changes(self) -> Iterator[Change]:
-        for day in days(self._archive, self._camera):
+        for day in sorted({day for root in self._volumes.values() for day in days(root, self._camera)}):
             yield from self._day(day)
         for key, gaps in self._gaps.items():
-            yield from self._ended(key, list(gaps.values()))
+            ended = [replace(gap, end_us=self._ends.get(gap.id)) for gap in gaps.values()]
+            yield from self._ended(key, sorted(ended, key=lambda gap: gap.start_us))
 
     def _day(self, day: str) -> Iterator[Change]:
-        told: dict[tuple[StreamKey, int], Segment] = {}
-        gone: dict[tuple[StreamKey, int], Segment] = {}
-        for entry in ledger.day_entries(self._archive, self._camera, day):
-            try:
-                self._read(entry, told, gone)
-            except ValueError as error:
-                _log.warning("an entry in the ledger of %s %s can't be read: %s", self._camera, day, error)
-        for start_us, stream, path in segments_of_day(self._archive, self._camera, day):
+        told: _Segments = {}
+        gone: _Segments = {}
+        found: list[tuple[FoundSegment, str]] = []
+        for volume, root in self._volumes.items():
+            self._read_ledger(volume, root, day, told, gone)
+            found += [(segment, volume) for segment in segments_of_day(root, self._camera, day)]
+        for (start_us, stream, path), volume in sorted(found):
             key = StreamKey(camera=self._camera, stream=stream)
             self._starts[key].append(start_us)
-            gone.pop((key, start_us), None)
-            segment = told.pop((key, start_us), None)
-            if segment is None or path.stat().st_size != segment.size_bytes:
-                sequence = segment.sequence if segment else self._sequences[key] + 1
-                unread = Segment(
-                    key=key,
-                    volume=self._volume,
-                    start_us=start_us,
-                    end_us=None,
-                    size_bytes=0,
-                    fragments=0,
-                    sequence=sequence,
-                )
-                yield SegmentOpened(segment=unread)
-            else:
-                sequence = segment.sequence
-                yield SegmentClosed(segment=segment, table=None, leaves=None)
-            self._sequences[key] = max(self._sequences[key], sequence)
-        for (key, _), segment in gone.items():
+            gone.pop((volume, key, start_us), None)
+            yield self._file(told.get((volume, key, start_us)), key, volume, start_us, path)
+        for (_, key, _), segment in gone.items():
             yield FootageDeleted(key=key, until_us=segment.end_us or 0, sequence=segment.sequence)
 
-    def _read(
-        self,
-        entry: Entry,
-        told: dict[tuple[StreamKey, int], Segment],
-        gone: dict[tuple[StreamKey, int], Segment],
-    ) -> None:
+    def _file(self, told: Segment | None, key: StreamKey, volume: str, start_us: int, path: Path) -> Change:
+        if told is not None and path.stat().st_size == told.size_bytes:
+            self._sequences[key] = max(self._sequences[key], told.sequence)
+            return SegmentClosed(segment=told, table=None, leaves=None)
+        sequence = told.sequence if told else self._sequences[key] + 1
+        self._sequences[key] = max(self._sequences[key], sequence)
+        unread = Segment(
+            key=key, volume=volume, start_us=start_us, end_us=None, size_bytes=0, fragments=0, sequence=sequence
+        )
+        return SegmentOpened(segment=unread)
+
+    def _read_ledger(self, volume: str, root: Path, day: str, told: _Segments, gone: _Segments) -> None:
+        for entry in ledger.day_entries(root, self._camera, day):
+            try:
+                self._read(entry, volume, told, gone)
+            except (ValueError, TypeError) as error:
+                _log.warning("an entry in the ledger of %s %s can't be read: %s", self._camera, day, error)
+
+    def _read(self, entry: Entry, volume: str, told: _Segments, gone: _Segments) -> None:
         match entry["kind"]:
-            case "segment":
-                segment = ledger.read_segment(self._camera, entry, volume=self._volume)
-                told[segment.key, segment.start_us] = segment
-            case "deleted":
-                segment = ledger.read_segment(self._camera, entry, volume=self._volume)
-                gone[segment.key, segment.start_us] = segment
+            case "segment" | "deleted" as kind:
+                segment = ledger.read_segment(self._camera, entry, volume=volume)
+                (told if kind == "segment" else gone)[volume, segment.key, segment.start_us] = segment
             case "gap":
                 gap = ledger.read_gap(self._camera, entry)
                 self._gaps[gap.key][gap.id] = gap
             case "gap_ended":
-                for gaps in self._gaps.values():
-                    if (found := gaps.get(str(entry.get("gap")))) is not None:
-                        gaps[found.id] = replace(found, end_us=ledger.read_moment(entry.get("to")))
+                self._ends[str(entry.get("gap"))] = ledger.read_moment(entry.get("to"))
             case _:
                 pass  # kinds of a later version
 
@@ -120,7 +132,7 @@ class _Camera:
         for at, gap in enumerate(gaps):
             end_us = gap.end_us
             if end_us is None:
-                later = [start for start in starts if start > gap.start_us]
+                later = bisect_right(starts, gap.start_us)
                 last = at == len(gaps) - 1
-                end_us = later[0] if later else None if last else gap.start_us
+                end_us = starts[later] if later < len(starts) else None if last else gap.start_us
             yield GapRecorded(gap=replace(gap, end_us=end_us))

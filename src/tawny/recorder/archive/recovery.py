@@ -80,9 +80,10 @@ class Recovery:
     def _without_row(self) -> Iterator[Segment]:
         states = {state.key: state for state in self._index.streams()}
         alive_us = self._index.alive_us()
+        newest_here = self._index.newest_starts(self._volume_id)
         for camera in cameras(self._archive):
             mine = [state for key, state in states.items() if key.camera == camera]
-            newest = max((state.last_start_us for state in mine), default=0)
+            newest = newest_here.get(camera, 0)
             since_us = max(0, (newest if alive_us is None else min(newest, alive_us)) - _OVERLAP_US)
             sequences = {state.key: state.sequence for state in mine}
             known: dict[StreamKey, set[int]] = {}

@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tawny.recorder.archive.ledger import Entry
 from tawny.recorder.archive.model import Segment
 from tawny.recorder.archive.ports import SegmentClosed
 from tawny.runtime.clock import Clock
+
+Note = tuple[str, int, Entry]  # whose ledger, the moment that chooses the day, and what is written
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +26,9 @@ class Batch:
     logged: list[SegmentClosed] = field(default_factory=list)  # complete files that stand in the ledger
     marked: list[Segment] = field(default_factory=list)  # in ledger and index as going
     unlinked: list[Segment] = field(default_factory=list)
+    noted: list[Note] = field(
+        default_factory=list
+    )  # in a ledger, to be written into another one should this volume be lost
 
     def empty(self) -> bool:
         return self.since is None and not (self.directories or self.marked or self.unlinked)
@@ -36,6 +42,7 @@ class Batch:
         self.logged += later.logged
         self.marked += later.marked
         self.unlinked += later.unlinked
+        self.noted += later.noted
         self.since = later.since if self.since is None else self.since
 
 
@@ -54,6 +61,11 @@ class Unsynced:
     def since(self) -> float | None:
         """The monotonic time of the first write that no sync was begun for."""
         return self._batch.since
+
+    @property
+    def waiting(self) -> Batch:
+        """What the next sync will take, to be looked at only."""
+        return self._batch
 
     @contextmanager
     def adding(self) -> Iterator[Batch]:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tawny.recorder.archive.model import Phase
+from tawny.recorder.archive.model import Phase, Role, VolumeState
 from tawny.recorder.archive.ports import Files, Space
-from tawny.recorder.archive.volumes import DEFAULT_NAME, IDENTITY, KnownVolume, Role, read_identity
+from tawny.recorder.archive.volumes import DEFAULT_NAME, IDENTITY, KnownVolume
 from tawny.runtime.data_directory import DataDirectory
 
 RESERVE = "reserve"
@@ -28,14 +28,51 @@ class Trouble:
     phase: Phase
     title: str
     remedy: str
+    state: VolumeState = VolumeState.ERROR
 
 
 MISSING = Trouble(
     phase=Phase.LIVE_ONLY,
-    title="Nothing is being recorded: the archive's disk is missing, or another one is in its place.",
-    remedy="Connect the archive's disk again. To begin a new archive on this disk, remove volumes.json from the data"
-    " directory and start the recorder again.",
+    title="The drive is not there.",
+    remedy="Connect it again; recording to it goes on by itself. If it is gone for good, take it out of use.",
+    state=VolumeState.NOT_INSTALLED,
 )
+SWAPPED = Trouble(
+    phase=Phase.LIVE_ONLY,
+    title="Another drive is in its place.",
+    remedy="Connect the right drive again, or take this one into use: as it is, only to read, or formatted.",
+    state=VolumeState.SWAPPED,
+)
+NAMELESS = Trouble(
+    phase=Phase.LIVE_ONLY,
+    title="What is in its place is not set up for recording.",
+    remedy="Connect the right drive again, or format this one.",
+    state=VolumeState.NEEDS_FORMAT,
+)
+HUNG = Trouble(
+    phase=Phase.FAILED,
+    title="The drive does not answer.",
+    remedy="Check the drive and its cable; it may have to be replaced. Recording to it goes on by itself when it answers.",
+)
+SLOW = Trouble(
+    phase=Phase.RECORDING,
+    title="The drive is too slow.",
+    remedy="Check it: drives that fail often become slow first. Where there is another drive, recording goes there for a while.",
+    state=VolumeState.SLOW,
+)
+RELEASED = Trouble(
+    phase=Phase.LIVE_ONLY,
+    title="The drive is being formatted.",
+    remedy="Recording to it begins when that is done.",
+    state=VolumeState.FORMATTING,
+)
+NO_VOLUME = Trouble(
+    phase=Phase.LIVE_ONLY,
+    title="Nothing is being recorded: there is no drive to record to.",
+    remedy="Add a drive, or let one that is only read be recorded to.",
+    state=VolumeState.NOT_INSTALLED,
+)
+_STATES = {errno.ENOSPC: VolumeState.FULL, errno.EDQUOT: VolumeState.FULL, errno.EROFS: VolumeState.READ_ONLY}
 _TROUBLES = {
     errno.ENOSPC: ("the disk is full", "Make room on the disk, or lower the archive's size limit."),
     errno.EDQUOT: ("the disk quota is used up", "Raise the quota, or lower the archive's size limit."),
@@ -57,7 +94,12 @@ def trouble_of(error: OSError) -> Trouble:
     """What *error* means to a person."""
     unknown = (f"the disk refuses to be written ({error.strerror or error})", "Check the disk.")
     what, remedy = _TROUBLES.get(error.errno or 0, unknown)
-    return Trouble(phase=Phase.FAILED, title=f"Recording stopped: {what}.", remedy=remedy)
+    return Trouble(
+        phase=Phase.FAILED,
+        title=f"Recording stopped: {what}.",
+        remedy=remedy,
+        state=_STATES.get(error.errno or 0, VolumeState.ERROR),
+    )
 
 
 def default_floor(space: Space) -> int:
@@ -82,7 +124,10 @@ class Volume:
 
     def trouble(self) -> Trouble | None:
         """None where the volume is the one we know."""
-        return None if read_identity(self.root) == self.id else MISSING
+        found = self._files.identity(self.root)
+        if found == self.id:
+            return None
+        return SWAPPED if found is not None else NAMELESS if _inhabited(self.root) else MISSING
 
     def space(self) -> Space:
         return self._files.space(self.root)
@@ -111,9 +156,17 @@ class Volume:
             self._files.unlink(path)
 
 
+def _inhabited(root: Path) -> bool:
+    """Whether there is something in *root*; a place where a drive is to be mounted is empty."""
+    try:
+        return any(path.name != "lost+found" for path in root.iterdir())
+    except OSError:
+        return False
+
+
 def first_volume(data: DataDirectory, files: Files, new_id: Callable[[str], str]) -> KnownVolume:
     """The volume of a new installation, in the data directory: it is given a name, or keeps the one it has. OSError where it refuses."""
-    found = read_identity(data.archive) or name_volume(data.archive, files, new_id)
+    found = files.identity(data.archive) or name_volume(data.archive, files, new_id)
     return KnownVolume(id=found, name=DEFAULT_NAME, path=data.archive, role=Role.RECORD)
 
 

@@ -8,10 +8,10 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from tawny.recorder.archive.model import Role
 from tawny.recorder.archive.ports import Files
 from tawny.runtime.data_directory import DataDirectory
 
@@ -24,13 +24,6 @@ MAX_NAME = 64
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 _log = logging.getLogger(__name__)
-
-
-class Role(StrEnum):
-    """What a volume is there for."""
-
-    RECORD = "record"
-    READ_ONLY = "read_only"  # only looked at: nothing is written to it or deleted from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

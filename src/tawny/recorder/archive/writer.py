@@ -1,34 +1,35 @@
 """Everything that changes the archive while it records, in the order that `docs/design/archive.md` states.
 
-Nothing here waits or starts a thread: `service` calls one method after another from its writer thread, and `unsynced.take` from its syncer.
+Nothing here waits or starts a thread: `service` calls one method after another from its writer thread. `upkeep` has what concerns one volume;
+here is what concerns a stream, which may go from volume to volume.
 """
 
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from tawny.recorder.archive import ledger
-from tawny.recorder.archive.deletion import Deletion
 from tawny.recorder.archive.gaps import Gaps
-from tawny.recorder.archive.journal import Journal
-from tawny.recorder.archive.model import Fragment, GapReason, GroupAnswer, Phase, Segment, StreamKey
+from tawny.recorder.archive.heads import Heads
+from tawny.recorder.archive.ledger import Entry
+from tawny.recorder.archive.model import Fragment, GapReason, GroupAnswer, Phase, Role, StreamKey
+from tawny.recorder.archive.notes import Notes
 from tawny.recorder.archive.paths import segment_path
-from tawny.recorder.archive.ports import Alive, Change, Files, Index, SegmentClosed, SegmentOpened
+from tawny.recorder.archive.placing import Placing, weight
+from tawny.recorder.archive.ports import Alive, Change, Files, Index, SegmentOpened
 from tawny.recorder.archive.retention import Retention
 from tawny.recorder.archive.segment import Opening, OpenSegment
-from tawny.recorder.archive.unsynced import Batch, Unsynced
-from tawny.recorder.archive.volume import MISSING, Trouble, Volume, trouble_of
+from tawny.recorder.archive.unsynced import Batch
+from tawny.recorder.archive.upkeep import Upkeep
+from tawny.recorder.archive.volume import HUNG, NO_VOLUME, Trouble, trouble_of
+from tawny.recorder.archive.volumes import KnownVolume
 from tawny.runtime.clock import Clock
 from tawny.wire.media import VIDEO_TRACK, TrackFormat
 
 _log = logging.getLogger(__name__)
 
 NOT_RUNNING = "The recorder was not running."
-PROBE_S = 5.0
 ALIVE_S = 5.0
-_ENOUGH = 64 * 1024 * 1024  # free bytes at which a full disk is worth another try
 _NAMES = 1000  # starts tried one microsecond apart where a file of that name exists (the clock was set back)
 
 
@@ -39,6 +40,7 @@ class _Stream:
     key: StreamKey
     sequence: int = 0
     until_us: int = 0
+    usual_bytes: int = 1  # of its last segment
     opening: Opening | None = None
     segment: OpenSegment | None = None
 
@@ -46,88 +48,85 @@ class _Stream:
 class Writer:
     """The archive while it records.
 
-    Invariants: a file has its row only after a sync covered its name, stands in the ledger only after a sync covered all of it, and is
-    closed in the index only after a sync covered its ledger entry. While there is trouble no file is made.
+    Invariants: a stream has at most one file that is being written, on a volume that is well; where there is none, or it is lost, a gap says so
+    from the last fragment on, until the stream's next key frame finds a volume.
     """
 
     def __init__(
         self,
-        archive: Path,
         *,
         clock: Clock,
         files: Files,
         index: Index,
-        volume: Volume,
         retention: Retention,
         new_id: Callable[[str], str],
+        heads: Heads | None = None,
     ) -> None:
-        self._archive = archive
         self._clock = clock
         self._files = files
         self._index = index
-        self._volume = volume
+        self._retention = retention
         self._new_id = new_id
-        self.unsynced = Unsynced(clock)
-        self._journal = Journal(archive, files, volume=volume, unsynced=self.unsynced)
-        self._gaps = Gaps(self._journal, clock=clock, new_id=new_id)
-        self._deletion = Deletion(
-            archive,
-            volume_id=volume.id,
-            clock=clock,
-            files=files,
-            index=index,
-            volume=volume,
-            journal=self._journal,
-            unsynced=self.unsynced,
-            retention=retention,
-            new_id=new_id,
-        )
+        self._heads = heads
+        self._upkeeps: dict[str, Upkeep] = {}
+        self._notes = Notes(self.upkeeps)
+        self._gaps = Gaps(self._notes, clock=clock, new_id=new_id)
+        self._placing = Placing()
         self._streams: dict[StreamKey, _Stream] = {}
         self._changes: list[Change] = []  # that the index has not yet
-        self._torn: list[OpenSegment] = []  # files whose torn rest the disk would not let us cut off
-        self._unrecovered: Callable[[], None] | None = None
-        self._probe_at = 0.0
         self._alive_at = 0.0
-        self.trouble: Trouble | None = None
         self.complaint: Trouble | None = None
         self.oldest_us: int | None = None
+
+    # Volumes
+
+    def upkeeps(self) -> list[Upkeep]:
+        """Every volume; from any thread."""
+        return list(self._upkeeps.values())
+
+    def upkeep(self, volume: str) -> Upkeep | None:
+        return self._upkeeps.get(volume)
+
+    def add(self, known: KnownVolume, files: Files | None = None) -> Upkeep:
+        """Take the volume in; a look (`looked`) tells whether it can be written to."""
+        upkeep = self._upkeeps[known.id] = Upkeep(
+            known,
+            clock=self._clock,
+            files=files or self._files,
+            index=self._index,
+            retention=self._retention,
+            new_id=self._new_id,
+            heads=self._heads,
+        )
+        return upkeep
+
+    def remove(self, volume: str) -> None:
+        """Leave the volume alone from now on; streams go on elsewhere."""
+        upkeep = self._upkeeps[volume]
+        self._lose(upkeep, NO_VOLUME)
+        self._upkeeps.pop(volume).deletion.close()
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why nothing at all is being kept."""
+        upkeeps = [upkeep for upkeep in self.upkeeps() if upkeep.known.role is Role.RECORD]
+        if any(upkeep.writable for upkeep in upkeeps):
+            return None
+        troubles = [upkeep.trouble for upkeep in upkeeps if upkeep.trouble is not None]
+        return min(troubles, key=lambda trouble: trouble.phase is not Phase.FAILED, default=NO_VOLUME)
 
     @property
     def size_bytes(self) -> int:
         """Of all files that stay."""
         streams = list(self._streams.values())  # status() looks from another thread
-        return self._deletion.kept_bytes + sum(s.segment.size_bytes for s in streams if s.segment)
+        kept = sum(upkeep.kept_bytes for upkeep in self.upkeeps())
+        return kept + sum(s.segment.size_bytes for s in streams if s.segment)
 
     # Beginning and end
 
-    def start(self, recover: Callable[[], None]) -> None:
-        """Begin: *recover* puts in order what a crash left, now or when the archive's disk is back."""
-        self._unrecovered = recover
-        try:
-            self.trouble = self._volume.trouble()
-        except OSError as error:
-            self.trouble = trouble_of(error)
-        self._recover()
-        self._explain_absence()
-
-    def _recover(self) -> None:
-        """Recover, where that is still to be done and can be, and go on from what the index knows."""
-        try:
-            if self._unrecovered is not None and self.trouble is None:
-                self._unrecovered()
-                self._unrecovered = None
-        except OSError as error:
-            self._fail(trouble_of(error))
-        for state in self._index.streams():
-            stream = self._stream(state.key)
-            stream.sequence = max(stream.sequence, state.sequence)
-            stream.until_us = max(stream.until_us, state.known_until_us)
-        self._gaps.load(self._index.open_gaps())
-        self._deletion.load()
-        self._look_for_oldest()
-
-    def _explain_absence(self) -> None:
-        """The recorder was not running: until now, where nothing else explains it (a disabled camera stays disabled)."""
+    def begin(self) -> None:
+        """Go on from what the index knows. The recorder was not running until now, where nothing else explains it (a disabled camera stays so)."""
+        self._learn()
         alive_us = self._index.alive_us() or 0
         unread = {segment.key for segment in self._index.open_segments()}  # where the disk is missing
         for stream in self._streams.values():
@@ -135,6 +134,14 @@ class Writer:
             known_us = alive_us if gap is not None or stream.key in unread else 0
             if gap is None or gap.reason not in {GapReason.DISABLED, GapReason.RESTART}:
                 self._begin_gap(stream, known_us, GapReason.RESTART, NOT_RUNNING)
+
+    def _learn(self) -> None:
+        for state in self._index.streams():
+            stream = self._stream(state.key)
+            stream.sequence = max(stream.sequence, state.sequence)
+            stream.until_us = max(stream.until_us, state.known_until_us)
+        self._gaps.load(self._index.open_gaps())
+        self._look_for_oldest()
 
     def finish(self) -> None:
         """Close what is open: the recorder ends. What was disabled stays so, all else is missing because of the end."""
@@ -155,17 +162,18 @@ class Writer:
 
     def append(self, key: StreamKey, fragment: Fragment) -> None:
         stream = self._stream(key)
+        self._leave_slow(stream, fragment)
         segment = stream.segment or self._begin_segment(stream, fragment)
         if segment is None:
             return
-        first = not segment.size_bytes
+        first, upkeep = not segment.size_bytes, self._upkeeps[segment.volume]
         try:
-            written = segment.write(self._files, fragment)
+            written = segment.write(upkeep.files, fragment)
         except OSError as error:
-            self._write_failed(stream, error)
+            self._write_failed(stream, segment, error)
             return
         if written:
-            with self.unsynced.adding() as batch:
+            with upkeep.unsynced.adding() as batch:
                 if first:
                     batch.opened.append(segment.opened())
                     batch.directories.add(segment.path.parent)
@@ -187,10 +195,15 @@ class Writer:
         self._end_segment(stream)
         self._begin_gap(stream, at_us, reason, title)
 
+    def note(self, owner: str, at_us: int, entry: Entry) -> None:
+        """Write *entry* into the ledger of *owner*."""
+        self._notes.note(owner, at_us, entry)
+        self._leave_troubled()
+
     def request_group(self, key: StreamKey, answer: GroupAnswer) -> None:
         segment = self._stream(key).segment
         try:
-            data = segment.group(self._files) if segment else b""
+            data = segment.group(self._upkeeps[segment.volume].files) if segment else b""
         except OSError:
             data = b""  # the next write will say what is wrong with the disk
         answer(data, segment.start_us if segment and data else 0)
@@ -208,30 +221,50 @@ class Writer:
         opening = stream.opening
         if opening is None or fragment.track != VIDEO_TRACK or not fragment.key:
             return None
-        if self.trouble is None and self._volume.trouble() is not None:
-            self._fail(MISSING)
-        if self.trouble is not None:
-            if self._gaps.of(stream.key) is None:
-                self._begin_gap(stream, opening.start_us, GapReason.DISK, self.trouble.title)
-            return None
-        try:
-            stream.segment = self._create(stream, *opening.moved(fragment))
-        except OSError as error:
-            self._write_failed(stream, error)
-        return stream.segment
+        opening, ticks = opening.moved(fragment)
+        while (upkeep := self._choose(stream)) is not None:
+            try:
+                if (trouble := upkeep.volume.trouble()) is None:
+                    stream.segment = self._create(upkeep, stream, opening, ticks)
+                    return stream.segment
+                self._lose(upkeep, trouble)
+            except OSError as error:
+                self._fail(upkeep, trouble_of(error))
+        self._not_kept(stream, opening.start_us)
+        return None
 
-    def _create(self, stream: _Stream, opening: Opening, ticks: dict[int, int]) -> OpenSegment:
+    def _not_kept(self, stream: _Stream, start_us: int) -> None:
+        trouble = self.trouble
+        if self._gaps.of(stream.key) is None and trouble is not None:
+            self._begin_gap(stream, start_us, GapReason.DISK, trouble.title)
+
+    def _choose(self, stream: _Stream) -> Upkeep | None:
+        well = [upkeep for upkeep in self._upkeeps.values() if upkeep.writable]
+        fast = [upkeep for upkeep in well if not upkeep.slowness.slow] or well
+        weights = {u.id: weight(u.space, u.deletion.floor_bytes(u.space)) for u in fast}
+        chosen = self._placing.choose(weights, stream.usual_bytes)
+        return None if chosen is None else self._upkeeps[chosen]
+
+    def _leave_slow(self, stream: _Stream, fragment: Fragment) -> None:
+        """Where the stream's volume is slow and another is not, go on there from this key frame on."""
+        segment = stream.segment
+        if segment is None or not fragment.key or fragment.track != VIDEO_TRACK or not segment.size_bytes:
+            return
+        others = [u for u in self._upkeeps.values() if u.writable and not u.slowness.slow]
+        if self._upkeeps[segment.volume].slowness.slow and others:
+            self._end_segment(stream)
+
+    def _create(self, upkeep: Upkeep, stream: _Stream, opening: Opening, ticks: dict[int, int]) -> OpenSegment:
+        root = upkeep.known.path
         for later in range(_NAMES):
             start = replace(opening, start_us=opening.start_us + later)
-            path = segment_path(self._archive, stream.key, start.start_us)
-            if self._files.make_directory(path.parent):
-                with self.unsynced.adding() as batch:
-                    batch.directories |= {path.parents[1], path.parents[2], self._archive}
-            segment = OpenSegment(
-                stream.key, start, ticks, sequence=stream.sequence + 1, volume=self._volume.id, path=path
-            )
+            path = segment_path(root, stream.key, start.start_us)
+            if upkeep.files.make_directory(path.parent):
+                with upkeep.unsynced.adding() as batch:
+                    batch.directories |= {path.parents[1], path.parents[2], root}
+            segment = OpenSegment(stream.key, start, ticks, sequence=stream.sequence + 1, volume=upkeep.id, path=path)
             with suppress(FileExistsError):
-                segment.create(self._files)
+                segment.create(upkeep.files)
                 stream.sequence += 1
                 return segment
         raise FileExistsError(f"no free name for a segment of {stream.key}")
@@ -240,42 +273,43 @@ class Writer:
         segment, stream.segment = stream.segment, None
         if segment is None:
             return
-        segment.close(self._files)
+        upkeep = self._upkeeps[segment.volume]
+        segment.close(upkeep.files)
         if not segment.size_bytes:  # its very first write failed; what may be left of it recovery takes away
             with suppress(OSError):
-                self._files.unlink(segment.path)
+                upkeep.files.unlink(segment.path)
             return
-        self._deletion.kept_bytes += segment.size_bytes
+        upkeep.deletion.kept_bytes += segment.size_bytes
+        stream.usual_bytes = segment.size_bytes
         stream.until_us = max(stream.until_us, segment.end_us if end_us is None else end_us)
-        if segment not in self._torn:
-            self._retire(segment, stream.until_us)
-
-    def _retire(self, segment: OpenSegment, end_us: int) -> None:
-        with self.unsynced.adding() as batch:
-            batch.written.append(segment.closed(end_us))
+        with upkeep.unsynced.adding() as batch:
+            batch.written.append(segment.closed(stream.until_us))
 
     # Syncing
 
-    def synced(self, batch: Batch) -> None:
-        """*batch* is safe: take the next step of each thing in it, then see to trouble and room."""
-        self._changes += [SegmentOpened(segment=segment) for segment in batch.opened]
-        self._changes += batch.logged
-        for closed in batch.written:
-            self._log_closed(closed)
-        for segment in batch.marked:
-            self._unlink(segment)
-        self._changes += [self._deletion.forget(segment) for segment in batch.unlinked]
-        self._probe()
-        self._changes += self._deletion.choose(used_bytes=self.size_bytes, well=self.trouble is None)
+    def synced(self, upkeep: Upkeep, batch: Batch) -> None:
+        """*batch* is safe: take the next step of each thing in it, then see to room."""
+        if not self._takes(upkeep, batch):
+            return
+        self._changes += upkeep.step(batch, used_bytes=self.size_bytes)
+        self._notes.catch_up()
+        self._leave_troubled()
         self._say_alive()
         self.flush()
 
-    def not_synced(self, batch: Batch, error: OSError) -> None:
-        """The disk would not make *batch* safe: it goes into the next one."""
-        self.unsynced.give_back(batch)
-        self._fail(trouble_of(error))
-        self._probe()
+    def not_synced(self, upkeep: Upkeep, batch: Batch, error: OSError) -> None:
+        """The disk would not make *batch* safe. The system may have thrown it away, so the volume is put in order again as after a crash."""
+        if not self._takes(upkeep, batch):
+            return
+        upkeep.taken.append(batch)
+        self._lose(upkeep, trouble_of(error))
         self.flush()
+
+    def _takes(self, upkeep: Upkeep, batch: Batch) -> bool:
+        """Whether *batch* still counts: a volume that was lost meanwhile is put in order by recovery."""
+        if batch in upkeep.taken:
+            upkeep.taken.remove(batch)
+        return self._upkeeps.get(upkeep.id) is upkeep
 
     def flush(self) -> None:
         """Bring the index up to date."""
@@ -287,7 +321,8 @@ class Writer:
             self._complain(error)
             return
         self._changes.clear()
-        self._deletion.marked()
+        for upkeep in self._upkeeps.values():
+            upkeep.deletion.marked()
         self.complaint = None
 
     def _complain(self, error: Exception) -> None:
@@ -299,93 +334,101 @@ class Writer:
             remedy="Make room on the disk of the data directory. If this stays, start the recorder again.",
         )
 
-    def _log_closed(self, closed: SegmentClosed) -> None:
-        segment, now_us = closed.segment, self._clock.utc_us()
-        entry = ledger.segment_entry(self._archive, segment, entry_id=self._new_id("led"), now_us=now_us)
-        try:
-            if self._volume.trouble() is None:
-                self._journal.write(segment.key.camera, segment.start_us, entry)
-                with self.unsynced.adding() as batch:
-                    batch.logged.append(closed)
-                return
-        except OSError as error:
-            self._fail(trouble_of(error))
-        with self.unsynced.adding() as batch:
-            batch.written.append(closed)
-
-    def _unlink(self, segment: Segment) -> None:
-        try:
-            self._deletion.unlink(segment)
-        except OSError as error:
-            if self._volume.trouble() is None:
-                self._fail(trouble_of(error))
-            with self.unsynced.adding() as batch:
-                batch.marked.append(segment)
-
     def _say_alive(self) -> None:
         now = self._clock.monotonic()
         if now >= self._alive_at:
             self._alive_at = now + ALIVE_S
-            since = self.unsynced.since
-            unsynced_s = 0.0 if since is None else max(0.0, now - since)
-            self._changes.append(Alive(utc_us=self._clock.utc_us(), unsynced_s=unsynced_s))
+            self._changes.append(Alive(utc_us=self._clock.utc_us(), unsynced_s=self.unsynced_s()))
             self._look_for_oldest()
+
+    def unsynced_s(self) -> float:
+        """The age of the oldest write that no finished sync covers."""
+        moments = [since for upkeep in self.upkeeps() if (since := upkeep.unsynced_since) is not None]
+        return max(0.0, self._clock.monotonic() - min(moments)) if moments else 0.0
 
     def _look_for_oldest(self) -> None:
         with suppress(OSError, ValueError):
-            starts = [segment.start_us for segment in self._index.oldest(1)]
-            starts += [stream.segment.start_us for stream in self._streams.values() if stream.segment is not None]
-            self.oldest_us = min(starts, default=None)
+            sizes = self._index.volume_sizes()
+            for upkeep in self._upkeeps.values():
+                starts = [segment.start_us for segment in self._index.oldest(1, volume=upkeep.id)]
+                open_here = [s.segment for s in self._streams.values() if s.segment and s.segment.volume == upkeep.id]
+                upkeep.oldest_us = min([*starts, *(segment.start_us for segment in open_here)], default=None)
+                upkeep.indexed_bytes = sizes.get(upkeep.id, 0)
+            found = [upkeep.oldest_us for upkeep in self._upkeeps.values() if upkeep.oldest_us is not None]
+            self.oldest_us = min(found, default=None)
 
     # Trouble
 
-    def _write_failed(self, stream: _Stream, error: OSError) -> None:
-        segment, trouble = stream.segment, trouble_of(error)
-        if segment is not None and segment.size_bytes:
-            try:
-                segment.cut_back(self._files)
-            except OSError:
-                self._torn.append(segment)
-        self._fail(trouble)
-        if segment is None and stream.opening is not None and self._gaps.of(stream.key) is None:
-            self._begin_gap(stream, stream.opening.start_us, GapReason.DISK, trouble.title)
+    def looked(self, upkeep: Upkeep, trouble: Trouble | None, *, recovered: bool) -> None:
+        """A look at the volume found *trouble*, or none; *recovered*: what an earlier run, or a loss, left on it is in order now."""
+        if self._upkeeps.get(upkeep.id) is not upkeep:
+            return
+        if recovered:
+            self.flush()
+            upkeep.ready = True
+            if upkeep.known.role is Role.RECORD:
+                upkeep.deletion.load()
+            self._learn()
+        was, upkeep.trouble = upkeep.trouble, None
+        if trouble is not None:
+            upkeep.trouble = was
+            self._fail(upkeep, trouble)
+        elif was is not None:
+            _log.info("%s is well again", upkeep.known.name)
+        self._notes.catch_up()
+        self._leave_troubled()
 
-    def _fail(self, trouble: Trouble) -> None:
-        """Stop recording until a probe finds the disk well."""
-        if self.trouble != trouble:
-            _log.error("%s %s", trouble.title, trouble.remedy)
-        self.trouble = trouble
-        self._probe_at = max(self._probe_at, self._clock.monotonic() + PROBE_S)
+    def hang(self, volume: str) -> None:
+        """A call into the volume does not come back: go on without it."""
+        upkeep = self._upkeeps[volume]
+        upkeep.hung = True
+        self._lose(upkeep, HUNG)
+
+    def answered(self, volume: str) -> None:
+        """The call came back."""
+        if (upkeep := self._upkeeps.get(volume)) is not None:
+            upkeep.hung = False
+
+    def _write_failed(self, stream: _Stream, segment: OpenSegment, error: OSError) -> None:
+        upkeep, trouble = self._upkeeps[segment.volume], trouble_of(error)
+        try:
+            if segment.size_bytes:
+                segment.cut_back(upkeep.files)
+        except OSError:
+            self._lose(upkeep, trouble)  # recovery cuts the torn rest off
+        else:
+            self._fail(upkeep, trouble)
+        opening = stream.opening
+        if opening is not None and self._gaps.of(stream.key) is None:
+            self._begin_gap(stream, opening.start_us, GapReason.DISK, trouble.title)
+
+    def _fail(self, upkeep: Upkeep, trouble: Trouble) -> None:
+        """Stop recording to the volume until a look finds it well."""
+        upkeep.fail(trouble)
+        self._leave_troubled()
+
+    def _leave_troubled(self) -> None:
+        """Close what is open on volumes that have trouble; streams go on elsewhere at their next key frame."""
         for stream in self._streams.values():
-            if stream.segment is not None:
+            segment = stream.segment
+            if segment is not None and (trouble := self._upkeeps[segment.volume].trouble) is not None:
                 self._end_segment(stream)
                 self._begin_gap(stream, 0, GapReason.DISK, trouble.title)
 
-    def _probe(self) -> None:
-        """While there is trouble, see every few seconds whether it is over; streams go on at their next key frame."""
-        now = self._clock.monotonic()
-        if self.trouble is None or now < self._probe_at:
-            return
-        self._probe_at = now + PROBE_S
-        self.trouble = self._remaining_trouble(self.trouble)
-        if self._unrecovered is not None:
-            self._recover()
-        if self.trouble is None:
-            _log.info("the archive's disk is well again")
-            self._journal.catch_up()
-
-    def _remaining_trouble(self, trouble: Trouble) -> Trouble | None:
-        try:
-            if (found := self._volume.trouble()) is not None:
-                return found
-            self._volume.probe()
-            space = self._volume.space()
-            if space.free_bytes < min(_ENOUGH, self._deletion.floor_bytes(space)):
-                return trouble
-            while self._torn:
-                self._torn[0].cut_back(self._files)
-                segment = self._torn.pop(0)
-                self._retire(segment, segment.end_us)
-        except OSError as error:
-            return trouble_of(error)
-        return None
+    def _lose(self, upkeep: Upkeep, trouble: Trouble) -> None:
+        """What was written to the volume may not be there any more: it is put in order as after a crash, once it is well."""
+        later = self._upkeeps[upkeep.id] = upkeep.fresh()
+        later.hung = upkeep.hung
+        later.fail(trouble)
+        rows = upkeep.unfinished()
+        for stream in self._streams.values():
+            segment = stream.segment
+            if segment is not None and segment.volume == upkeep.id:
+                rows.append(segment.opened())
+                stream.segment = None
+                stream.until_us = max(stream.until_us, segment.end_us)
+                self._begin_gap(stream, 0, GapReason.DISK, trouble.title)
+                if not upkeep.hung:
+                    segment.close(upkeep.files)
+        self._changes += [SegmentOpened(segment=row) for row in rows]
+        self._notes.again(upkeep.unsafe_notes())
