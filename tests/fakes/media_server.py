@@ -28,6 +28,7 @@ from tests.fakes.media_clips import CLIP_S, GROUP_S, Clip, Sound
 
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:"
 SECOND = 1_000_000
+OLDEST_S = 120  # before the server started: so far back the recording goes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,9 @@ class _Subscription:
 
 
 def video_message(
-    kind: MediaKind, clip: Clip, first: int, count: int, *, start_us: int, origin_us: int
+    kind: MediaKind, clip: Clip, first: int, count: int, *, start_us: int, origin_us: int, lasts: int = 1
 ) -> MediaMessage:
-    """*count* pictures of the second that begins at *start_us*, from its picture *first* on."""
+    """*count* pictures of the second that begins at *start_us*, from its picture *first* on, each shown as long as *lasts*."""
     ticks = 90_000 // clip.shape.fps
     base = (start_us // SECOND % CLIP_S) * clip.shape.fps
     pictures = clip.pictures[base + first : base + first + count]
@@ -93,7 +94,7 @@ def video_message(
         sequence=1,
         decode_time=decode_time,
         samples=[picture.data for picture in pictures],
-        durations=[ticks] * count,
+        durations=[ticks * lasts] * count,
         shifts=[picture.shift for picture in pictures] if clip.shape.b_frames else None,
         key=pictures[0].key,
     )
@@ -237,6 +238,9 @@ class _Viewer:
                 heard = due
 
     async def _playback(self, request: dict[str, Any]) -> None:
+        if request["speed"] < 0:
+            await self._rewind(request)
+            return
         number, stream = request["subscription"], request["stream"]
         camera = self._server.cameras[request["camera"]]
         from_us = utc_us(datetime.fromisoformat(request["from"]))
@@ -256,13 +260,33 @@ class _Viewer:
             if shown is not clip:
                 clip = shown
                 await self._open(request, clip, camera.sound, origin)
-            await self._second_stored(number, camera, clip, request["audio"], second, origin)
+            await self._second_stored(number, camera, clip, request, second, origin)
             second += GROUP_S * SECOND
         await self._note(number, "end")
 
-    async def _allowed(self, number: int, at_us: int) -> None:
+    async def _rewind(self, request: dict[str, Any]) -> None:
+        """The seconds newest first, each a group; media time counts from 1970."""
+        number, camera = request["subscription"], self._server.cameras[request["camera"]]
+        second = utc_us(datetime.fromisoformat(request["from"])) // SECOND * SECOND
+        clip: Clip | None = None
+        while self._server.second(second) >= -OLDEST_S:
+            await self._allowed(number, second, backwards=True)
+            gap = camera.gap_at(self._server.second(second))
+            if gap is not None:
+                await self._gap(number, gap)
+                second = self._server.started_us - (gap.from_s + 1) * SECOND
+                continue
+            shown = camera.clip_at(request["stream"], self._server.second(second))
+            if shown is not clip:
+                clip = shown
+                await self._open(request, clip, None, 0)
+            await self._second_stored(number, camera, clip, request, second, 0)
+            second -= GROUP_S * SECOND
+        await self._note(number, "end")
+
+    async def _allowed(self, number: int, at_us: int, *, backwards: bool = False) -> None:
         subscription = self._subscriptions[number]
-        while at_us >= subscription.until_us:
+        while at_us < subscription.until_us if backwards else at_us >= subscription.until_us:
             subscription.raised.clear()
             await subscription.raised.wait()
 
@@ -273,10 +297,12 @@ class _Viewer:
         return end
 
     async def _second_stored(
-        self, number: int, camera: FakeCamera, clip: Clip, audio: bool, start_us: int, origin_us: int
+        self, number: int, camera: FakeCamera, clip: Clip, request: dict[str, Any], start_us: int, origin_us: int
     ) -> None:
-        whole = video_message(MediaKind.FRAGMENT, clip, 0, clip.shape.fps, start_us=start_us, origin_us=origin_us)
-        await self._send(number, whole)
+        audio, key_only = request["audio"], request["frames"] == "key"
+        count, lasts = (1, clip.shape.fps) if key_only else (clip.shape.fps, 1)
+        times = {"start_us": start_us, "origin_us": origin_us, "lasts": lasts}
+        await self._send(number, video_message(MediaKind.FRAGMENT, clip, 0, count, **times))
         silent = camera.silent_from_s is not None and self._server.second(start_us) == -camera.silent_from_s
         if camera.sound is None or not audio or silent:
             return

@@ -10,11 +10,14 @@ export class CanvasScreen {
   }
 
   draw(frame: VideoFrame): void {
-    const { displayWidth: width, displayHeight: height } = frame;
+    this.drawImage(frame, frame.displayWidth, frame.displayHeight);
+  }
+
+  drawImage(image: CanvasImageSource, width: number, height: number): void {
     // Setting the size blanks the canvas; the drawing below is in the same task, so that nobody sees it.
     if (this.element.width !== width) this.element.width = width;
     if (this.element.height !== height) this.element.height = height;
-    this.context.drawImage(frame, 0, 0, width, height);
+    this.context.drawImage(image, 0, 0, width, height);
   }
 
   /** Give the memory back. */

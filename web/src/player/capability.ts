@@ -60,6 +60,11 @@ export function chosenEngine(support: Support, prefer: EngineKind): EngineKind |
   return support[prefer] ? prefer : support[other] ? other : null;
 }
 
+/** Pictures can be decoded one by one: browsers allow it to pages over HTTPS, and on the machine itself. */
+export function hasDecoder(): boolean {
+  return typeof VideoDecoder !== "undefined";
+}
+
 /** Answers what plays, and keeps both the answers and the disappointments. */
 export class Capability {
   private readonly asked = new Map<string, Support>();

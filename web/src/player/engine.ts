@@ -3,6 +3,7 @@
 import type { EngineKind } from "./capability";
 import type { MediaMessage } from "./media_message";
 import type { TrackNote } from "./notes";
+import type { PlayHead } from "./playback_clock";
 
 export interface EngineFailure {
   codecString: string;
@@ -39,6 +40,14 @@ export interface Engine {
   close(): void;
 }
 
+/** What only playback has; times run backwards where the rate is negative. */
+export interface PlaybackContext extends EngineContext {
+  fromUs: number;
+  rate: number;
+  /** Of several cameras in step; null for one that plays by itself. */
+  head: PlayHead | null;
+}
+
 export interface PlaybackEngine extends Engine {
   play(): void;
   pause(): void;
@@ -52,6 +61,10 @@ export interface PlaybackEngine extends Engine {
   positionUs(): number | null;
   /** There is room for more media ahead. */
   hungry(): boolean;
+  /** What was being received is whole: a gap or the end follows. */
+  finish?(): void;
+  /** How far apart the key frames seen so far are, null where there are too few. */
+  groupUs?(): number | null;
 }
 
 const EARLY_MS = 2_000;

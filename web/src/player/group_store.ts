@@ -50,6 +50,12 @@ export class GroupStore {
     this.bytes += picture.data.length;
   }
 
+  /** From one key frame to the next, as a rule; null before there are two. */
+  groupUs(): number | null {
+    const lengths = this.groups.slice(1).map((group, index) => group.startUs - (this.groups[index]?.startUs ?? 0));
+    return lengths.sort((a, b) => a - b)[lengths.length >> 1] ?? null;
+  }
+
   group(number: number): Group | undefined {
     return this.groups[number - this.pruned];
   }

@@ -31,6 +31,16 @@ test("a hole without a gap says so, and missing media is loading or the end", ()
   expect(explained({ fromUs: 30e6, toUs: null }, [GAP], true)).toEqual({ kind: "ended" });
 });
 
+test("backwards a hole is explained by the gap before it", () => {
+  expect(explained({ fromUs: 20.04e6, toUs: 10e6 }, [GAP], false, true)).toMatchObject({ kind: "gap", reason: "disk" });
+  expect(explained({ fromUs: 20.04e6, toUs: null }, [GAP], false, true)).toMatchObject({ kind: "gap", reason: "disk" });
+  expect(explained({ fromUs: 10e6, toUs: null }, [GAP], false, true)).toEqual({ kind: "loading" });
+  expect(explained({ fromUs: 40e6, toUs: 30e6 }, [GAP], false, true)).toMatchObject({
+    reason: "unknown",
+    from: "1970-01-01T00:00:30.000000Z",
+  });
+});
+
 function crossing(): { crossing: Crossing; shown: PlayerState[]; jumps: number[] } {
   const [shown, jumps]: [PlayerState[], number[]] = [[], []];
   const made = new Crossing({ show: (state) => shown.push(state), jump: (toUs) => jumps.push(toUs) });

@@ -6,7 +6,7 @@ import { text } from "../text/en";
 
 export type GapNote = Extract<Note, { type: "gap" }>;
 
-/** Footage ended at `fromUs`, and goes on at `toUs` or not yet (null). */
+/** Footage ended at `fromUs`, and goes on at `toUs` or not yet (null). Backwards `toUs` lies before `fromUs`. */
 export interface Hole {
   fromUs: number;
   toUs: number | null;
@@ -15,12 +15,18 @@ export interface Hole {
 /** A gap's edges are the recorder's, a hole's those of the pictures: they differ by a picture or two. */
 const NEAR_US = 1e6;
 
-export function explained(hole: Hole, gaps: readonly GapNote[], ended: boolean): PlayerState {
-  const { fromUs, toUs } = hole;
-  const gap = gaps.find((note) => note.toUs > fromUs && note.fromUs < (toUs ?? fromUs) + NEAR_US);
+export function explained(hole: Hole, gaps: readonly GapNote[], ended: boolean, backwards = false): PlayerState {
+  const [first, last] = edges(hole, backwards);
+  const gap = gaps.find((note) => note.toUs > first && note.fromUs < last);
   if (gap) return { kind: "gap", title: gap.title, reason: gap.reason, from: gap.from, to: gap.to };
-  if (toUs === null) return { kind: ended ? "ended" : "loading" };
-  return { kind: "gap", title: text.picture.noFootage, reason: "unknown", from: rfc3339(fromUs), to: rfc3339(toUs) };
+  if (hole.toUs === null) return { kind: ended ? "ended" : "loading" };
+  const [from, to] = [Math.min(hole.fromUs, hole.toUs), Math.max(hole.fromUs, hole.toUs)];
+  return { kind: "gap", title: text.picture.noFootage, reason: "unknown", from: rfc3339(from), to: rfc3339(to) };
+}
+
+/** Between what a gap that explains the hole lies, or overlaps. */
+function edges({ fromUs, toUs }: Hole, backwards: boolean): [number, number] {
+  return backwards ? [(toUs ?? fromUs) - NEAR_US, fromUs] : [fromUs, (toUs ?? fromUs) + NEAR_US];
 }
 
 const SHOWN_MS = 1_200;
@@ -32,9 +38,9 @@ export class Crossing {
 
   constructor(private readonly act: { show(state: PlayerState): void; jump(toUs: number): void }) {}
 
-  meet(hole: Hole, gaps: readonly GapNote[], ended: boolean): void {
+  meet(hole: Hole, gaps: readonly GapNote[], ended: boolean, backwards = false): void {
     const { toUs } = hole;
-    const state = explained(hole, gaps, ended);
+    const state = explained(hole, gaps, ended, backwards);
     this.act.show(state);
     const met = JSON.stringify([toUs, state]);
     if (met === this.met) return;

@@ -22,6 +22,8 @@ export interface LayerOptions<E extends Engine> {
   capability: Capability;
   request: MediaRequest;
   prefer: EngineKind;
+  /** No other engine will do. */
+  only?: boolean;
   volume: number;
   make(kind: EngineKind, context: EngineContext): E;
   events: LayerEvents;
@@ -108,8 +110,9 @@ export class Layer<E extends Engine> {
   }
 
   private choose(track: VideoDescription, support: Support): void {
-    const kind = chosenEngine(support, this.options.prefer);
-    if (kind) this.start(kind);
+    const { prefer, only } = this.options;
+    const kind = chosenEngine(support, prefer);
+    if (kind && (!only || kind === prefer)) this.start(kind);
     else this.tell((events) => events.unplayable(track));
   }
 

@@ -75,13 +75,14 @@ test("playback tells from and until, and later a later until", () => {
   const socket = new MediaSocket("ws://here");
   newest().open();
 
-  const subscription = socket.subscribe({ ...LIVE, mode: "playback", fromUs: 0, untilUs: 20e6 }, heard().listener);
+  const request = { ...LIVE, mode: "playback", fromUs: 0, untilUs: 20e6, speed: 8, frames: "key" } as const;
+  const subscription = socket.subscribe(request, heard().listener);
   subscription.raiseUntil(30e6);
   subscription.close();
   subscription.close();
 
   expect(newest().sent).toMatchObject([
-    { from: "1970-01-01T00:00:00.000000Z", until: "1970-01-01T00:00:20.000000Z" },
+    { from: "1970-01-01T00:00:00.000000Z", until: "1970-01-01T00:00:20.000000Z", speed: 8, frames: "key" },
     { type: "until", subscription: 1, until: "1970-01-01T00:00:30.000000Z" },
     { type: "close", subscription: 1 },
   ]);

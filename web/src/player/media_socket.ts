@@ -2,6 +2,7 @@
 
 import { SESSION_ENDED } from "../api/close_codes";
 import { Backoff } from "./backoff";
+import type { Frames } from "./manner";
 import { parseMediaMessage, type MediaMessage } from "./media_message";
 import { readNote, rfc3339, type Note } from "./notes";
 
@@ -9,7 +10,7 @@ export type SocketState = "connecting" | "open" | "closed";
 export type StreamName = "main" | "sub";
 
 export type MediaRequest = { camera: string; stream: StreamName; audio: boolean } & (
-  { mode: "live" } | { mode: "playback"; fromUs: number; untilUs: number }
+  { mode: "live" } | { mode: "playback"; fromUs: number; untilUs: number; speed: number; frames: Frames }
 );
 
 /** What a subscription tells its owner. */
@@ -42,7 +43,8 @@ function openText(subscription: number, request: MediaRequest): string {
   const { camera, stream, audio } = request;
   const head = { type: "open", subscription, camera, stream, mode: request.mode, audio };
   if (request.mode === "live") return JSON.stringify(head);
-  return JSON.stringify({ ...head, from: rfc3339(request.fromUs), until: rfc3339(request.untilUs) });
+  const { fromUs, untilUs, speed, frames } = request;
+  return JSON.stringify({ ...head, from: rfc3339(fromUs), until: rfc3339(untilUs), speed, frames });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Playback through Media Source: for sound, and where there is no WebCodecs. */
 
-import type { EngineContext, PlaybackEngine } from "./engine";
+import type { PlaybackContext, PlaybackEngine } from "./engine";
 import { lastAtMost } from "./group_store";
 import { VIDEO_TRACK, type MediaMessage } from "./media_message";
 import { readFragments, readInit } from "./mp4";
@@ -12,20 +12,20 @@ const WATCH_MS = 200;
 /** A seek lands this far behind a range's start: on its edge browsers may wait for the media before it. */
 const INSIDE_S = 0.01;
 const KEEP_TIMES_US = 30e6;
+const FASTEST_ELEMENT = 16;
 
 /** Invariant: the element's play head is moved only into buffered media; a seek on an empty buffer is lost. */
 export class MsePlayback implements PlaybackEngine {
   readonly kind = "mse";
   private readonly media: MseElement;
+  private readonly fromUs: number;
   private readonly times: number[] = [];
   private timescale = 0;
   private started = false;
   private wanted = true;
 
-  constructor(
-    private readonly context: EngineContext,
-    private readonly fromUs: number,
-  ) {
+  constructor(private readonly context: PlaybackContext) {
+    this.fromUs = context.fromUs;
     this.media = new MseElement(context, () => this.watch());
     this.media.every(WATCH_MS, () => this.watch());
     this.media.element.addEventListener("waiting", () => this.watch());
@@ -53,7 +53,9 @@ export class MsePlayback implements PlaybackEngine {
   }
 
   setRate(rate: number): void {
-    this.element.defaultPlaybackRate = this.element.playbackRate = rate;
+    // Faster no browser plays; it is only asked to where there is no WebCodecs.
+    const playable = Math.min(FASTEST_ELEMENT, rate);
+    this.element.defaultPlaybackRate = this.element.playbackRate = playable;
   }
 
   setVolume(volume: number): void {

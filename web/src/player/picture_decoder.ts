@@ -42,18 +42,18 @@ export class PictureDecoder {
 
   configure(track: VideoDescription): void {
     if (this.decoder.state === "closed") return;
-    if (this.configured) this.flush();
+    if (this.configured) void this.flush();
     this.startedMs = performance.now();
     this.track = track;
     this.needsKey = true;
     this.decoder.configure(decoderConfig(track));
   }
 
-  /** Hand out what is held back for reordering; the next picture must be a key frame. */
-  flush(): void {
+  /** Hand out what is held back for reordering, all of it when this resolves; the next picture must be a key frame. */
+  async flush(): Promise<void> {
     if (!this.configured || this.needsKey) return;
     this.needsKey = true;
-    this.decoder.flush().catch(() => undefined); // reset or closed meanwhile: the frames are not wanted any more
+    await this.decoder.flush().catch(() => undefined); // reset or closed meanwhile: the frames are not wanted any more
   }
 
   /** Decoding goes on with the next key frame; what was not decodable before it is left out. */

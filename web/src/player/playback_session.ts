@@ -1,19 +1,18 @@
 /** A camera's recording from one moment on, across segments, formats and gaps. */
 
 import { Backoff } from "./backoff";
+import { hasDecoder } from "./capability";
 import type { EngineFailure, PlaybackEngine } from "./engine";
 import { Crossing, type GapNote, type Hole } from "./hole";
-import { Layer, type LayerEvents } from "./layer";
-import type { StreamName } from "./media_socket";
+import type { Layer, LayerEvents } from "./layer";
 import type { VideoDescription } from "./mp4";
-import { MsePlayback } from "./mse_playback";
 import type { Note } from "./notes";
+import { Pace } from "./pace";
+import { playbackLayer, type PlaybackOptions } from "./playback_layer";
 import { passes, type Session, type SessionHost } from "./session";
 import type { PlayerState } from "./state";
 import { text } from "../text/en";
 import { codecName } from "../text/format";
-import { aheadUs, raisedUntil } from "./until";
-import { WebCodecsPlayback } from "./webcodecs_playback";
 
 const RAISE_MS = 200;
 /** While scrubbing: a moment asked for is shown before the next one is asked for, unless it takes longer than this. */
@@ -23,35 +22,27 @@ const PICTURE_US = 40_000;
 const SKIP_BROKEN_US = 2e6;
 const MAX_FAILURES = 5;
 
-export interface PlaybackOptions {
-  camera: string;
-  stream: StreamName;
-  sound: boolean;
-  volume: number;
-  rate: number;
-}
+/** The recording asked for. */
+export type Wish = Pick<PlaybackOptions, "camera" | "stream" | "sound" | "head">;
 
-/** Invariant: `layer` is the only one that is not disowned; it has been told `untilUs`. */
+/** Invariant: `layer` is the only one that is not disowned, and plays as `pace` says. */
 export class PlaybackSession implements Session {
   private layer: Layer<PlaybackEngine> | null = null;
-  private untilUs = 0;
   private gaps: GapNote[] = [];
   private hole: Hole | null = null;
   /** The recorder has no more to send: the camera is not being recorded. */
   private ended = false;
   private note: string | undefined;
   private playing = true;
-  private soundless = false;
-  /** The main stream is not playable here. */
-  private substitute = false;
   private openedMs = 0;
+  private readonly pace: Pace;
   private failures = 0;
   private pendingUs: number | null = null;
   private readonly backoff = new Backoff(1_000, 15_000);
   private readonly raising = setInterval(() => this.raise(), RAISE_MS);
   private readonly crossing = new Crossing({
     show: (state) => this.host.emit(state),
-    jump: (toUs) => this.layer?.engine?.jump(toUs),
+    jump: (toUs) => this.cross(toUs),
   });
   private retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -61,13 +52,14 @@ export class PlaybackSession implements Session {
     private fromUs: number,
     private visible: boolean,
   ) {
+    this.pace = new Pace(options);
     if (visible) this.open(fromUs);
   }
 
   /** The same recording, wished in the same way. */
-  matches(camera: string, stream: StreamName, sound: boolean): boolean {
-    const own = this.options;
-    return own.camera === camera && own.stream === stream && own.sound === sound;
+  matches(wish: Wish): boolean {
+    const { camera, stream, sound, head } = this.options;
+    return camera === wish.camera && stream === wish.stream && sound === wish.sound && head === wish.head;
   }
 
   seek(utcUs: number): void {
@@ -88,6 +80,8 @@ export class PlaybackSession implements Session {
 
   resume(): void {
     this.playing = true;
+    this.pace.stepping = false;
+    if (this.changeManner()) return;
     this.layer?.engine?.play();
     // Whoever plays on at the end wants to see what was recorded since.
     if (this.hole?.toUs === null && this.ended) this.open(this.positionUs());
@@ -97,19 +91,25 @@ export class PlaybackSession implements Session {
   step(count: number): void {
     const from = this.positionUs();
     this.pause();
-    if (this.layer?.engine?.step(count) === false && count < 0) this.open(from + count * PICTURE_US);
+    this.pace.stepping = true;
+    const beyond = from + count * PICTURE_US;
+    if (this.pace.outdated()) this.open(beyond);
+    else if (this.layer?.engine?.step(count) === false && count < 0) this.open(beyond);
   }
 
   setRate(rate: number): void {
+    const { heard } = this.pace;
     this.options.rate = rate;
-    this.layer?.engine?.setRate(rate);
+    if (this.changeManner()) return;
+    if (heard !== this.pace.heard && this.visible) this.open(this.positionUs());
+    else this.layer?.engine?.setRate(rate);
   }
 
   setSound(on: boolean, volume: number): void {
     const changed = on !== this.options.sound;
     Object.assign(this.options, { sound: on, volume });
     this.layer?.engine?.setVolume(volume);
-    this.soundless &&= !changed;
+    this.pace.soundless &&= !changed;
     if (changed && this.visible) this.open(this.positionUs());
   }
 
@@ -129,6 +129,19 @@ export class PlaybackSession implements Session {
     this.stop();
   }
 
+  /** Go on in another manner where the speed needs one; false where it is the same. */
+  private changeManner(): boolean {
+    this.pace.learn(this.layer?.engine?.groupUs?.());
+    if (!this.pace.outdated()) return false;
+    if (this.visible) this.open(this.positionUs());
+    return true;
+  }
+
+  /** Behind a hole; cameras in step wait for each other there. */
+  private cross(toUs: number): void {
+    if (this.options.head === null) this.layer?.engine?.jump(toUs);
+  }
+
   /** End the stream, keep the picture. */
   private stop(): void {
     this.crossing.cancel();
@@ -142,23 +155,12 @@ export class PlaybackSession implements Session {
 
   private open(fromUs: number): void {
     this.stop();
-    const { camera, sound, volume, rate } = this.options;
-    const stream = this.substitute ? "sub" : this.options.stream;
-    const audio = sound && !this.soundless;
+    this.pace.begin(fromUs);
     Object.assign(this, { fromUs, gaps: [], hole: null, ended: false, pendingUs: null });
-    this.untilUs = fromUs + aheadUs(rate);
     this.openedMs = performance.now();
     this.host.emit({ kind: "loading" });
-    const layer: Layer<PlaybackEngine> = new Layer<PlaybackEngine>({
-      socket: this.host.socket,
-      capability: this.host.capability,
-      request: { mode: "playback", camera, stream, audio, fromUs, untilUs: this.untilUs },
-      prefer: audio ? "mse" : "webcodecs",
-      volume,
-      make: (kind, context) =>
-        kind === "mse" ? new MsePlayback(context, fromUs) : new WebCodecsPlayback(context, fromUs),
-      events: this.events(() => layer),
-    });
+    const events = this.events(() => layer);
+    const layer: Layer<PlaybackEngine> = playbackLayer(this.host, this.options, this.pace, fromUs, events);
     this.layer = layer;
   }
 
@@ -181,7 +183,7 @@ export class PlaybackSession implements Session {
 
   private ready(layer: Layer<PlaybackEngine>): void {
     this.host.stage.add(layer);
-    layer.engine?.setRate(this.options.rate);
+    layer.engine?.setRate(this.pace.speed);
     if (!this.playing) layer.engine?.pause();
   }
 
@@ -212,11 +214,13 @@ export class PlaybackSession implements Session {
     switch (note.type) {
       case "gap":
         this.gaps.push(note);
-        this.raiseTo(note.toUs + aheadUs(this.options.rate));
+        this.layer?.engine?.finish?.();
+        this.raiseTo(this.pace.beyond(this.pace.manner.backwards ? note.fromUs : note.toUs));
         this.atHole();
         return;
       case "end":
         this.ended = true;
+        this.layer?.engine?.finish?.();
         this.atHole();
         return;
       case "problem":
@@ -231,7 +235,7 @@ export class PlaybackSession implements Session {
 
   /** The play head has no footage before it: say why, then go on behind it. */
   private atHole(): void {
-    if (this.hole) this.crossing.meet(this.hole, this.gaps, this.ended);
+    if (this.hole) this.crossing.meet(this.hole, this.gaps, this.ended, this.pace.manner.backwards);
     else if (this.ended && !this.layer?.fed) this.host.emit({ kind: "ended" });
   }
 
@@ -239,23 +243,20 @@ export class PlaybackSession implements Session {
     const engine = this.layer?.engine;
     const pendingUs = this.pendingUs;
     if (pendingUs !== null && performance.now() - this.openedMs > SCRUB_MS) this.open(pendingUs);
-    else if (engine?.hungry()) {
-      this.raiseTo(raisedUntil(engine.positionUs() ?? this.fromUs, this.untilUs, this.options.rate) ?? 0);
-    }
+    else if (engine?.hungry()) this.raiseTo(this.pace.due(engine.positionUs() ?? this.fromUs));
   }
 
   private raiseTo(untilUs: number): void {
-    if (untilUs <= this.untilUs) return;
-    this.untilUs = untilUs;
-    this.layer?.raiseUntil(untilUs);
+    if (this.pace.raise(untilUs)) this.layer?.raiseUntil(untilUs);
   }
 
   private unplayable(track: VideoDescription): void {
     const codec = codecName(track.codec);
-    if (this.substitute || this.options.stream === "sub")
+    if (this.pace.manner.backwards && !hasDecoder()) this.fail(text.picture.noRewind, text.picture.noRewindRemedy);
+    else if (this.pace.substitute || this.options.stream === "sub")
       this.fail(text.picture.unplayable(codec), text.picture.unplayableRemedy);
     else {
-      this.substitute = true;
+      this.pace.substitute = true;
       this.note = text.picture.lowResolution(codec);
       this.open(this.positionUs());
     }
@@ -271,7 +272,7 @@ export class PlaybackSession implements Session {
   private silent(why: "unplayable" | "blocked"): void {
     this.note = why === "blocked" ? text.picture.soundBlocked : text.picture.soundUnplayable;
     if (why === "blocked") return;
-    this.soundless = true;
+    this.pace.soundless = true;
     this.open(this.positionUs());
   }
 

@@ -2,14 +2,13 @@
 
 import { Capability } from "./capability";
 import { LiveSession } from "./live_session";
+import { playableRate } from "./manner";
 import type { MediaSocket, StreamName } from "./media_socket";
+import type { PlayHead } from "./playback_clock";
 import { PlaybackSession } from "./playback_session";
 import type { Session, SessionHost } from "./session";
 import { Stage, type View } from "./stage";
 import type { PlayerState } from "./state";
-
-const SLOWEST = 0.25;
-const FASTEST = 16;
 
 function storage(): Storage | null {
   try {
@@ -26,6 +25,14 @@ export interface PlayerOptions {
   onState(state: PlayerState): void;
   /** The time of each picture that is painted. */
   onTime?(utcUs: number): void;
+}
+
+export interface PlaybackWish {
+  stream: StreamName;
+  sound: boolean;
+  hasSub?: boolean;
+  /** In step with other cameras, on their clock. */
+  head?: PlayHead;
 }
 
 /**
@@ -68,13 +75,14 @@ export class Player {
   }
 
   /** Play from a moment on. A moment of the recording that is playing is a seek, which leaves a pause as it is. */
-  playback(camera: string, fromUtcUs: number, o: { stream: StreamName; sound: boolean }): void {
-    if (this.session instanceof PlaybackSession && this.session.matches(camera, o.stream, o.sound)) {
+  playback(camera: string, fromUtcUs: number, o: PlaybackWish): void {
+    const wish = { camera, stream: o.stream, sound: o.sound, head: o.head ?? null };
+    if (this.session instanceof PlaybackSession && this.session.matches(wish)) {
       this.session.seek(fromUtcUs);
       return;
     }
     this.leave(camera, false);
-    const options = { camera, ...o, volume: this.volume, rate: this.rate };
+    const options = { ...wish, hasSub: o.hasSub ?? false, volume: this.volume, rate: this.rate };
     this.session = new PlaybackSession(this.host, options, fromUtcUs, this.visible);
   }
 
@@ -92,7 +100,7 @@ export class Player {
   }
 
   setRate(rate: number): void {
-    this.rate = Math.min(FASTEST, Math.max(SLOWEST, rate));
+    this.rate = playableRate(rate);
     this.session?.setRate(this.rate);
   }
 

@@ -39,4 +39,11 @@ test("media is asked for 10 to 20 seconds ahead, further at speed, never more th
   expect(raisedUntil(0, 9e6, 1)).toBe(20e6);
   expect(raisedUntil(0, 15e6, 2)).toBe(40e6);
   expect(raisedUntil(0, 15e6, 16)).toBe(60e6);
+  expect(raisedUntil(0, 100e6, 32, "key")).toBe(640e6);
+});
+
+test("backwards media is asked for before the play head", () => {
+  expect(raisedUntil(100e6, 85e6, -1)).toBeNull();
+  expect(raisedUntil(100e6, 95e6, -1)).toBe(80e6);
+  expect(raisedUntil(100e6, 95e6, -4)).toBe(40e6);
 });

@@ -1,12 +1,12 @@
 /** Playback through WebCodecs, without sound: the picture whose time has come by the play head is drawn. */
 
 import { CanvasScreen } from "./canvas_screen";
-import type { EngineContext, PlaybackEngine } from "./engine";
+import type { PlaybackContext, PlaybackEngine } from "./engine";
 import { GroupStore } from "./group_store";
 import { VIDEO_TRACK, type MediaMessage } from "./media_message";
 import { readFragments, readInit, type VideoDescription } from "./mp4";
 import { PictureDecoder } from "./picture_decoder";
-import { PlaybackClock } from "./playback_clock";
+import { PlaybackClock, type PlayHead } from "./playback_clock";
 import { pictureOf } from "./webcodecs_live";
 
 /** Pictures in the decoder or decoded and waiting: hardware decoders own few frames and stop when all are held. */
@@ -33,7 +33,7 @@ export class WebCodecsPlayback implements PlaybackEngine {
   readonly kind = "webcodecs";
   private readonly screen = new CanvasScreen();
   private readonly decoder: PictureDecoder;
-  private readonly clock = new PlaybackClock(() => performance.now());
+  private readonly clock: PlayHead;
   private readonly store = new GroupStore();
   private readonly frames: VideoFrame[] = [];
   private track: VideoDescription | null = null;
@@ -47,11 +47,9 @@ export class WebCodecsPlayback implements PlaybackEngine {
   private wanted = true;
   private request = 0;
 
-  constructor(
-    private readonly context: EngineContext,
-    fromUs: number,
-  ) {
-    this.clock.set(fromUs);
+  constructor(private readonly context: PlaybackContext) {
+    this.clock = context.head ?? new PlaybackClock(() => performance.now());
+    this.clock.set(context.fromUs);
     this.decoder = new PictureDecoder(
       (frame) => this.decoded(frame),
       (failure) => context.events.failed(failure),
@@ -124,6 +122,10 @@ export class WebCodecsPlayback implements PlaybackEngine {
 
   hungry(): boolean {
     return this.store.bytes < MAX_BYTES;
+  }
+
+  groupUs(): number | null {
+    return this.store.groupUs();
   }
 
   freeze(): void {
