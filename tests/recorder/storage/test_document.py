@@ -108,7 +108,7 @@ def test_a_volume_tells_its_drive() -> None:
 def test_states_without_words_of_their_own_have_those_of_the_panel() -> None:
     titles = [document(volume(state=state))["volumes"][0]["title"] for state in (VolumeState.OK, VolumeState.ERROR)]
 
-    assert titles == ["OK.", "Error."]
+    assert titles == ["OK", "Error"]
 
 
 def test_a_found_archive_says_how_far_it_reaches() -> None:

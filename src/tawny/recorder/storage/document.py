@@ -19,11 +19,11 @@ from tawny.wire.moments import rfc3339
 Document = dict[str, Any]
 _MAX_FAULTS: Final = 10
 _STATES: Final = {  # the words of the device's own panel
-    "ok": ("OK.", ""),
-    "error": ("Error.", CHECK),
-    "needs_format": ("Formatting required.", "Format the drive; all data on it will be lost."),
+    "ok": ("OK", ""),
+    "error": ("Error", CHECK),
+    "needs_format": ("Formatting required", "Format the drive; all data on it will be lost."),
     "formatting": ("Formatting…", ""),
-    "not_installed": ("Not installed.", "Connect the drive."),
+    "not_installed": ("Not installed", "Connect the drive."),
 }
 
 
@@ -100,7 +100,7 @@ def _icon(picture: Picture) -> tuple[str, str, str]:
             f"{periodic[0].name} fails now and then.",
             "Format the drive; if formatting does not start, replace it.",
         )
-    return "connected", "Storage works.", ""
+    return "connected", f"Recording to {len(states)} drive{'' if len(states) == 1 else 's'}.", ""
 
 
 def _state(volume: VolumeStatus, picture: Picture) -> str:
