@@ -56,9 +56,9 @@ class Making:
         if estimate.empty and last_us < self._clock.utc_us() - FRESH_US:
             raise Problem(Kind.NOT_FOUND, "There is no footage in this range.", field="items")
 
-    async def check_room(self, size: int) -> None:
-        """Problem(EXHAUSTED) where an export of *size* bytes does not fit on the disk."""
-        needed = 2 * size + SPARE_BYTES  # the files, and the zip that holds them all
+    async def check_room(self, size: int, *, written: int = 0) -> None:
+        """Problem(EXHAUSTED) where an export of *size* bytes does not fit on the disk, of which *written* are there."""
+        needed = 2 * size - written + SPARE_BYTES  # the files, and the zip that holds them all
         free = await asyncio.to_thread(self._store.free)
         if needed > free:
             raise Problem(
@@ -104,6 +104,7 @@ class Making:
                 "software": f"Tawny {recorder.get('version', '')}".strip(),
             },
             cameras=names,
+            clock=str(self._control.storage.get("clock", {}).get("title", "")),
             size=size,
             expires_us=now_us,
             step="Waiting for its turn",

@@ -92,7 +92,7 @@ class ExportFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """An export from its making to its end. *hold* and *drive* are ids; *recorder* and *cameras* go to the worker.
+    """An export from its making to its end. *hold* and *drive* are ids; *recorder*, *cameras* and *clock* go to the worker.
 
     *size* is an estimate until the export is done.
     """
@@ -108,6 +108,7 @@ class Job:
     hold: str | None
     recorder: Mapping[str, str]
     cameras: Mapping[str, str]
+    clock: str
     size: int
     expires_us: int
     state: State = State.WAITING
@@ -159,8 +160,8 @@ class Job:
 
     def kept(self) -> Document:
         """The job as ``job.json`` keeps it and the worker reads it."""
-        further = {"version": VERSION, "compatible": self.compatible}
-        return {**further, **self.document(), "recorder": dict(self.recorder), "cameras": dict(self.cameras)}
+        told = {"recorder": dict(self.recorder), "cameras": dict(self.cameras), "clock": self.clock}
+        return {"version": VERSION, "compatible": self.compatible, **self.document(), **told}
 
 
 def read_job(document: Document) -> Job:
@@ -180,6 +181,7 @@ def read_job(document: Document) -> Job:
             hold=document["hold"],
             recorder={str(k): str(v) for k, v in document["recorder"].items()},
             cameras={str(k): str(v) for k, v in document["cameras"].items()},
+            clock=str(document["clock"]),
             size=int(document["bytes"]),
             expires_us=parse_rfc3339(document["expires_at"]),
             state=State(document["state"]),

@@ -38,6 +38,10 @@ class JobStore:
         self._make(self._root)
         return shutil.disk_usage(self._root).free
 
+    def used(self, job_id: str) -> int:
+        """How many bytes the files of a job have by now."""
+        return sum(path.stat().st_size for path in self.directory(job_id).rglob("*") if path.is_file())
+
     def load(self) -> list[Job]:
         """Every job that was kept; what can't be read as one is left alone and logged."""
         found: list[Job] = []
