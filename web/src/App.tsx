@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 
 import { EmptyState, Skeleton } from "./design/States";
 import { buttonClass } from "./design/Button";
@@ -17,21 +17,43 @@ import { text } from "./text/en";
 /** For those who build screens: nobody else has to load it. */
 const DesignPage = lazy(async () => ({ default: (await import("./design/page/DesignPage")).DesignPage }));
 
+/** What is not looked at every day comes when it is asked for. */
+const StoragePage = lazy(async () => ({ default: (await import("./features/storage/StoragePage")).StoragePage }));
+const HoldsPage = lazy(async () => ({ default: (await import("./features/holds/HoldsPage")).HoldsPage }));
+const ExportsPage = lazy(async () => ({ default: (await import("./features/exports/ExportsPage")).ExportsPage }));
+const SharesPage = lazy(async () => ({ default: (await import("./features/shares/SharesPage")).SharesPage }));
+const EvidencePage = lazy(async () => ({ default: (await import("./features/evidence/EvidencePage")).EvidencePage }));
+const SheetPage = lazy(async () => ({ default: (await import("./features/evidence/SheetPage")).SheetPage }));
+const SharedPage = lazy(async () => ({ default: (await import("./features/shares/SharedPage")).SharedPage }));
+
 /** From the address to the screen, for whoever may see it. */
 export function App() {
   const route = useRoute();
+  // For people without an account here.
+  if (route.view === "shared")
+    return (
+      <Late>
+        <SharedPage />
+      </Late>
+    );
   return (
     <Gate>
       <MediaProvider>
         <Shell route={route}>
-          <Screen route={route} />
+          <Late>
+            <Screen route={route} />
+          </Late>
         </Shell>
       </MediaProvider>
     </Gate>
   );
 }
 
-function Screen({ route }: { route: Route }) {
+function Late({ children }: { children: ReactNode }) {
+  return <Suspense fallback={<Skeleton label={text.shell.loading} />}>{children}</Suspense>;
+}
+
+function Screen({ route }: { route: Exclude<Route, { view: "shared" }> }) {
   switch (route.view) {
     case "wall":
       return <WallPage grid={route.grid} page={route.page} />;
@@ -43,12 +65,20 @@ function Screen({ route }: { route: Route }) {
       return <AddCameraPage />;
     case "system":
       return <SystemPage />;
+    case "storage":
+      return <StoragePage />;
+    case "holds":
+      return <HoldsPage />;
+    case "exports":
+      return <ExportsPage />;
+    case "shares":
+      return <SharesPage />;
+    case "evidence":
+      return <EvidencePage />;
+    case "sheet":
+      return <SheetPage />;
     case "design":
-      return (
-        <Suspense fallback={<Skeleton label={text.shell.loading} />}>
-          <DesignPage />
-        </Suspense>
-      );
+      return <DesignPage />;
     case "unknown":
       return (
         <EmptyState

@@ -3,15 +3,38 @@ import { formatMoment } from "../text/time";
 import { readProblem, type Result } from "./result";
 import type {
   AddCameraFromTrial,
+  AddHold,
+  AddVolume,
   Camera,
   ChangeCamera,
+  ChangeEvidence,
+  ChangeStorage,
+  ChangeVolume,
+  Completeness,
   Days,
+  Drives,
+  Evidence,
+  Export,
+  ExportEstimate,
+  Exports,
   Cameras,
+  FormatVolume,
+  Heads,
+  Hold,
+  Holds,
+  MadeShare,
+  MakeExport,
+  MakeShare,
+  OpenShared,
   OpenTrial,
   Problem,
   Recorder,
+  ReleaseHold,
   Sessions,
   SessionState,
+  Shared,
+  Shares,
+  Storage,
   Timeline,
   Token,
   Trial,
@@ -37,6 +60,8 @@ type Method = "GET" | "POST" | "PATCH" | "DELETE";
 type RequestOptions = { body?: object; signal?: AbortSignal; keepalive?: boolean };
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** Asked for by people who are not signed in. */
+const WITHOUT_SESSION = ["/session", "/setup", "/shared"];
 const segment = encodeURIComponent;
 const query = (members: Record<string, string>) => new URLSearchParams(members).toString();
 
@@ -71,6 +96,41 @@ export class Client {
       `/cameras/${segment(id)}/days?${range(fromUs, toUs)}&${query({ zone })}`,
       signalled(signal),
     );
+  completeness = (signal?: AbortSignal) => this.request<Completeness>("GET", "/completeness", signalled(signal));
+
+  storage = (signal?: AbortSignal) => this.request<Storage>("GET", "/storage", signalled(signal));
+  changeStorage = (body: ChangeStorage) => this.request<Storage>("PATCH", "/storage", { body });
+  keepDepth = () => this.request<Storage>("DELETE", "/storage/pending");
+  addVolume = (body: AddVolume) => this.request<Storage>("POST", "/storage/volumes", { body });
+  changeVolume = (id: string, body: ChangeVolume) =>
+    this.request<Storage>("PATCH", `/storage/volumes/${segment(id)}`, { body });
+  forgetVolume = (id: string, password: string) =>
+    this.request<Storage>("DELETE", `/storage/volumes/${segment(id)}`, { body: { password } });
+  formatVolume = (body: FormatVolume) => this.request<Storage>("POST", "/storage/format", { body });
+  drives = (signal?: AbortSignal) => this.request<Drives>("GET", "/drives", signalled(signal));
+
+  holds = (signal?: AbortSignal) => this.request<Holds>("GET", "/holds", signalled(signal));
+  addHold = (body: AddHold) => this.request<Hold>("POST", "/holds", { body });
+  releaseHold = (id: string, body: ReleaseHold) =>
+    this.request<Hold>("POST", `/holds/${segment(id)}/release`, { body });
+
+  exports = (signal?: AbortSignal) => this.request<Exports>("GET", "/exports", signalled(signal));
+  estimateExport = (body: MakeExport, signal?: AbortSignal) =>
+    this.request<ExportEstimate>("POST", "/exports/estimate", { body, ...signalled(signal) });
+  makeExport = (body: MakeExport) => this.request<Export>("POST", "/exports", { body });
+  removeExport = (id: string) => this.request<null>("DELETE", `/exports/${segment(id)}`);
+
+  shares = (signal?: AbortSignal) => this.request<Shares>("GET", "/shares", signalled(signal));
+  makeShare = (id: string, body: MakeShare) =>
+    this.request<MadeShare>("POST", `/exports/${segment(id)}/shares`, { body });
+  revokeShare = (id: string) => this.request<null>("DELETE", `/shares/${segment(id)}`);
+  openShared = (body: OpenShared) => this.request<Shared>("POST", "/shared", { body });
+
+  evidence = (signal?: AbortSignal) => this.request<Evidence>("GET", "/evidence", signalled(signal));
+  changeEvidence = (body: ChangeEvidence) => this.request<Evidence>("PATCH", "/evidence", { body });
+  rotateKey = (password: string) => this.request<Evidence>("POST", "/evidence/keys", { body: { password } });
+  heads = (signal?: AbortSignal) => this.request<Heads>("GET", "/evidence/heads", signalled(signal));
+  witnessed = (head: string) => this.request<null>("POST", "/evidence/witnessed", { body: { head } });
 
   private async request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<Result<T>> {
     const { body, ...rest } = options;
@@ -90,7 +150,7 @@ export class Client {
     }
     if (response.ok) return { ok: true, value: answer as T };
     // A refused password is also a 401, but says nothing about a session that is gone.
-    if (response.status === 401 && path !== "/session" && path !== "/setup") this.onSignedOut();
+    if (response.status === 401 && !WITHOUT_SESSION.includes(path)) this.onSignedOut();
     return { ok: false, problem: readProblem(answer, response.status, unexplained) };
   }
 }
@@ -112,6 +172,13 @@ const range = (fromUs: number, toUs: number) => query({ from: formatMoment(fromU
 export function videoUrl(id: string, fromUs: number, toUs: number, stream: "main" | "sub", audio: boolean): string {
   return `${BASE}/cameras/${segment(id)}/video.mp4?${range(fromUs, toUs)}&${query({ stream, audio: String(audio) })}`;
 }
+
+export const exportFileUrl = (id: string, number: number) => `${BASE}/exports/${segment(id)}/files/${number}`;
+export const exportZipUrl = (id: string) => `${BASE}/exports/${segment(id)}/export.zip`;
+export const exportReportUrl = (id: string) => `${BASE}/exports/${segment(id)}/report.html`;
+export const sharedFileUrl = (number: number) => `${BASE}/shared/files/${number}`;
+export const sharedZipUrl = `${BASE}/shared/export.zip`;
+export const certificateUrl = (what: "root" | "chain") => `${BASE}/evidence/${what}.pem`;
 
 export function socketUrl(path: "/media" | "/events", location: { protocol: string; host: string }): string {
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${BASE}${path}`;

@@ -12,7 +12,13 @@ export function retryDelayMs(attempt: number, random: number): number {
   return ceiling * (0.5 + random / 2);
 }
 
-const KNOWN: readonly unknown[] = ["camera", "recorder", "connection"] satisfies ChangeMessage["change"][];
+const KNOWN: readonly unknown[] = [
+  "camera",
+  "recorder",
+  "storage",
+  "export",
+  "connection",
+] satisfies ChangeMessage["change"][];
 
 export function readChange(message: string): ChangeMessage | null {
   let value: unknown;

@@ -4,7 +4,18 @@ import { createContext, useContext } from "react";
 import { isZone } from "../text/time";
 import { Client, unreachable } from "./client";
 import { problemOf, ProblemError, valueOf } from "./result";
-import type { Camera, Cameras, ChangeMessage, Connection, Problem, Recorder, SessionState } from "./gen";
+import type {
+  Camera,
+  Cameras,
+  ChangeMessage,
+  Connection,
+  Export,
+  ExportChange,
+  Problem,
+  Recorder,
+  SessionState,
+  Storage,
+} from "./gen";
 
 export const keys = {
   session: ["session"],
@@ -12,6 +23,13 @@ export const keys = {
   recorder: ["recorder"],
   cameras: ["cameras"],
   connection: ["connection"],
+  storage: ["storage"],
+  completeness: ["completeness"],
+  drives: ["drives"],
+  holds: ["holds"],
+  exports: ["exports"],
+  shares: ["shares"],
+  evidence: ["evidence"],
   trial: (id: string) => ["trial", id],
   timelines: (id: string) => ["timeline", id],
   timeline: (id: string, fromUs: number, toUs: number) => ["timeline", id, fromUs, toUs],
@@ -92,6 +110,16 @@ function drop(cache: QueryClient, id: string): void {
   cache.setQueryData<Camera[]>(keys.cameras, (all) => all?.filter((camera) => camera.id !== id));
 }
 
+/** The list with *told* in its place, first when it is new, or without it when it was removed. */
+export function withExport(all: Export[], told: ExportChange["value"]): Export[] {
+  if ("removed" in told) return all.filter(({ id }) => id !== told.id);
+  return all.some(({ id }) => id === told.id) ? all.map((old) => (old.id === told.id ? told : old)) : [told, ...all];
+}
+
+export function putExport(cache: QueryClient, told: ExportChange["value"]): void {
+  cache.setQueryData<Export[]>(keys.exports, (all) => all && withExport(all, told));
+}
+
 /** Show what an answer brought without waiting for the recorder to tell of it. */
 export function useCameraCache() {
   const cache = useQueryClient();
@@ -108,6 +136,12 @@ export function applyChange(cache: QueryClient, message: ChangeMessage): void {
   switch (message.change) {
     case "recorder":
       cache.setQueryData<Recorder>(keys.recorder, message.value);
+      break;
+    case "storage":
+      cache.setQueryData<Storage>(keys.storage, message.value);
+      break;
+    case "export":
+      putExport(cache, message.value);
       break;
     case "connection":
       cache.setQueryData<Connection>(keys.connection, message.value);

@@ -130,3 +130,24 @@ export function Switch({ label, hint, checked, onChange, disabled = false }: Swi
     </div>
   );
 }
+
+type CheckboxProps = {
+  label: string;
+  /** Where the label alone does not say what it is about. */
+  hint?: ReactNode;
+  checked: boolean;
+  onChange: (on: boolean) => void;
+};
+
+/** One of several that may each be chosen. */
+export function Checkbox({ label, hint, checked, onChange }: CheckboxProps) {
+  return (
+    <label className={styles.checkRow}>
+      <input type="checkbox" className={styles.check} checked={checked} onChange={(e) => onChange(e.target.checked)} />
+      <span>
+        {label}
+        {hint !== undefined && <span className={styles.checkHint}>{hint}</span>}
+      </span>
+    </label>
+  );
+}

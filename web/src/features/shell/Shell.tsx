@@ -1,13 +1,14 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 
-import { useRecorder, useRecorderReachable } from "../../api/queries";
 import { cx } from "../../design/cx";
 import { Icon, type IconName, Mark } from "../../design/Icon";
 import { Notice } from "../../design/States";
 import { text } from "../../text/en";
+import { useWitness } from "../evidence/witness";
+import { Banner } from "./Banner";
 import { HelpDialog } from "./HelpDialog";
 import { Link } from "./navigation";
-import { hrefOf, type Route, wallHref } from "./routes";
+import { hrefOf, type Route, systemViews, wallHref } from "./routes";
 import { SearchDialog } from "./SearchDialog";
 import styles from "./Shell.module.css";
 import { useShortcuts } from "./shortcuts";
@@ -24,7 +25,12 @@ const places: readonly Place[] = [
     href: hrefOf({ view: "devices" }),
     views: ["devices", "add-camera", "camera"],
   },
-  { label: text.places.system, icon: "system", href: hrefOf({ view: "system" }), views: ["system", "design"] },
+  {
+    label: text.places.system,
+    icon: "system",
+    href: hrefOf({ view: "system" }),
+    views: [...systemViews, "design"],
+  },
 ];
 
 type Open = "search" | "help" | null;
@@ -32,6 +38,7 @@ type Open = "search" | "help" | null;
 /** What every screen has: the places, what is wrong with the whole, and the keys that work everywhere. */
 export function Shell({ route, children }: { route: Route; children: ReactNode }) {
   const { reconnecting } = useLiveUpdates();
+  useWitness();
   const [open, setOpen] = useState<Open>(null);
   const main = useRef<HTMLElement>(null);
   useShortcuts({ "/": () => setOpen("search"), "?": () => setOpen("help") });
@@ -69,7 +76,7 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
       </nav>
       <main className={styles.main} id="main" ref={main} tabIndex={-1} data-view={route.view}>
         <div className={styles.notices}>
-          {reconnecting ? <Notice tone="neutral" title={text.shell.reconnecting} /> : <RecorderNotice />}
+          {reconnecting ? <Notice tone="neutral" title={text.shell.reconnecting} /> : <Banner route={route} />}
         </div>
         {children}
       </main>
@@ -77,15 +84,6 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
       {open === "help" && <HelpDialog onClose={() => setOpen(null)} />}
     </div>
   );
-}
-
-/** A recorder that keeps nothing, or can't be asked, must not be found out too late. */
-function RecorderNotice() {
-  const reachable = useRecorderReachable();
-  const state = useRecorder().data?.archive.state;
-  if (!reachable) return <Notice tone="warn" title={text.shell.recorderLost} detail={text.shell.recorderLostDetail} />;
-  if (!state || state.phase === "recording") return null;
-  return <Notice tone="bad" title={state.title || text.archivePhases[state.phase]} detail={state.remedy} />;
 }
 
 /** After a move to another view the focus, and with it a screen reader, starts at the new content. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { parseMoment } from "../../text/time";
-import { cameraHref, hrefOf, type Route, routeOf } from "./routes";
+import { cameraHref, hrefOf, type Route, routeOf, systemViews } from "./routes";
 
 const opened = (href: string) => {
   const url = new URL(href, "http://tawny.test");
@@ -16,7 +16,8 @@ it("every address that we make leads back to its view", () => {
     { view: "camera", id: "cam_01", atUs: 1_795_367_045_250_000 },
     { view: "devices" },
     { view: "add-camera" },
-    { view: "system" },
+    ...systemViews.map((view) => ({ view })),
+    { view: "shared" },
     { view: "design" },
   ];
   for (const route of routes) expect(opened(hrefOf(route))).toEqual(route);

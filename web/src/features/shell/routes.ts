@@ -6,9 +6,23 @@ export type Route =
   | { view: "camera"; id: string; atUs: number | null }
   | { view: "devices" }
   | { view: "add-camera" }
-  | { view: "system" }
+  | { view: SystemView }
+  | { view: "shared" }
   | { view: "design" }
   | { view: "unknown" };
+
+/** The parts of System, and the paths they have. */
+export const systemPaths = {
+  system: "/system",
+  storage: "/system/storage",
+  holds: "/system/holds",
+  exports: "/system/exports",
+  shares: "/system/shares",
+  evidence: "/system/evidence",
+  sheet: "/system/evidence/sheet",
+} as const;
+export type SystemView = keyof typeof systemPaths;
+export const systemViews = Object.keys(systemPaths) as SystemView[];
 
 export const gridSizes = [1, 4, 9, 16] as const;
 export type GridSize = (typeof gridSizes)[number];
@@ -25,12 +39,12 @@ export function routeOf(pathname: string, search: string): Route {
       return { view: "devices" };
     case "/devices/add":
       return { view: "add-camera" };
-    case "/system":
-      return { view: "system" };
+    case "/shared":
+      return { view: "shared" };
     case "/design":
       return { view: "design" };
     default:
-      return cameraRoute(path, query) ?? { view: "unknown" };
+      return cameraRoute(path, query) ?? systemRoute(path) ?? { view: "unknown" };
   }
 }
 
@@ -38,6 +52,11 @@ function wallRoute(query: URLSearchParams): Route {
   const grid = gridSizes.find((size) => String(size) === query.get("grid")) ?? null;
   const page = Number(query.get("page") ?? "1");
   return { view: "wall", grid, page: Number.isSafeInteger(page) && page >= 1 ? page : 1 };
+}
+
+function systemRoute(path: string): Route | null {
+  const view = systemViews.find((each) => systemPaths[each] === path);
+  return view === undefined ? null : { view };
 }
 
 function cameraRoute(path: string, query: URLSearchParams): Route | null {
@@ -60,10 +79,18 @@ export function hrefOf(route: Exclude<Route, { view: "unknown" }>): string {
       return "/devices";
     case "add-camera":
       return "/devices/add";
-    case "system":
-      return "/system";
+    case "shared":
+      return "/shared";
     case "design":
       return "/design";
+    case "system":
+    case "storage":
+    case "holds":
+    case "exports":
+    case "shares":
+    case "evidence":
+    case "sheet":
+      return systemPaths[route.view];
   }
 }
 

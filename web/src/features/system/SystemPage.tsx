@@ -13,6 +13,7 @@ import { useNow } from "../camera/useNow";
 import { setPreferences, type Theme, usePreferences } from "../shell/preferences";
 import { SessionsCard } from "./SessionsCard";
 import styles from "./System.module.css";
+import { SystemTabs } from "./SystemTabs";
 
 /** The recorder, its archive, who is signed in, and how this browser shows the app. */
 export function SystemPage() {
@@ -20,6 +21,7 @@ export function SystemPage() {
   const zone = useZone();
   return (
     <Page title={text.places.system}>
+      <SystemTabs view="system" />
       {query.isPending && <Skeleton label={text.shell.loading} lines={6} />}
       {query.isError && !query.data && (
         <ErrorState
