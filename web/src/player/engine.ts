@@ -59,6 +59,8 @@ export interface PlaybackEngine extends Engine {
   /** Cross a hole. */
   jump(utcUs: number): void;
   positionUs(): number | null;
+  /** The time of the picture `count` after (before) that on show, null where it is not in the buffer. */
+  neighbourUs?(count: number): number | null;
   /** There is room for more media ahead. */
   hungry(): boolean;
   /** What was being received is whole: a gap or the end follows. */

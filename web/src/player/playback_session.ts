@@ -89,12 +89,17 @@ export class PlaybackSession implements Session {
   }
 
   step(count: number): void {
-    const from = this.positionUs();
+    const beyond = this.positionUs() + count * PICTURE_US;
     this.pause();
     this.pace.stepping = true;
-    const beyond = from + count * PICTURE_US;
-    if (this.pace.outdated()) this.open(beyond);
-    else if (this.layer?.engine?.step(count) === false && count < 0) this.open(beyond);
+    if (this.pace.outdated() || (this.layer?.engine?.step(count) === false && count < 0)) this.open(beyond);
+  }
+
+  look(count: number): number | null {
+    this.pause();
+    this.pace.stepping = true;
+    if (this.changeManner()) return null;
+    return this.layer?.engine?.neighbourUs?.(count) ?? null;
   }
 
   setRate(rate: number): void {

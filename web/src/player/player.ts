@@ -99,6 +99,11 @@ export class Player {
     this.session?.step(Math.trunc(frames));
   }
 
+  /** Stop to look at single pictures; tells the time of the one `count` after (before) that on show, where it is here. */
+  look(count: number): number | null {
+    return this.session?.look?.(Math.trunc(count)) ?? null;
+  }
+
   setRate(rate: number): void {
     this.rate = playableRate(rate);
     this.session?.setRate(this.rate);

@@ -19,6 +19,8 @@ export interface Session {
   pause(): void;
   resume(): void;
   step(count: number): void;
+  /** Stop to look at single pictures; tells when the one `count` after (before) that on show was taken. */
+  look?(count: number): number | null;
   setRate(rate: number): void;
   setSound(on: boolean, volume: number): void;
   setVisible(visible: boolean): void;

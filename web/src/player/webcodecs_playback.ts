@@ -99,8 +99,12 @@ export class WebCodecsPlayback implements PlaybackEngine {
     return true;
   }
 
+  neighbourUs(count: number): number | null {
+    return this.store.neighbour(this.shown?.utcUs ?? this.clock.positionUs(), count);
+  }
+
   step(count: number): boolean {
-    const target = this.store.neighbour(this.shown?.utcUs ?? this.clock.positionUs(), count);
+    const target = this.neighbourUs(count);
     if (target === null) return false;
     if (this.frames[0]?.timestamp === target) this.clock.set(target);
     else this.jump(target);

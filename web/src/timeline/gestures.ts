@@ -1,13 +1,20 @@
 /** Mouse, touch and pen on the timeline, as wishes: pan, zoom, seek, scrub, look. */
 
 import { panned, pinched, usAt, xOf, zoomed, type Range, type Scale } from "./scale";
+import { draggedTo, edgeAt, type Edge } from "./selection";
 
 export interface GestureTarget {
   scale(): Scale;
   playheadUs(): number | null;
   wishRange(range: Range): void;
+  selection(): Range | null;
   seek(us: number): void;
-  hover(x: number | null): void;
+  /** The play head is held and moved; told again with false when it is let go. */
+  scrub(us: number, held: boolean): void;
+  hover(x: number | null, y: number): void;
+  /** A new selection, drawn from one moment to the other. */
+  select(oneUs: number, otherUs: number): void;
+  moveEdge(edge: Edge, us: number): void;
 }
 
 const STILL_PIXELS = 4;
@@ -21,7 +28,7 @@ interface Finger {
   us: number;
 }
 
-type Mode = "idle" | "press" | "pan" | "scrub" | "pinch";
+type Mode = "idle" | "press" | "pan" | "scrub" | "pinch" | "select" | Edge;
 
 /** Invariant: `fingers` holds the pointers that are down; in `pan` and `pinch` their moments stay under them. */
 export class Gestures {
@@ -56,31 +63,42 @@ export class Gestures {
     const x = this.x(event);
     this.canvas.setPointerCapture(event.pointerId);
     this.fingers.set(event.pointerId, { startX: x, x, us: usAt(this.target.scale(), x) });
-    if (this.fingers.size === 2) this.mode = "pinch";
-    else this.mode = this.onPlayhead(x, event.pointerType) ? "scrub" : "press";
+    this.mode = this.fingers.size === 2 ? "pinch" : this.modeAt(x, event);
   };
+
+  private modeAt(x: number, event: PointerEvent): Mode {
+    if (event.shiftKey) return "select";
+    const grip = event.pointerType === "touch" ? GRIP_PIXELS.touch : GRIP_PIXELS.mouse;
+    const edge = edgeAt(this.target.selection(), this.target.scale(), x, grip);
+    return edge ?? (this.onPlayhead(x, grip) ? "scrub" : "press");
+  }
 
   private readonly move = (event: PointerEvent): void => {
     const x = this.x(event);
     const finger = this.fingers.get(event.pointerId);
+    const y = event.clientY - this.canvas.getBoundingClientRect().top;
     if (!finger) {
-      this.target.hover(x);
+      this.target.hover(x, y);
       return;
     }
     if (this.mode === "press" && Math.abs(x - finger.startX) > STILL_PIXELS) this.mode = "pan";
     const dx = x - finger.x;
     if (this.mode !== "press") finger.x = x;
-    if (this.mode === "scrub") this.target.seek(usAt(this.target.scale(), x));
+    const us = draggedTo(this.target.scale(), x);
+    if (this.mode === "scrub") this.target.scrub(us, true);
+    else if (this.mode === "select") this.target.select(finger.us, us);
+    else if (this.mode === "from" || this.mode === "to") this.target.moveEdge(this.mode, us);
     else if (this.mode === "pan") this.target.wishRange(panned(this.target.scale(), dx));
     else if (this.mode === "pinch") this.pinch();
-    if (this.mode !== "pan" && this.mode !== "pinch") this.target.hover(x);
+    if (this.mode !== "pan" && this.mode !== "pinch") this.target.hover(x, y);
   };
 
   private readonly up = (event: PointerEvent): void => {
     const x = this.x(event);
     const touch = event.pointerType === "touch";
-    if (this.mode === "press" || this.mode === "scrub") this.target.seek(usAt(this.target.scale(), x));
-    if (this.mode === "press" && touch) this.target.hover(x);
+    if (this.mode === "press") this.target.seek(usAt(this.target.scale(), x));
+    else if (this.mode === "scrub") this.target.scrub(draggedTo(this.target.scale(), x), false);
+    if (this.mode === "press" && touch) this.target.hover(x, 0);
     this.lift(event.pointerId);
   };
 
@@ -88,7 +106,7 @@ export class Gestures {
 
   private readonly leave = (event: PointerEvent): void => {
     // A finger leaves with every lift; what it touched stays shown until the next touch.
-    if (event.pointerType !== "touch") this.target.hover(null);
+    if (event.pointerType !== "touch") this.target.hover(null, 0);
   };
 
   private readonly wheel = (event: WheelEvent): void => {
@@ -105,9 +123,8 @@ export class Gestures {
     }
   };
 
-  private onPlayhead(x: number, pointer: string): boolean {
+  private onPlayhead(x: number, grip: number): boolean {
     const us = this.target.playheadUs();
-    const grip = pointer === "touch" ? GRIP_PIXELS.touch : GRIP_PIXELS.mouse;
     return us !== null && Math.abs(xOf(this.target.scale(), us) - x) <= grip;
   }
 

@@ -2,14 +2,21 @@
 
 import { bars, NOT_ADDED, type Piece } from "./footage";
 import type { Labels } from "./labels";
-import { xOf, type Scale } from "./scale";
+import { xOf, type Range, type Scale } from "./scale";
 import type { Theme } from "./theme";
 import type { Ruler } from "./ticks";
+
+/** One camera's footage; it is named where there are several. */
+export interface Lane {
+  name: string;
+  pieces: readonly Piece[];
+}
 
 export interface Picture {
   scale: Scale;
   height: number;
-  pieces: readonly Piece[];
+  lanes: readonly Lane[];
+  selection: Range | null;
   ruler: Ruler;
   labels: Labels;
   theme: Theme;
@@ -25,10 +32,27 @@ type Context = CanvasRenderingContext2D;
 const LABEL_ROW = 20;
 const TEXT_BASELINE = 13;
 const DAY_LABEL_ROOM = 96;
+const LANE_GAP = 3;
+/** A name needs so much room to be read. */
+const NAMED_HEIGHT = 14;
+const HANDLE_WIDTH = 3;
 
-/** The lane in which footage lies, below the row of labels. */
+/** Where footage lies, below the row of labels. */
 export function lane(height: number): { top: number; height: number } {
   return { top: LABEL_ROW, height: Math.max(8, height - LABEL_ROW - 4) };
+}
+
+/** Where the footage of one of several cameras lies. */
+export function laneOf(height: number, index: number, count: number): { top: number; height: number } {
+  const all = lane(height);
+  const each = (all.height + LANE_GAP) / Math.max(1, count);
+  return { top: all.top + index * each, height: Math.max(2, each - LANE_GAP) };
+}
+
+/** The lane under a point, the nearest one where it lies beside them. */
+export function laneAt(height: number, y: number, count: number): number {
+  const all = lane(height);
+  return Math.max(0, Math.min(count - 1, Math.floor(((y - all.top) / all.height) * count)));
 }
 
 export function paint(context: Context, picture: Picture): void {
@@ -39,16 +63,17 @@ export function paint(context: Context, picture: Picture): void {
     context.fillRect(0, 0, scale.width, height);
   }
   context.font = `11px ${theme.font}`;
-  paintFootage(context, picture);
+  picture.lanes.forEach((each, index) => paintLane(context, picture, each, index));
   paintRuler(context, picture);
+  if (picture.selection) paintSelection(context, picture, picture.selection);
   if (picture.hoverUs !== null) paintHover(context, picture, picture.hoverUs);
   paintNow(context, picture);
   if (picture.playheadUs !== null) paintPlayhead(context, picture, picture.playheadUs);
 }
 
-function paintFootage(context: Context, picture: Picture): void {
-  const { scale, pieces, theme } = picture;
-  const { top, height } = lane(picture.height);
+function paintLane(context: Context, picture: Picture, { name, pieces }: Lane, index: number): void {
+  const { scale, theme, lanes } = picture;
+  const { top, height } = laneOf(picture.height, index, lanes.length);
   const x = (us: number): number => xOf(scale, us);
   const { width } = scale;
   context.globalAlpha = 0.08; // the lane itself: what is not known yet, was before the camera, or will be
@@ -59,18 +84,57 @@ function paintFootage(context: Context, picture: Picture): void {
   const gaps = pieces.flatMap((piece) => piece.gaps).filter((gap) => gap.reason !== NOT_ADDED);
   context.fillStyle = theme.recorded;
   for (const bar of bars(spans, x, { width, thinnest: 1 })) context.fillRect(bar.x, top, bar.width, height);
-  for (const bar of bars(gaps, x, { width, thinnest: 1 })) paintGap(context, picture, bar.x, bar.width);
+  for (const bar of bars(gaps, x, { width, thinnest: 1 })) {
+    paintGap(context, picture, { x: bar.x, y: top, width: bar.width, height });
+  }
+  if (name !== "" && height >= NAMED_HEIGHT) paintName(context, picture, name, top + height / 2);
 }
 
-function paintGap(context: Context, picture: Picture, x: number, width: number): void {
-  const { top, height } = lane(picture.height);
+function paintGap(
+  context: Context,
+  picture: Picture,
+  box: { x: number; y: number; width: number; height: number },
+): void {
   const { theme, hatch } = picture;
-  context.clearRect(x, top, width, height);
+  const { x, y, width, height } = box;
+  context.clearRect(x, y, width, height);
   context.fillStyle = theme.surface;
-  context.fillRect(x, top, width, height);
+  context.fillRect(x, y, width, height);
   // Too narrow for lines to be seen as such: the colour alone.
   context.fillStyle = width < 3 || !hatch ? theme.gap : hatch;
-  context.fillRect(x, top, width, height);
+  context.fillRect(x, y, width, height);
+}
+
+/** Over whatever lies there: the name on a ground of its own. */
+function paintName(context: Context, { theme }: Picture, name: string, middle: number): void {
+  const width = context.measureText(name).width + 10;
+  context.globalAlpha = 0.85;
+  context.fillStyle = theme.surface === "transparent" ? "#fff" : theme.surface;
+  context.fillRect(4, middle - 8, width, 16);
+  context.globalAlpha = 1;
+  context.fillStyle = theme.ink;
+  context.fillText(name, 9, middle + 4);
+}
+
+/** What is not selected is dimmed; the edges have handles as tall as the lanes. */
+function paintSelection(context: Context, picture: Picture, { fromUs, toUs }: Range): void {
+  const { scale, theme } = picture;
+  const { top, height } = lane(picture.height);
+  const [from, to] = [xOf(scale, fromUs), xOf(scale, toUs)];
+  context.fillStyle = theme.surface === "transparent" ? "#fff" : theme.surface;
+  context.globalAlpha = 0.55;
+  context.fillRect(0, top, Math.max(0, from), height);
+  context.fillRect(Math.min(scale.width, to), top, Math.max(0, scale.width - to), height);
+  context.globalAlpha = 1;
+  context.fillStyle = theme.selection;
+  context.fillRect(from, top, to - from, 2);
+  context.fillRect(from, top + height - 2, to - from, 2);
+  for (const x of [from, to]) {
+    context.fillRect(x - HANDLE_WIDTH / 2, top, HANDLE_WIDTH, height);
+    context.beginPath();
+    context.arc(x, top + height / 2, 6, 0, 2 * Math.PI);
+    context.fill();
+  }
 }
 
 function paintRuler(context: Context, picture: Picture): void {

@@ -6,6 +6,7 @@ export interface Theme {
   ink: string;
   playhead: string;
   now: string;
+  selection: string;
   surface: string;
   font: string;
 }
@@ -16,6 +17,7 @@ const FALLBACK = {
   ink: "#6b7280",
   playhead: "#dc2626",
   now: "#16a34a",
+  selection: "#7c3aed",
   surface: "transparent",
 };
 
@@ -29,6 +31,7 @@ export function readTheme(element: HTMLElement): Theme {
     ink: colour("ink"),
     playhead: colour("playhead"),
     now: colour("now"),
+    selection: colour("selection"),
     surface: colour("surface"),
     font: style.fontFamily || "sans-serif",
   };

@@ -3,15 +3,20 @@
 import { gapNear, oldest, type Gap, type Piece } from "./footage";
 import { Gestures } from "./gestures";
 import { Labels } from "./labels";
-import { paint } from "./paint";
+import { laneAt, paint, type Lane } from "./paint";
 import { clamped, following, panned, usAt, xOf, zoomed, type Range, type Scale } from "./scale";
+import { selectedBetween, withEdge, type Edge } from "./selection";
 import { hatch, readTheme, watchTheme, type Theme } from "./theme";
 import { ruler } from "./ticks";
 import { zoneOf, type Zone } from "./zone";
 
 export interface TimelineOptions {
   onSeek(utcUs: number): void;
-  onHover?(utcUs: number | null, gap: Gap | null): void;
+  /** The play head is dragged, and at last (`held` false) let go; without it each move is a seek. */
+  onScrub?(utcUs: number, held: boolean): void;
+  /** The pointer is at a moment of a lane, `x` pixels from the left. */
+  onHover?(utcUs: number | null, gap: Gap | null, at: { x: number; lane: number }): void;
+  onSelect?(selection: Range | null): void;
   /** The person (or the moving play head) changed the visible range. */
   onRange(fromUs: number, toUs: number): void;
 }
@@ -29,7 +34,8 @@ export class TimelineView {
   private width = 0;
   private height = 0;
   private ratio = 1;
-  private pieces: readonly Piece[] = [];
+  private lanes: readonly Lane[] = [{ name: "", pieces: [] }];
+  private selection: Range | null = null;
   private playheadUs: number | null = null;
   private live = false;
   private nowUs = Date.now() * 1000;
@@ -59,17 +65,35 @@ export class TimelineView {
     this.gestures = new Gestures(canvas, {
       scale: () => this.scale(),
       playheadUs: () => this.playheadUs,
+      selection: () => this.selection,
       wishRange: (range) => this.wishRange(range),
       seek: (us) => this.seek(us),
-      hover: (x) => this.hover(x),
+      scrub: (us, held) => this.scrub(us, held),
+      hover: (x, y) => this.hover(x, y),
+      select: (one, other) => this.select(selectedBetween(one, other, this.nowUs)),
+      moveEdge: (edge, us) => this.moveEdge(edge, us),
     });
     this.resize();
   }
 
   /** Answers of the timeline API for one camera; where they overlap the later one is drawn over the earlier. */
   setData(pieces: Piece[]): void {
-    this.pieces = pieces;
+    this.setLanes([{ name: "", pieces }]);
+  }
+
+  /** As `setData`, for several cameras, one below the other. */
+  setLanes(lanes: readonly Lane[]): void {
+    this.lanes = lanes;
     this.changed();
+  }
+
+  setSelection(selection: Range | null): void {
+    this.selection = selection;
+    this.changed();
+  }
+
+  get visible(): Range {
+    return this.range;
   }
 
   setPlayhead(us: number | null, live: boolean): void {
@@ -97,7 +121,10 @@ export class TimelineView {
     this.changed();
   }
 
-  /** Arrows move the play head (with Shift the view), + and - zoom, Home and End go to the oldest footage and to now. */
+  /**
+   * Arrows move the play head (with Shift the view), + and - zoom, Home and End go to the oldest footage and to now; I and
+   * O begin and end a selection at the play head, Escape gives it up.
+   */
   handleKey(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     switch (event.key) {
@@ -112,6 +139,15 @@ export class TimelineView {
         return true;
       case "Home":
         this.goTo(oldest(this.pieces) ?? this.range.fromUs);
+        return true;
+      case "i":
+      case "o":
+        if (!this.options.onSelect) return false;
+        this.moveEdge(event.key === "i" ? "from" : "to", this.playheadUs ?? this.nowUs);
+        return true;
+      case "Escape":
+        if (!this.selection) return false;
+        this.select(null);
         return true;
       case "End":
         this.goTo(this.nowUs);
@@ -138,17 +174,39 @@ export class TimelineView {
     this.changed();
   }
 
+  private get pieces(): readonly Piece[] {
+    return this.lanes.flatMap((lane) => lane.pieces);
+  }
+
+  private select(selection: Range | null): void {
+    if (!this.options.onSelect) return;
+    this.setSelection(selection);
+    this.options.onSelect(selection);
+  }
+
+  private moveEdge(edge: Edge, us: number): void {
+    this.select(withEdge(this.selection, edge, us, this.nowUs));
+  }
+
+  private scrub(us: number, held: boolean): void {
+    const at = Math.round(Math.min(us, this.nowUs));
+    if (this.options.onScrub) this.options.onScrub(at, held);
+    else this.seek(at);
+  }
+
   /** The future can't be seen. */
   private seek(us: number): void {
     this.options.onSeek(Math.round(Math.min(us, this.nowUs)));
   }
 
-  private hover(x: number | null): void {
-    if (x === this.hoverX) return;
+  private hover(x: number | null, y: number): void {
+    if (x === this.hoverX && this.lanes.length === 1) return;
     this.hoverX = x;
     const us = x === null ? null : usAt(this.scale(), x);
     const slackUs = ((this.range.toUs - this.range.fromUs) / Math.max(1, this.width)) * TOUCHABLE_PIXELS;
-    this.options.onHover?.(us === null ? null : Math.round(us), us === null ? null : gapNear(this.pieces, us, slackUs));
+    const lane = laneAt(this.height, y, this.lanes.length);
+    const gap = us === null ? null : gapNear(this.lanes[lane]?.pieces ?? [], us, slackUs);
+    this.options.onHover?.(us === null ? null : Math.round(us), gap, { x: x ?? 0, lane });
     this.changed();
   }
 
@@ -197,12 +255,12 @@ export class TimelineView {
     this.request = 0;
     if (this.width === 0) return;
     if (this.ratio !== devicePixelRatio) this.resize();
-    const { context, pieces, labels, theme, nowUs, playheadUs, live, height } = this;
+    const { context, lanes, selection, labels, theme, nowUs, playheadUs, live, height } = this;
     const scale = this.scale();
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     const hoverUs = this.hoverX === null ? null : usAt(scale, this.hoverX);
     const marks = ruler(scale, this.zone);
-    const known = { scale, height, pieces, ruler: marks, labels, theme, hatch: this.pattern };
+    const known = { scale, height, lanes, selection, ruler: marks, labels, theme, hatch: this.pattern };
     paint(context, { ...known, nowUs, playheadUs, live, hoverUs });
   }
 }
