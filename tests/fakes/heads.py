@@ -34,6 +34,9 @@ class FakeHeads:
     def written(self, head: HeadEntry) -> None:
         self.heads.append(head)
 
+    def chain(self, key: str) -> str:
+        return f"-----BEGIN CERTIFICATE-----\n{key}\n-----END CERTIFICATE-----\n"
+
     def _answer(self, asked: Unsigned) -> Answer:
         if self.broken:
             return Answer(asked=asked, head=None)

@@ -11,12 +11,14 @@ from typing import Protocol
 
 from tawny.recorder.archive.ledger import RECORDER, Ledger
 from tawny.recorder.archive.paths import LEDGER, cameras, days
+from tawny.recorder.archive.ports import Files
 from tawny.recorder.archive.unsynced import Unsynced
 from tawny.recorder.archive.volume import Volume
 from tawny.wire.evidence.ledgers import HEAD, HeadEntry, kind_of, line_hash, read_head
 from tawny.wire.evidence.tree import Frontier
 
 _log = logging.getLogger(__name__)
+CERTIFICATES = "certificates.pem"
 _CHUNK = 1024 * 1024
 _MOST_TREES = 512  # ledgers whose trees are kept: those of today, and those that deletion writes to
 _EDGE_DAYS = 2  # days on either end of an owner's ledgers that a crash may have left unsigned
@@ -55,6 +57,10 @@ class Heads(Protocol):
         """*head* stands in its ledger."""
         ...
 
+    def chain(self, key: str) -> str:
+        """The certificates (PEM, leaf first) of the key with the id *key*; empty where it is not ours."""
+        ...
+
 
 class VolumeHeads:
     """The heads of the ledgers of one volume.
@@ -63,8 +69,11 @@ class VolumeHeads:
     A key that fails stops nothing: lines wait, and are signed when it is well.
     """
 
-    def __init__(self, archive: Path, ledger: Ledger, *, volume: Volume, unsynced: Unsynced, heads: Heads) -> None:
+    def __init__(
+        self, archive: Path, ledger: Ledger, *, files: Files, volume: Volume, unsynced: Unsynced, heads: Heads
+    ) -> None:
         self._archive = archive
+        self._files = files
         self._ledger = ledger
         self._volume = volume
         self._unsynced = unsynced
@@ -76,6 +85,7 @@ class VolumeHeads:
             None  # what an earlier run may have left unsigned; safe after one more sync
         )
         self._started = False
+        self._certified: set[str] = set()  # keys whose certificates are on the volume
 
     def sign(self, ledgers: Mapping[Path, int]) -> None:
         """*ledgers* are safe up to these sizes in bytes; to be called after every sync, also with none."""
@@ -84,10 +94,10 @@ class VolumeHeads:
             return
         self._resume()
         self._safe.update(ledgers)
-        for answer in self._heads.answers(self._volume.id):
-            self._take(answer)
         for path in [path for path in self._safe if path not in self._asked]:
             self._begin(path)
+        for answer in self._heads.answers(self._volume.id):  # of a key in a file already those just asked for
+            self._take(answer)
 
     def _resume(self) -> None:
         """Look once for lines that an earlier run left unsigned."""
@@ -125,6 +135,7 @@ class VolumeHeads:
         if answer.head is None:
             return  # still in `_safe`: asked for again
         try:
+            self._certify(answer.head.key)
             self._ledger.write(path, answer.head.entry())
         except OSError:
             return  # whoever writes media next will say what is wrong with the disk
@@ -133,6 +144,15 @@ class VolumeHeads:
         if (tree := self._trees.get(path)) is not None:
             tree.covered = max(tree.covered, answer.head.size)
         self._heads.written(answer.head)
+
+    def _certify(self, key: str) -> None:
+        """Leave the key's certificates on the volume, so that it can be verified alone."""
+        path = self._archive / CERTIFICATES
+        if key in self._certified or not (chain := self._heads.chain(key).encode()):
+            return
+        if not path.exists() or chain not in path.read_bytes():
+            self._files.append(path, b"\n" + chain)  # behind what a crash may have torn
+        self._certified.add(key)
 
     def _tree(self, path: Path) -> "_Tree":
         tree = self._trees.pop(path, None)

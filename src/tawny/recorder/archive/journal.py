@@ -32,7 +32,7 @@ class Journal:
         self._waiting: deque[tuple[str, int, Entry]] = deque(maxlen=_BACKLOG)
         self._heads: VolumeHeads | None = None
         if heads is not None:
-            self._heads = VolumeHeads(archive, self._ledger, volume=volume, unsynced=unsynced, heads=heads)
+            self._heads = VolumeHeads(archive, self._ledger, files=files, volume=volume, unsynced=unsynced, heads=heads)
 
     def note(self, camera: str, at_us: int, entry: Entry) -> None:
         """Write *entry* to the ledger of the day of *at_us*, now or when the disk takes it."""
