@@ -19,6 +19,7 @@ DOUBTFUL_US: Final = 3_600_000_000  # so much older a step makes everything: mor
 LONGEST_OFF_US: Final = 30 * 86_400_000_000  # a recorder that was off for longer waits for a time server
 EARLIEST_US: Final = 1_767_225_600_000_000  # 2026: no Tawny ran before
 SAVE_EVERY_S: Final = 600.0
+_ANY_US: Final = 1 << 62
 
 _log = logging.getLogger(__name__)
 
@@ -103,7 +104,10 @@ class ClockTrust:
         if self._ahead_us:
             return self._seen_us - self._ahead_us, DOUBTFUL_US
         known_us = max(trusted_us, EARLIEST_US)
-        return known_us, LONGEST_OFF_US if trusted_us else max(0, self._seen_us - known_us)
+        return (
+            known_us,
+            LONGEST_OFF_US if trusted_us else _ANY_US,
+        )  # at its very first start there is nothing to compare with
 
     def _judge(self, now_us: int) -> None:
         before, off_us = self.doubt, now_us - self._line_us

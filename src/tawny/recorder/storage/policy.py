@@ -140,7 +140,11 @@ class StoragePolicy:
         self._measure_at = self._clock.monotonic() + MEASURE_EVERY_S
         holds, volumes = self.holds.active(), [volume.id for volume in self._volumes()]
         now_us = self._clock.utc_us()
-        self.reckoning.measures = await asyncio.to_thread(measure, self._sizes, holds, volumes, now_us=now_us)
+        try:
+            self.reckoning.measures = await asyncio.to_thread(measure, self._sizes, holds, volumes, now_us=now_us)
+        except OSError:
+            self._measure_at = 0.0
+            raise
         self._changed()
 
     def document(self) -> Document:

@@ -15,6 +15,7 @@ from tawny.runtime.clock import Clock
 from tawny.wire.moments import rfc3339
 
 HELD_ALARM_US: Final = 7 * DAY_US
+_HOUR_US: Final = DAY_US // 24
 
 Document = dict[str, Any]
 
@@ -57,7 +58,7 @@ class Reckoning:
             "holds": {
                 "bytes": sum(self.measures.held.values()),
                 "quota_bytes": sum(map(quota_bytes, recording(self._volumes()))),
-                "alarm_at": None if alarm_us is None else rfc3339(alarm_us),
+                "alarm_at": _about(alarm_us),
             },
         }
 
@@ -114,5 +115,13 @@ class Reckoning:
 
 
 def _forecast_document(found: Forecast) -> Document:
-    full_at = None if found.full_at_us is None else rfc3339(found.full_at_us)
-    return {"state": str(found.state), "full_at": full_at, "bytes_per_day": found.bytes_per_day}
+    return {
+        "state": str(found.state),
+        "full_at": _about(found.full_at_us),
+        "bytes_per_day": found.bytes_per_day,
+    }
+
+
+def _about(moment_us: int | None) -> str | None:
+    """The hour of *moment_us*: an estimate that moved with every byte would be told every second."""
+    return None if moment_us is None else rfc3339(moment_us // _HOUR_US * _HOUR_US)
