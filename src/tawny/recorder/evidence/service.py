@@ -69,10 +69,8 @@ class Evidence:
         self._rotating = asyncio.Lock()
         self._key_at = 0.0
         self._heads_at = clock.monotonic() + HEADS_S
-        self._noted_after: str | None = (
-            None  # the newest head when heads were named last: only a later one covers that line
-        )
-        self._noted = False
+        self._named_after: str | None = None  # the newest head when heads were named last: only a later one covers that
+        self._unwitnessed = False  # heads were named that no time stamp covers
         self._witnessed: tuple[int, str] | None = None
         self._seen: set[tuple[str, str]] = set()  # receipts: whose, of which head
 
