@@ -175,17 +175,6 @@ def read_file(value: object) -> ExportFile:
     )
 
 
-def read_hole(value: object) -> Hole:
-    """The hole in a document that `Hole.document` gave; ValueError for anything else."""
-    members = Members(value, place="hole")
-    return Hole(
-        from_us=members.moment("from"),
-        to_us=members.moment("to"),
-        reason=members.text("reason", limit=64),
-        title=members.text("title", limit=2048),
-    )
-
-
 def dumped(document: Mapping[str, Any] | list[Any]) -> bytes:
     """A document as people may read it, too."""
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"

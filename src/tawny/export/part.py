@@ -3,74 +3,80 @@
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tawny.export.model import ExportFile, Hole, Item, Job
+from tawny.export.model import ExportFile, Item, Job
 from tawny.export.pieces import Pieces
-from tawny.export.proofs import Ledger, Ledgers, gaps_between
-from tawny.export.selection import Chosen
+from tawny.export.progress import Told
+from tawny.export.proofs import GapLine, Ledger
+from tawny.export.selection import Recorded
 from tawny.export.signing import Claim, EvidenceKey
 from tawny.export.source import Damaged, Source, load
-from tawny.recorder.archive.paths import day_of
-from tawny.runtime.problem import Kind, Problem
-from tawny.wire.evidence.ledgers import SegmentEntry
+from tawny.runtime.clock import Clock
 from tawny.wire.evidence.recording import CameraName, Part, ProvenGap, ProvenSegment, Recording, Witness
-from tawny.wire.moments import rfc3339
 from tawny.wire.mp4.export import plan_export
 from tawny.wire.mp4.movie import FTYP, Movie, Piece
 
 _PARTIAL: Final = ".part"
-Told = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartPlan:
-    """A file to make: part *number* of *of* of its item, file *file* of the export."""
+    """A file to make: part *number* of *of* of its item, file *file* of the export.
+
+    *gaps* are the lines that tell of missing footage in the item's range.
+    """
 
     item: Item
-    chosen: Sequence[Chosen]
+    segments: Sequence[Recorded]
+    gaps: Sequence[tuple[Ledger, GapLine]]
     number: int
     of: int
     file: int
     name: str
     exported_us: int
-    gaps_from_us: int  # where the first gap of the range begins, which may be days before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What the proofs are made of: the ledgers of the item's camera, certificates by key id, witnesses of heads."""
+class Tools:
+    """What a worker is given: the key that signs, certificates by key id, who finds witnesses of ledgers' heads, and the time."""
 
-    ledgers: Ledgers
-    certificates: Mapping[str, str]
-    witnesses: Callable[[Sequence[Ledger]], tuple[Witness, ...]]
     key: EvidenceKey
+    certificates: Callable[[str], str]
+    witnesses: Callable[[Sequence[Ledger]], tuple[Witness, ...]]
+    clock: Clock
+
+
+class DamagedSegment(Exception):  # noqa: N818 - what was found
+    """A segment of the plan is not what was recorded."""
+
+    def __init__(self, segment: Recorded, what: str) -> None:
+        super().__init__(what)
+        self.segment = segment
 
 
 def make_part(
-    plan: PartPlan, job: Job, evidence: Evidence, directory: Path, *, read: Told, hashed: Told, written: Told
-) -> tuple[ExportFile | None, list[Hole]]:
-    """Write the file of *plan* into *directory*; None where nothing of it is whole. Segments that are damaged are left out, and told as holes.
+    plan: PartPlan, job: Job, tools: Tools, directory: Path, *, read: Told, hashed: Told, written: Told
+) -> ExportFile:
+    """Write the file of *plan* into *directory*. DamagedSegment where one can't be had: then nothing was written.
 
     *read*, *hashed* and *written* hear of the bytes as they are done; each may raise to stop.
     """
-    proven, holes = _load(plan, evidence, read)
-    if not proven:
-        return None, holes
-    recording = _recording(plan, job, evidence, proven)
-    claim = Claim(evidence.key, title=plan.name, recording=recording.to_json())
-    movie = plan_export([one.source.part for one in proven], recording, reserved=claim.placeholder)
+    sources = [_load(segment, plan.item, read) for segment in plan.segments]
+    recording = _recording(plan, job, tools, sources)
+    claim = Claim(tools.key, title=plan.name, recording=recording.to_json())
+    movie = plan_export([source.part for source in sources], recording, reserved=claim.placeholder)
     with Pieces(movie.pieces, told=hashed) as planned:
         box = claim.sign(planned)
     digest, crc = _write(directory / plan.name, _with_signature(movie, box), written)
-    made = ExportFile(
+    return ExportFile(
         number=plan.file,
         name=plan.name,
         camera=plan.item.key.camera,
-        stream=plan.item.key.stream,
+        stream=str(plan.item.key.stream),
         from_us=movie.start_us,
         to_us=movie.start_us + movie.duration_us,
         size_bytes=movie.size,
@@ -78,53 +84,31 @@ def make_part(
         crc32=crc,
         derived=False,
     )
-    return made, holes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Proven:
-    source: Source
-    ledger: Ledger
-    line: int
+def _load(segment: Recorded, item: Item, read: Told) -> Source:
+    try:
+        return load(segment.chosen, segment.entry, audio=item.audio, read=read)
+    except (Damaged, FileNotFoundError) as error:
+        raise DamagedSegment(segment, str(error)) from None
 
 
-def _load(plan: PartPlan, evidence: Evidence, read: Told) -> tuple[list[_Proven], list[Hole]]:
-    proven: list[_Proven] = []
-    holes: list[Hole] = []
-    for chosen in plan.chosen:
-        ledger, line, entry = _line_of(chosen, evidence.ledgers)
-        try:
-            source = load(chosen, entry, audio=plan.item.audio, read=read)
-        except (Damaged, FileNotFoundError) as error:
-            title = f"A recorded file is damaged or gone, and was left out ({error})."
-            holes.append(Hole(from_us=chosen.from_us, to_us=chosen.to_us, reason="damaged", title=title))
-            continue
-        proven.append(_Proven(source=source, ledger=ledger, line=line))
-    return proven, holes
-
-
-def _line_of(chosen: Chosen, ledgers: Ledgers) -> tuple[Ledger, int, SegmentEntry]:
-    segment = chosen.segment
-    ledger = ledgers.of(segment.volume, day_of(segment.start_us))
-    found = None if ledger is None else ledger.segment(segment.key.stream, segment.start_us)
-    if ledger is None or found is None or found[0] >= ledger.covered:
-        raise Problem(
-            Kind.UNAVAILABLE,
-            f"The recorder has not signed what it recorded at {rfc3339(segment.start_us)} yet.",
-            remedy="Try again in a minute. If it stays so, look at System, Evidence.",
-        )
-    return ledger, *found
-
-
-def _recording(plan: PartPlan, job: Job, evidence: Evidence, proven: Sequence[_Proven]) -> Recording:
+def _recording(plan: PartPlan, job: Job, tools: Tools, sources: Sequence[Source]) -> Recording:
     item = plan.item
-    days = evidence.ledgers.between(plan.gaps_from_us, item.to_us)
-    gaps = gaps_between(days, item.key.stream, item.from_us, item.to_us)
-    ledgers = list(
-        {id(ledger): ledger for ledger in (*(one.ledger for one in proven), *(one for one, _ in gaps))}.values()
-    )
-    keys = {ledger.head.key for ledger in ledgers if ledger.head is not None} | {evidence.key.id}
-    witnesses = evidence.witnesses(ledgers)
+    used = {id(one): one for one in (*(s.ledger for s in plan.segments), *(ledger for ledger, _ in plan.gaps))}
+    ledgers = list(used.values())
+    number = {identity: at for at, identity in enumerate(used)}
+    keys = {tools.key.id, *(ledger.head.key for ledger in ledgers if ledger.head is not None)}
+    segments = [
+        ProvenSegment(
+            start_us=source.part.start_us,
+            ledger=number[id(segment.ledger)],
+            proof=segment.ledger.prove(segment.line),
+            present=source.present,
+            absent=source.absent,
+        )
+        for segment, source in zip(plan.segments, sources, strict=True)
+    ]
     return Recording(
         recorder=job.recorder,
         camera=CameraName(id=item.key.camera, name=job.camera_name(item.key.camera)),
@@ -136,20 +120,11 @@ def _recording(plan: PartPlan, job: Job, evidence: Evidence, proven: Sequence[_P
         exported_us=plan.exported_us,
         exported_by=job.by,
         case=job.case,
-        segments=tuple(
-            ProvenSegment(
-                start_us=one.source.part.start_us,
-                ledger=ledgers.index(one.ledger),
-                proof=one.ledger.prove(one.line),
-                present=one.source.present,
-                absent=one.source.absent,
-            )
-            for one in proven
-        ),
-        gaps=tuple(ProvenGap(ledger=ledgers.index(one), proof=one.prove(gap.number)) for one, gap in gaps),
+        segments=tuple(segments),
+        gaps=tuple(ProvenGap(ledger=number[id(one)], proof=one.prove(gap.number)) for one, gap in plan.gaps),
         ledgers=tuple(ledger.proven() for ledger in ledgers),
-        certificates={key: evidence.certificates[key] for key in sorted(keys) if key in evidence.certificates},
-        witnesses=witnesses,
+        certificates={key: tools.certificates(key) for key in sorted(keys)},
+        witnesses=tools.witnesses(ledgers),
     )
 
 

@@ -1,12 +1,15 @@
-"""Which segments and fragments are wanted, and where one file ends and the next begins."""
+"""Which segments and fragments are wanted, what the ledgers tell of them, and where one file ends and the next begins."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from tawny.export.model import Item
+from tawny.export.proofs import Ledger, Ledgers
 from tawny.recorder.archive.model import SegmentInfo
+from tawny.recorder.archive.paths import day_of
 from tawny.recorder.archive.reader import ArchiveReader
+from tawny.wire.evidence.ledgers import SegmentEntry
 from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, TrackFormat
 from tawny.wire.mp4.fragments import MDAT
 from tawny.wire.mp4.reading import FragmentInfo, read_init
@@ -75,10 +78,30 @@ def _times(segment: SegmentInfo, info: FragmentInfo, form: TrackFormat) -> _Time
     return _Times(*(segment.start_us + ticks * 1_000_000 // form.timescale for ticks in (start, end)))
 
 
-def split(chosen: Sequence[Chosen]) -> Iterator[tuple[Chosen, ...]]:
-    """*chosen* as parts: of one hour, of what FAT32 holds, of one format that players follow, without a long hole."""
-    part: list[Chosen] = []
-    for one in chosen:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What is chosen of a segment, with the signed line that tells of the segment: line *line* of *ledger*."""
+
+    chosen: Chosen
+    ledger: Ledger
+    line: int
+    entry: SegmentEntry
+
+
+def recorded(chosen: Chosen, ledgers: Ledgers) -> Recorded | None:
+    """*chosen* with its line; None while no head covers one."""
+    segment = chosen.segment
+    ledger = ledgers.of(segment.volume, day_of(segment.start_us))
+    found = None if ledger is None else ledger.segment(segment.key.stream, segment.start_us)
+    if ledger is None or found is None or found[0] >= ledger.covered:
+        return None
+    return Recorded(chosen=chosen, ledger=ledger, line=found[0], entry=found[1])
+
+
+def split(segments: Sequence[Recorded]) -> Iterator[tuple[Recorded, ...]]:
+    """*segments* as parts: of one hour, of what FAT32 holds, of one format that players follow, without a long hole or a segment left out."""
+    part: list[Recorded] = []
+    for one in segments:
         if part and not _fits(part, one):
             yield tuple(part)
             part = []
@@ -87,12 +110,14 @@ def split(chosen: Sequence[Chosen]) -> Iterator[tuple[Chosen, ...]]:
         yield tuple(part)
 
 
-def _fits(part: Sequence[Chosen], one: Chosen) -> bool:
+def _fits(part: Sequence[Recorded], one: Recorded) -> bool:
+    new, last = one.chosen, part[-1].chosen
     return (
-        one.to_us - part[0].from_us <= MAX_PART_US
-        and sum(each.size_bytes for each in part) + one.size_bytes <= MAX_PART_BYTES
-        and one.from_us - part[-1].to_us <= MAX_HOLE_US
-        and all(_follows(each.formats, one.formats) for each in part)
+        one.entry.sequence == part[-1].entry.sequence + 1
+        and new.to_us - part[0].chosen.from_us <= MAX_PART_US
+        and sum(each.chosen.size_bytes for each in part) + new.size_bytes <= MAX_PART_BYTES
+        and new.from_us - last.to_us <= MAX_HOLE_US
+        and all(_follows(each.chosen.formats, new.formats) for each in part)
     )
 
 

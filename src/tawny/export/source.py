@@ -19,7 +19,7 @@ _LEAF: Final = b"\0"
 
 
 class Damaged(ValueError):  # noqa: N818 - what the segment is
-    """The segment's bytes are not those that were recorded."""
+    """The segment's bytes are not those that were recorded, or gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ anew where the archive no longer gives the same plan.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +14,17 @@ from typing import Any, Final
 
 from tawny.export import papers
 from tawny.export.compatible import copy_for_plain_players, unusual
-from tawny.export.model import ExportFile, Hole, Item, Job, dumped, read_file, read_hole
+from tawny.export.model import ExportFile, Hole, Item, Job, dumped, read_file
 from tawny.export.naming import file_name
-from tawny.export.part import Evidence, PartPlan, make_part
+from tawny.export.part import DamagedSegment, PartPlan, Tools, make_part
 from tawny.export.progress import Progress
-from tawny.export.proofs import Ledger, Ledgers
-from tawny.export.selection import Chosen, choose, split
-from tawny.export.signing import EvidenceKey
-from tawny.recorder.archive.paths import day_of
+from tawny.export.proofs import GapLine, Ledger, Ledgers, gaps_between
+from tawny.export.selection import Chosen, Recorded, choose, recorded, split
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.recorder.archive.volumes import volume_paths
-from tawny.runtime.clock import Clock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
-from tawny.wire.evidence.recording import Witness
+from tawny.wire.moments import rfc3339
 
 _LOOK_BACK_US: Final = 30 * 86_400_000_000  # for the beginning of a gap that lasts into the range
 _WAIT_S: Final = 20.0  # for the head over a segment that has just been closed
@@ -36,23 +33,13 @@ _PASSES: Final = 3  # over each byte: compared, hashed for the claim, copied; th
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What a worker is given: the key that signs, certificates by key id, and who finds witnesses of ledgers' heads."""
-
-    key: EvidenceKey
-    certificates: Mapping[str, str]
-    witnesses: Callable[[Sequence[Ledger]], tuple[Witness, ...]]
-    clock: Clock
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPlan:
-    """What an item comes to: its parts, and its holes with the moment at which the first of them began."""
+    """What an item comes to: its parts, its holes, and the lines that tell of missing footage."""
 
     item: Item
-    parts: tuple[tuple[Chosen, ...], ...]
+    parts: tuple[tuple[Recorded, ...], ...]
     holes: tuple[Hole, ...]
-    gaps_from_us: int
+    gaps: tuple[tuple[Ledger, GapLine], ...]
 
 
 class Worker:
@@ -70,28 +57,27 @@ class Worker:
         self._progress = progress
         self._reader = ArchiveReader(data)
         self._files: list[ExportFile] = []
-        self._damaged: list[tuple[int, Hole]] = []  # by the number of their item
+        self._damaged: dict[
+            str, tuple[int, Hole]
+        ] = {}  # segments left out, by path: the number of the item, and the hole
         self._parts_done = 0
 
     def run(self) -> dict[str, Any]:
         """Do the job; what came of it. Problem where it can't be done; Stopped where the gateway stopped it."""
-        self._progress.step("Looking for the footage")
-        plans = [self._plan(item) for item in self._job.items]
-        if not any(plan.parts for plan in plans):
-            raise Problem(Kind.NOT_FOUND, "There is no footage in this range.", remedy="Choose another range.")
-        fingerprint = _fingerprint(plans)
-        self._resume(fingerprint)
-        self._expect(plans)
-        parts_before = 0
-        for number, plan in enumerate(plans):
-            self._make_item(number, plan, parts_before, fingerprint)
-            parts_before += len(plan.parts)
-        if not self._files:
-            raise Problem(Kind.UNAVAILABLE, "All footage in this range is damaged.", remedy="Check the disk.")
-        return self._finish(plans)
+        while True:
+            self._progress.step("Looking for the footage")
+            plans = [self._plan(number, item) for number, item in enumerate(self._job.items)]
+            if not any(plan.parts for plan in plans):
+                raise self._nothing()
+            try:
+                self._make(plans)
+            except DamagedSegment as damaged:
+                self._leave_out(damaged, plans)  # and plan again: other parts come of it
+            else:
+                return self._finish(plans)
 
-    def _plan(self, item: Item) -> ItemPlan:
-        chosen = choose(self._reader, item)
+    def _plan(self, number: int, item: Item) -> ItemPlan:
+        chosen = [one for one in choose(self._reader, item) if str(one.segment.path) not in self._damaged]
         found = self._reader.timeline(
             item.key.camera, from_us=item.from_us - _LOOK_BACK_US, to_us=item.to_us, stream=item.key.stream
         )
@@ -99,81 +85,103 @@ class Worker:
         holes = [
             Hole(from_us=max(g.from_us, item.from_us), to_us=g.to_us, reason=str(g.reason), title=g.title) for g in gaps
         ]
+        holes += [hole for at, hole in self._damaged.values() if at == number]
+        ledgers, segments = self._signed(item, chosen)
+        days = ledgers.between(min([item.from_us, *(gap.from_us for gap in gaps)]), item.to_us)
         return ItemPlan(
             item=item,
-            parts=tuple(split(chosen)),
+            parts=tuple(split(segments)),
             holes=tuple(holes),
-            gaps_from_us=min([item.from_us, *(gap.from_us for gap in gaps)]),
+            gaps=tuple(gaps_between(days, item.key.stream, item.from_us, item.to_us)),
         )
 
+    def _signed(self, item: Item, chosen: Sequence[Chosen]) -> tuple[Ledgers, list[Recorded]]:
+        """The lines that tell of *chosen*, as soon as a head covers them all. Problem where none does in time."""
+        clock = self._tools.clock
+        until = clock.monotonic() + _WAIT_S
+        while True:
+            ledgers = Ledgers(self._volumes, item.key.camera)
+            found = [(one, recorded(one, ledgers)) for one in chosen]
+            missing = next((one for one, line in found if line is None), None)
+            if missing is None:
+                return ledgers, [line for _, line in found if line is not None]
+            if clock.monotonic() >= until:
+                raise Problem(
+                    Kind.UNAVAILABLE,
+                    f"The recorder has not signed what it recorded at {rfc3339(missing.segment.start_us)} yet.",
+                    remedy="Try again in a minute. If it stays so, look at System, Evidence.",
+                )
+            self._progress.worked(0)
+            clock.wait(0.5)
+
+    def _nothing(self) -> Problem:
+        if self._damaged:
+            return Problem(Kind.UNAVAILABLE, "All footage in this range is damaged.", remedy="Check the disk.")
+        return Problem(Kind.NOT_FOUND, "There is no footage in this range.", remedy="Choose another range.")
+
+    def _make(self, plans: Sequence[ItemPlan]) -> None:
+        fingerprint = _fingerprint(plans)
+        self._resume(fingerprint)
+        self._expect(plans)
+        parts = [(plan, at) for plan in plans for at in range(len(plan.parts))]
+        for plan, at in parts[self._parts_done :]:
+            self._make_part(plan, at)
+            self._parts_done += 1
+            self._note(fingerprint)
+
+    def _leave_out(self, damaged: DamagedSegment, plans: Sequence[ItemPlan]) -> None:
+        chosen = damaged.segment.chosen
+        number = next(at for at, plan in enumerate(plans) if any(damaged.segment in part for part in plan.parts))
+        title = f"A recorded file is damaged or gone, and was left out ({damaged})."
+        hole = Hole(from_us=chosen.from_us, to_us=chosen.to_us, reason="damaged", title=title)
+        self._damaged[str(chosen.segment.path)] = (number, hole)
+
     def _resume(self, fingerprint: str) -> None:
-        """Go on behind what an earlier run of this job made."""
+        """Go on behind what an earlier run of this job made by the same plan."""
         self._files_directory.mkdir(mode=0o700, exist_ok=True)
+        self._files, self._parts_done = [], 0
         with suppress(OSError, ValueError, KeyError, TypeError):  # nothing, or nothing of use: from the beginning
             notes = json.loads((self._directory / _NOTES).read_bytes())
             files = [read_file(one) for one in notes["files"]]
             whole = all(_size(self._files_directory / one.name) == one.size_bytes for one in files)
             if whole and notes["plan"] == fingerprint:
-                damaged = [(int(number), read_hole(hole)) for number, hole in notes["damaged"]]
-                self._files, self._damaged, self._parts_done = files, damaged, int(notes["parts"])
+                self._files, self._parts_done = files, int(notes["parts"])
         kept = {one.name for one in self._files}
         for path in self._files_directory.iterdir():
             if path.name not in kept:
                 path.unlink()
 
     def _note(self, fingerprint: str) -> None:
-        notes = {
-            "plan": fingerprint,
-            "parts": self._parts_done,
-            "files": [one.document() for one in self._files],
-            "damaged": [[number, hole.document()] for number, hole in self._damaged],
-        }
+        files = [one.document() for one in self._files]
+        notes = {"plan": fingerprint, "parts": self._parts_done, "files": files}
         papers.write(self._directory / _NOTES, dumped(notes))
 
     def _expect(self, plans: Sequence[ItemPlan]) -> None:
-        total = sum(chosen.size_bytes for plan in plans for part in plan.parts for chosen in part)
+        total = sum(one.chosen.size_bytes for plan in plans for part in plan.parts for one in part)
         done = sum(one.size_bytes for one in self._files if not one.derived)
         self._progress.expect((_PASSES + 1) * total, done=_PASSES * done, written=done)
 
-    def _make_item(self, number: int, plan: ItemPlan, parts_before: int, fingerprint: str) -> None:
-        if parts_before + len(plan.parts) <= self._parts_done:
-            return
-        evidence = Evidence(
-            ledgers=self._signed_ledgers(plan),
-            certificates=self._tools.certificates,
-            witnesses=self._tools.witnesses,
-            key=self._tools.key,
-        )
-        for at in range(max(0, self._parts_done - parts_before), len(plan.parts)):
-            self._make_part(number, plan, at, evidence)
-            self._parts_done += 1
-            self._note(fingerprint)
-
-    def _make_part(self, number: int, plan: ItemPlan, at: int, evidence: Evidence) -> None:
-        chosen = plan.parts[at]
+    def _make_part(self, plan: ItemPlan, at: int) -> None:
+        segments = plan.parts[at]
+        first = segments[0].chosen
         camera = self._job.camera_name(plan.item.key.camera)
-        stream = plan.item.key.stream
-        name = file_name(len(self._files) + 1, camera, stream, max(chosen[0].from_us, plan.item.from_us))
+        number = len(self._files) + 1
         self._progress.step(f"{camera}: part {at + 1} of {len(plan.parts)}")
         part = PartPlan(
             item=plan.item,
-            chosen=chosen,
+            segments=segments,
+            gaps=plan.gaps,
             number=at + 1,
             of=len(plan.parts),
-            file=len(self._files) + 1,
-            name=name,
+            file=number,
+            name=file_name(number, camera, plan.item.key.stream, max(first.from_us, plan.item.from_us)),
             exported_us=self._tools.clock.utc_us(),
-            gaps_from_us=plan.gaps_from_us,
         )
         worked, wrote = self._progress.worked, self._progress.wrote
-        made, damaged = make_part(
-            part, self._job, evidence, self._files_directory, read=worked, hashed=worked, written=wrote
-        )
-        self._damaged += [(number, hole) for hole in damaged]
-        if made is not None:
-            self._files.append(made)
-            if self._job.compatible and unusual(chosen[0].formats):
-                self._make_copy(made, camera)
+        made = make_part(part, self._job, self._tools, self._files_directory, read=worked, hashed=worked, written=wrote)
+        self._files.append(made)
+        if self._job.compatible and unusual(first.formats):
+            self._make_copy(made, camera)
 
     def _make_copy(self, original: ExportFile, camera: str) -> None:
         self._progress.step(f"{camera}: a copy that every player knows")
@@ -184,26 +192,9 @@ class Worker:
         )
         self._files.append(copied)
 
-    def _signed_ledgers(self, plan: ItemPlan) -> Ledgers:
-        """The camera's ledgers, once a head covers what the plan needs of them, or the time for that is over."""
-        clock = self._tools.clock
-        until = clock.monotonic() + _WAIT_S
-        while True:
-            ledgers = Ledgers(self._volumes, plan.item.key.camera)
-            if clock.monotonic() >= until or all(_covered(one, ledgers) for part in plan.parts for one in part):
-                return ledgers
-            self._progress.worked(0)
-            clock.wait(0.5)
-
     def _finish(self, plans: Sequence[ItemPlan]) -> dict[str, Any]:
         self._progress.step("Writing the report and the zip")
-        items = [
-            papers.ItemReport(
-                item=plan.item,
-                holes=(*plan.holes, *(hole for at, hole in self._damaged if at == number)),
-            )
-            for number, plan in enumerate(plans)
-        ]
+        items = [papers.ItemReport(item=plan.item, holes=plan.holes) for plan in plans]
         papers.write_papers(
             self._directory, self._job, items, self._files, key=self._tools.key, now_us=self._tools.clock.utc_us()
         )
@@ -211,16 +202,11 @@ class Worker:
         return {"files": [one.public() for one in self._files], "zip_bytes": size, "zip_sha256": digest}
 
 
-def _covered(chosen: Chosen, ledgers: Ledgers) -> bool:
-    segment = chosen.segment
-    ledger = ledgers.of(segment.volume, day_of(segment.start_us))
-    found = None if ledger is None else ledger.segment(segment.key.stream, segment.start_us)
-    return ledger is not None and found is not None and found[0] < ledger.covered
-
-
 def _fingerprint(plans: Sequence[ItemPlan]) -> str:
     told = [
-        [(str(c.segment.path), c.first, c.last, c.size_bytes) for c in part] for plan in plans for part in plan.parts
+        [(str(one.chosen.segment.path), one.chosen.first, one.chosen.last, one.entry.root.hex()) for one in part]
+        for plan in plans
+        for part in plan.parts
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
