@@ -9,13 +9,15 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 
 from tawny.recorder.adapters.segment_files import SegmentFiles
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
 from tawny.recorder.archive import ledger
+from tawny.recorder.archive.custody import Custody
 from tawny.recorder.archive.heads import Heads
 from tawny.recorder.archive.ledger import Entry
 from tawny.recorder.archive.model import (
@@ -24,6 +26,7 @@ from tawny.recorder.archive.model import (
     GapReason,
     GroupAnswer,
     Phase,
+    Role,
     StreamKey,
     VolumeState,
     VolumeStatus,
@@ -94,6 +97,7 @@ class Archive:
         self._writing: threading.Thread | None = None
         self._watching: threading.Thread | None = None
         self._syncing: dict[str, tuple[Syncing, threading.Thread]] = {}
+        self._custody = Custody(self, data, files=self._files, clock=clock, index=self._indexing, new_id=new_id)
         self._index: Index | None = None
         self._writer: Writer | None = None
 
@@ -113,9 +117,13 @@ class Archive:
             new_id=new_id,
             heads=self._evidence,
         )
-        self._first_looks([self.attach(volume) for volume in known])
+        for volume in known:
+            self.attach(volume)
+        self._first_looks([syncing for syncing, _ in self._syncing.values()])
         self._writer.begin()
         self._writer.flush()
+        if set(index.volume_sizes()) - {volume.id for volume in known}:
+            self._custody.clear_up()
 
     def _first_looks(self, syncings: list[Syncing]) -> None:
         """Every volume is looked at, all at once; what takes too long goes on by itself."""
@@ -132,7 +140,7 @@ class Archive:
             self._pending.extend(self._jobs.get())
             self._drain()
 
-    def attach(self, known: KnownVolume) -> Syncing:
+    def attach(self, known: KnownVolume) -> None:
         """Take the volume in; on the writing thread, or before there is one."""
         writer = self._of_writer()
         writer.add(known, WatchedFiles(self._files, self._watch, known.id))
@@ -142,19 +150,26 @@ class Archive:
             clock=self._clock,
             files=self._files,
             data_root=self._data.root,
-            index=lambda: closing(SqliteIndex(self._data.index)),
+            index=self._indexing,
             new_id=new_id,
         )
         thread = threading.Thread(target=self._sync, args=(syncing,), name=f"archive {known.id}", daemon=True)
         self._syncing[known.id] = syncing, thread
         if self._writing is not None:
             thread.start()
-        return syncing
+
+    def _indexing(self) -> AbstractContextManager[Index]:
+        """A connection of its own to the index, for what takes long."""
+        return closing(SqliteIndex(self._data.index))
 
     def detach(self, volume: str) -> None:
         """Leave the volume alone from now on; on the writing thread."""
         self._of_writer().remove(volume)
         self._syncing.pop(volume)  # its thread ends by itself
+
+    def leave(self, volume: str) -> None:
+        """Begin nothing new on the volume; on the writing thread."""
+        self._of_writer().leave(volume)
 
     def start(self) -> None:
         """Begin to write and to sync."""
@@ -246,6 +261,30 @@ class Archive:
     def volumes(self) -> list[VolumeStatus]:
         """Every volume's state now; from any thread."""
         return [upkeep.status() for upkeep in self._of_writer().upkeeps()]
+
+    def add_volume(self, path: Path, name: str) -> str:
+        """Record to the empty or absent directory *path* too; the volume's id. Problem where it can't be."""
+        return self._custody.add(path, name)
+
+    def adopt_volume(self, path: Path, role: Role) -> str:
+        """Use a volume that another recorder, or an earlier one, filled; its id."""
+        return self._custody.adopt(path, role)
+
+    def change_volume(self, volume: str, *, name: str | None = None, role: Role | None = None) -> None:
+        """Give a volume another name or role."""
+        self._custody.change(volume, name=name, role=role)
+
+    def forget_volume(self, volume: str) -> None:
+        """Use a volume no longer; nothing on it is changed."""
+        self._custody.forget(volume)
+
+    def release_volume(self, volume: str) -> None:
+        """Leave a volume alone while it is formatted."""
+        self._custody.release(volume)
+
+    def take_volume(self, volume: str) -> str:
+        """Use a volume again that was released; its id, another one where it was emptied."""
+        return self._custody.take(volume)
 
     def upkeep(self, volume: str) -> Upkeep | None:
         return self._of_writer().upkeep(volume)

@@ -12,12 +12,13 @@ from tawny.recorder.archive.rebuild import remake
 from tawny.recorder.archive.recovery import Recovery
 from tawny.recorder.archive.unsynced import Batch
 from tawny.recorder.archive.upkeep import Upkeep
-from tawny.recorder.archive.volume import Trouble, trouble_of
+from tawny.recorder.archive.volume import RELEASED, Trouble, trouble_of
 from tawny.recorder.archive.writer import Writer
 from tawny.runtime.clock import Clock
 
 _log = logging.getLogger(__name__)
 Job = Callable[[], None]
+Indexing = Callable[[], AbstractContextManager[Index]]
 
 
 class Syncing:
@@ -35,7 +36,7 @@ class Syncing:
         clock: Clock,
         files: Files,
         data_root: Path,
-        index: Callable[[], AbstractContextManager[Index]],
+        index: Indexing,
         new_id: Callable[[str], str],
     ) -> None:
         self._volume = volume
@@ -60,7 +61,7 @@ class Syncing:
     def run_once(self, then: Callable[[Job], None]) -> None:
         """One turn; *then* takes the writer's part of it."""
         upkeep = self._writer.upkeep(self._volume)
-        if upkeep is None or upkeep.hung or upkeep.released:
+        if upkeep is None or upkeep.hung or upkeep.trouble is RELEASED:
             return
         if self._wants_look(upkeep):
             self.look(upkeep, then)

@@ -120,6 +120,15 @@ class Upkeep:
         moments = [batch.since for batch in (*self.taken, self.unsynced.waiting)]
         return min((since for since in moments if since is not None), default=None)
 
+    def rename(self, known: KnownVolume) -> None:
+        """It has another name; all else is as it was."""
+        self.known = known
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was written is safe, and told to ledger and index."""
+        return not self.taken and self.unsynced.waiting.empty()
+
     def fresh(self) -> "Upkeep":
         """The volume as after a start, to be put in order again; what waits for a sync is forgotten."""
         later = Upkeep(

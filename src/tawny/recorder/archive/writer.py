@@ -103,8 +103,16 @@ class Writer:
     def remove(self, volume: str) -> None:
         """Leave the volume alone from now on; streams go on elsewhere."""
         upkeep = self._upkeeps[volume]
-        self._lose(upkeep, NO_VOLUME)
+        if not upkeep.settled:
+            self._lose(upkeep, NO_VOLUME)
         self._upkeeps.pop(volume).deletion.close()
+
+    def leave(self, volume: str) -> None:
+        """Begin nothing new on the volume; what is open there is closed, and streams go on elsewhere at their next key frame."""
+        self._upkeeps[volume].released = True
+        for stream in self._streams.values():
+            if stream.segment is not None and stream.segment.volume == volume:
+                self._end_segment(stream)
 
     @property
     def trouble(self) -> Trouble | None:
