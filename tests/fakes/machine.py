@@ -159,13 +159,13 @@ class FakeVolumes:
     def set(self, volume: str, **members: Any) -> None:
         self._volumes = [replace(each, **members) if each.id == volume else each for each in self._volumes]
 
-    def add_volume(self, path: Path, name: str) -> None:
+    def add_volume(self, path: Path, name: str) -> str:
         self._do(f"add {path.name} {name}")
-        self._volumes.append(volume(f"vol_{len(self._volumes) + 1}", name=name, path=path))
+        return self._append(name=name, path=path)
 
-    def adopt_volume(self, path: Path, role: Role) -> None:
+    def adopt_volume(self, path: Path, role: Role) -> str:
         self._do(f"adopt {path.name} {role}")
-        self._volumes.append(volume(f"vol_{len(self._volumes) + 1}", path=path, role=role))
+        return self._append(path=path, role=role)
 
     def change_volume(self, volume: str, *, name: str | None = None, role: Role | None = None) -> None:
         self._do(f"change {volume}")
@@ -178,8 +178,15 @@ class FakeVolumes:
     def release_volume(self, volume: str) -> None:
         self._do(f"release {volume}")
 
-    def take_volume(self, volume: str) -> None:
+    def take_volume(self, volume: str) -> str:
         self._do(f"take {volume}")
+        self.set(volume, id=f"{volume}_again")
+        return f"{volume}_again"
+
+    def _append(self, **members: Any) -> str:
+        added = volume(f"vol_{len(self._volumes) + 1}", **members)
+        self._volumes.append(added)
+        return added.id
 
     def _do(self, what: str) -> None:
         if self.refuses is not None:

@@ -1,6 +1,5 @@
 import json
 from dataclasses import replace
-from pathlib import Path
 
 from tawny.recorder.archive.model import ArchiveStatus
 from tawny.recorder.archive.model import Phase as ArchivePhase
@@ -9,6 +8,7 @@ from tawny.recorder.ingest.model import CameraState, Phase
 from tawny.recorder.status import camera_document, online, recorder_document, trial_document
 from tawny.wire.media import StreamName
 from tests.fakes.ingest import DELIVERING, ONLINE, REFUSED
+from tests.fakes.machine import volume
 
 CAMERA = Camera(
     id="cam_a",
@@ -78,7 +78,7 @@ def test_trouble_is_shown_in_words_with_its_remedy_and_the_next_attempt() -> Non
     }
 
 
-def test_the_recorder_is_shown_with_its_archive_and_disk(tmp_path: Path) -> None:
+def test_the_recorder_is_shown_with_its_archive_disks_and_alarms() -> None:
     archive = ArchiveStatus(
         phase=ArchivePhase.LIVE_ONLY,
         title="The disk is not there.",
@@ -98,11 +98,10 @@ def test_the_recorder_is_shown_with_its_archive_and_disk(tmp_path: Path) -> None
         uptime_s=61.234,
         cameras=[ONLINE],
         archive=archive,
-        volume=tmp_path,
+        volumes=[volume(total_bytes=10, free_bytes=4), volume("vol_2", total_bytes=7, free_bytes=1)],
+        alarms=[{"id": "disk_hot.vol_1"}],
     )
 
-    volume = document.pop("volume")
-    assert 0 < volume["free_bytes"] <= volume["total_bytes"]
     assert document == {
         "id": "rec_a",
         "name": "Recorder",
@@ -119,6 +118,8 @@ def test_the_recorder_is_shown_with_its_archive_and_disk(tmp_path: Path) -> None
             "queue_s": 0.123,
             "unsynced_s": 1.5,
         },
+        "volume": {"total_bytes": 17, "free_bytes": 5},
+        "alarms": [{"id": "disk_hot.vol_1"}],
     }
 
 

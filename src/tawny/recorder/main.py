@@ -10,25 +10,42 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from tawny.recorder.adapters.block_devices import LinuxBlockDevices
+from tawny.recorder.adapters.drive_sensors import DriveSensors
+from tawny.recorder.adapters.file_systems import LinuxFileSystems
+from tawny.recorder.adapters.index_sizes import IndexSizes
+from tawny.recorder.adapters.kernel_clock import synchronised
+from tawny.recorder.adapters.places import DirectoryPlaces
+from tawny.recorder.adapters.programs import Programs
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.sealing import Seal
+from tawny.recorder.adapters.smart_disks import SmartDisks
 from tawny.recorder.adapters.sqlite_settings import SqliteSettings
+from tawny.recorder.archive.ledger import moment
 from tawny.recorder.archive.model import ArchiveStatus
 from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
 from tawny.recorder.cameras.service import Cameras, Trials
+from tawny.recorder.ingest import methods as ingest_methods
 from tawny.recorder.ingest.service import Ingest
 from tawny.recorder.servers.control import ControlServer
 from tawny.recorder.servers.feed import FeedServer
 from tawny.recorder.servers.methods import Methods
 from tawny.recorder.status import Document, recorder_document
+from tawny.recorder.storage import methods as storage_methods
+from tawny.recorder.storage import policy
+from tawny.recorder.storage.policy import StoragePolicy
+from tawny.recorder.storage.service import Delays, Machinery, Storage
 from tawny.runtime.clock import Clock
 from tawny.runtime.data_directory import DataDirectory
+from tawny.runtime.ids import new_id
 from tawny.runtime.problem import Kind, Problem
 from tawny.runtime.tasks import Tasks
 
@@ -54,19 +71,17 @@ class Recorder:
 
     def __init__(self, start_up: StartUp, clock: Clock) -> None:
         data = start_up.data
-        self._data = data
         self._clock = clock
         self._tasks = Tasks("recorder")
         self._loop = asyncio.get_running_loop()
         self._started_us = clock.utc_us()
         self._started_s = clock.monotonic()
         self._version = version("tawny")
-        self._archive = Archive(
-            data,
-            clock=clock,
-            retention=Retention(Policy(size_limit_bytes=start_up.limit_bytes, known=None)),
-            on_change=self._archive_changed,
-        )
+        seal = Seal.at(data.keys / "recorder.key")
+        zone = time_zone(os.environ, Path("/etc/localtime"))
+        self._settings = SqliteSettings(data.recorder, seal=seal, time_zone=zone)
+        retention = Retention(Policy(size_limit_bytes=start_up.limit_bytes))
+        self._archive = Archive(data, clock=clock, retention=retention, on_change=self._archive_changed)
         self._ingest = Ingest(
             recording=self._archive,
             camera=RtspCamera(clock=clock, cnonce=lambda: secrets.token_hex(8)),
@@ -74,29 +89,78 @@ class Recorder:
             random=random.SystemRandom(),
             on_change=self._camera_changed,
         )
-        seal = Seal.at(data.keys / "recorder.key")
-        zone = time_zone(os.environ, Path("/etc/localtime"))
-        self._settings = SqliteSettings(data.recorder, seal=seal, time_zone=zone)
         self._trials = Trials(ingest=self._ingest, clock=clock)
         self._cameras = Cameras(settings=self._settings, ingest=self._ingest, trials=self._trials, clock=clock)
-        methods = Methods(
+        self._policy = self._made_policy(start_up, retention)
+        self._storage = self._made_storage(data)
+        self._control = ControlServer(data.sockets / "control.sock", methods=self._methods(), clock=clock)
+        self._feed = FeedServer(data.sockets / "feed.sock", ingest=self._ingest, clock=clock)
+
+    def _made_policy(self, start_up: StartUp, retention: Retention) -> StoragePolicy:
+        return StoragePolicy(
+            retention=retention,
+            settings=self._settings,
+            limit_bytes=start_up.limit_bytes,
+            cameras=self._cameras.all,
+            volumes=self._archive.volumes,
+            sizes=IndexSizes(start_up.data.index),
+            note=self._archive.note,
+            synchronised=synchronised,
+            clock=self._clock,
+            new_id=new_id,
+            changed=self._storage_changed,
+        )
+
+    def _made_storage(self, data: DataDirectory) -> Storage:
+        programs = Programs()
+        machinery = Machinery(
+            devices=LinuxBlockDevices(programs),
+            health=SmartDisks(programs),
+            temperatures=DriveSensors(),
+            file_systems=LinuxFileSystems(programs),
+            places=DirectoryPlaces(),
+        )
+        return Storage(
+            data=data.root,
+            clock=self._clock,
+            archive=self._archive,
+            machinery=machinery,
+            kept=self._settings,
+            keeping=self._policy,
+            delays=self._delays,
+            conditions=[self._policy.conditions],
+            locks=lambda: None,  # the hub will know what is armed
+            formatted=self._volume_formatted,
+            on_look=lambda: self._from_thread(self._storage_changed),
+            changed=lambda: self._control.storage_changed(),
+        )
+
+    def _methods(self) -> Methods:
+        return Methods(
             cameras=self._cameras,
             trials=self._trials,
             ingest=self._ingest,
             status=self.status,
             changed=lambda camera: self._control.changed(camera),
+            storage=self._storage.document,
+            tables=[
+                ingest_methods.methods(self._ingest),
+                storage_methods.methods(self._storage),
+                policy.methods(self._policy, storage=self._storage.document),
+            ],
         )
-        self._control = ControlServer(data.sockets / "control.sock", methods=methods, clock=clock)
-        self._feed = FeedServer(data.sockets / "feed.sock", ingest=self._ingest, clock=clock)
 
     async def start(self) -> None:
         """Put in order what a crash left, then record."""
+        await self._storage.mount()
         self._archive.recover()
         self._archive.start()
         self._ingest.start()
         self._cameras.start()
+        self._storage.start()
         await self._feed.start()
         await self._control.start()
+        self._tasks.start(self._policy.run(), name="policy")
         self._tasks.start(self._tick(), name="tick")
         gc.freeze()  # what is loaded now stays: the collector need not walk it again and again
 
@@ -105,6 +169,7 @@ class Recorder:
         await self._tasks.cancel()
         await self._control.stop()
         await self._feed.stop()
+        await self._storage.stop()
         await asyncio.to_thread(self._ingest.stop)
         await asyncio.to_thread(self._archive.stop)
         self._settings.close()
@@ -118,14 +183,32 @@ class Recorder:
             uptime_s=self._clock.monotonic() - self._started_s,
             cameras=[self._ingest.state(camera.id) for camera in self._cameras.all()],
             archive=self._archive.status(),
-            volume=self._data.archive,
+            volumes=self._archive.volumes(),
+            alarms=self._storage.alarms(),
         )
 
+    def _delays(self) -> Delays:
+        status = self._archive.status()
+        return Delays(status.queue_s, status.unsynced_s)
+
+    def _from_thread(self, work: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: a thread that outlived it has nobody to tell
+            self._loop.call_soon_threadsafe(work)
+
     def _camera_changed(self, camera_id: str) -> None:
-        self._loop.call_soon_threadsafe(self._tell_camera, camera_id)
+        self._from_thread(partial(self._tell_camera, camera_id))
 
     def _archive_changed(self, _: ArchiveStatus) -> None:
-        self._loop.call_soon_threadsafe(self._control.recorder_changed)
+        self._from_thread(self._control.recorder_changed)
+        self._from_thread(self._storage_changed)
+
+    def _storage_changed(self) -> None:
+        if self._storage.refresh():
+            self._control.recorder_changed()
+
+    def _volume_formatted(self, volume: str) -> None:
+        entry = {"id": new_id("led"), "utc": moment(self._clock.utc_us()), "kind": "volume_formatted"}
+        self._archive.note(entry | {"volume": volume})
 
     def _tell_camera(self, camera_id: str) -> None:
         if self._cameras.get(camera_id) is not None:  # a trial's state is read, not told

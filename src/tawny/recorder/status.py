@@ -1,11 +1,9 @@
 """What the recorder says about itself and its cameras, as JSON documents (``docs/design/programs.md``, "Control")."""
 
-import shutil
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tawny.recorder.archive.model import ArchiveStatus
+from tawny.recorder.archive.model import ArchiveStatus, VolumeStatus
 from tawny.recorder.cameras.model import Camera, Recorder
 from tawny.recorder.ingest.model import CameraState, Phase, StreamStatus
 from tawny.wire.media import AudioFormat, StreamName
@@ -55,9 +53,10 @@ def recorder_document(
     uptime_s: float,
     cameras: list[CameraState],
     archive: ArchiveStatus,
-    volume: Path,
+    volumes: Sequence[VolumeStatus],
+    alarms: list[Document],
 ) -> Document:
-    """The recorder as a whole; *volume* is a directory on the archive's disk."""
+    """The recorder as a whole."""
     return {
         "id": recorder.id,
         "name": recorder.name,
@@ -67,7 +66,8 @@ def recorder_document(
         "time_zone": recorder.time_zone,
         "cameras": online(cameras),
         "archive": archive_document(archive),
-        "volume": _volume_document(volume),
+        "volume": _volume_document(volumes),
+        "alarms": alarms,
     }
 
 
@@ -88,12 +88,10 @@ def archive_document(status: ArchiveStatus) -> Document:
     }
 
 
-def _volume_document(path: Path) -> Document | None:
-    try:
-        volume = shutil.disk_usage(path)
-    except OSError:
-        return None  # the disk is not there; the archive's state says so in words
-    return {"total_bytes": volume.total, "free_bytes": volume.free}
+def _volume_document(volumes: Sequence[VolumeStatus]) -> Document | None:
+    """The room of all volumes together; nothing where none is there, as the alarms say in words."""
+    total = sum(volume.total_bytes for volume in volumes)
+    return {"total_bytes": total, "free_bytes": sum(volume.free_bytes for volume in volumes)} if total else None
 
 
 def _stream_document(status: StreamStatus | None) -> Document | None:

@@ -144,7 +144,7 @@ async def test_a_volume_is_emptied_file_by_file(tmp_path: Path) -> None:
 
         assert it.archive.done == ["release vol_1", "take vol_1"]
         assert it.fake_places.erased == [(Path("/mnt/one"), "vol_1")]
-        assert it.formatted == ["vol_1"]
+        assert it.formatted == ["vol_1_again"]
 
 
 async def test_a_volume_on_a_drive_of_ours_gets_a_new_file_system_in_its_place(tmp_path: Path) -> None:
@@ -261,6 +261,7 @@ async def test_a_real_drive_is_formatted_mounted_and_formatted_again(tmp_path: P
 
             it.volume(file_system=kind, confirm="Two")
             await it.ended()
+            (made,) = it.archive.volumes()
             try:
                 assert it.formatting.states == {}
                 assert [path.name for path in made.path.iterdir()] in ([], ["lost+found"])

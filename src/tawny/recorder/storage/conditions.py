@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from tawny.recorder.archive.model import Role, VolumeFault, VolumeState, VolumeStatus
 from tawny.recorder.storage.model import Condition, DiskKind, DiskState, Severity, Smart
-from tawny.recorder.storage.ports import Fault, VolumeStatus
 
 FAULT_WINDOW_S: Final = 24 * 3600
 FAULT_THRESHOLD: Final = 5  # within the window; a cable that was touched makes one or two
 COOLER_C: Final = 3  # an alarm of heat ends this far below its limit, so that it does not come and go
 # What makers allow at most where the drive does not say it itself.
 _LIMITS_C: Final = {DiskKind.HDD: 60, DiskKind.SSD: 70, DiskKind.NVME: 80, DiskKind.UNKNOWN: 60}
-_WARNINGS: Final = frozenset({"slow"})
-_WELL: Final = frozenset({"ok", "formatting"})
+_WARNINGS: Final = frozenset({VolumeState.SLOW})
+_WELL: Final = frozenset({VolumeState.OK, VolumeState.FORMATTING})
 CHECK: Final = "Check its connection and that the drive is compatible."
 
 
-def recent(faults: Iterable[Fault], now_us: int) -> list[Fault]:
+def recent(faults: Iterable[VolumeFault], now_us: int) -> list[VolumeFault]:
     """The faults that count: those within the window."""
     return [fault for fault in faults if fault.utc_us > now_us - FAULT_WINDOW_S * 1_000_000]
 
@@ -36,7 +36,7 @@ def volume_conditions(volumes: Sequence[VolumeStatus], now_us: int, formatting: 
     for volume in volumes:
         if volume.id in formatting:
             continue
-        if volume.state not in _WELL and not (volume.state == "read_only" and volume.role == "read_only"):
+        if volume.state not in _WELL and not (volume.state is VolumeState.READ_ONLY and volume.role is Role.READ_ONLY):
             severity = Severity.WARNING if volume.state in _WARNINGS else Severity.ALARM
             yield Condition(
                 kind=f"volume_{volume.state}",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tawny.recorder.archive.model import Role, VolumeState, VolumeStatus
 from tawny.recorder.storage.conditions import (
     CHECK,
     FAULT_THRESHOLD,
@@ -13,17 +14,16 @@ from tawny.recorder.storage.conditions import (
     temperature_limit,
 )
 from tawny.recorder.storage.model import DiskState, Drive, Found, FoundArchive, Seen
-from tawny.recorder.storage.ports import VolumeStatus
 from tawny.wire.moments import rfc3339
 
 Document = dict[str, Any]
 _MAX_FAULTS: Final = 10
 _STATES: Final = {  # the words of the device's own panel
-    "ok": ("OK", ""),
-    "error": ("Error", CHECK),
-    "needs_format": ("Formatting required", "Format the drive; all data on it will be lost."),
-    "formatting": ("Formatting…", ""),
-    "not_installed": ("Not installed", "Connect the drive."),
+    VolumeState.OK: ("OK", ""),
+    VolumeState.ERROR: ("Error", CHECK),
+    VolumeState.NEEDS_FORMAT: ("Formatting required", "Format the drive; all data on it will be lost."),
+    VolumeState.FORMATTING: ("Formatting…", ""),
+    VolumeState.NOT_INSTALLED: ("Not installed", "Connect the drive."),
 }
 
 
@@ -80,19 +80,19 @@ def drive_document(drive: Drive) -> Document:
 
 def _icon(picture: Picture) -> tuple[str, str, str]:
     """The device's icon, with its words: what is worst counts."""
-    states = [(_state(volume, picture), volume) for volume in picture.volumes if volume.role == "record"]
+    states = [(_state(volume, picture), volume) for volume in picture.volumes if volume.role is Role.RECORD]
     if any(each.progress is not None for each in picture.formats.values()):
         return "formatting", "A drive is being formatted.", ""
-    if not states or all(state == "not_installed" for state, _ in states):
+    if not states or all(state is VolumeState.NOT_INSTALLED for state, _ in states):
         return "not_connected", "There is no drive: live video only.", "Connect a drive to record."
-    faulty = [volume for state, volume in states if state not in {"ok", "needs_format"}]
+    faulty = [volume for state, volume in states if state not in {VolumeState.OK, VolumeState.NEEDS_FORMAT}]
     if faulty:
         return (
             "faults",
             f"{faulty[0].name}: {faulty[0].title}",
             faulty[0].remedy or "Restart the recorder, or format the drive.",
         )
-    if unformatted := [volume for state, volume in states if state == "needs_format"]:
+    if unformatted := [volume for state, volume in states if state is VolumeState.NEEDS_FORMAT]:
         return "needs_format", f"{unformatted[0].name} has to be formatted.", "All data on it will be lost."
     if periodic := [volume for _, volume in states if has_periodic_faults(volume, picture.now_us)]:
         return (
@@ -103,15 +103,15 @@ def _icon(picture: Picture) -> tuple[str, str, str]:
     return "connected", f"Recording to {len(states)} drive{'' if len(states) == 1 else 's'}.", ""
 
 
-def _state(volume: VolumeStatus, picture: Picture) -> str:
+def _state(volume: VolumeStatus, picture: Picture) -> VolumeState:
     state = picture.formats.get(volume.id)
-    return "formatting" if state is not None and state.progress is not None else str(volume.state)
+    return VolumeState.FORMATTING if state is not None and state.progress is not None else volume.state
 
 
 def _volume(volume: VolumeStatus, picture: Picture) -> Document:
     state, formatted = _state(volume, picture), picture.formats.get(volume.id)
     disk = picture.seen.disks.get(volume.id)
-    words = (volume.title, volume.remedy) if volume.title and state == volume.state else _STATES.get(state, ("", ""))
+    words = (volume.title, volume.remedy) if volume.title and state is volume.state else _STATES.get(state, ("", ""))
     if formatted is not None and formatted.progress is None:
         words = (formatted.title, formatted.remedy)
     return {
@@ -119,7 +119,7 @@ def _volume(volume: VolumeStatus, picture: Picture) -> Document:
         "name": volume.name,
         "path": str(volume.path),
         "role": str(volume.role),
-        "state": state,
+        "state": str(state),
         "title": words[0],
         "remedy": words[1],
         "progress": None if formatted is None else formatted.progress,

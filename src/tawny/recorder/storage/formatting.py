@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
+from tawny.recorder.archive.model import VolumeState, VolumeStatus
 from tawny.recorder.storage.disks import device_under, mount_of, refusal
 from tawny.recorder.storage.document import FormatState
 from tawny.recorder.storage.model import BlockDevice, Machine
 from tawny.recorder.storage.mounts import LABEL, Mounts
-from tawny.recorder.storage.ports import FileSystems, Kept, Places, Volumes, VolumeStatus
+from tawny.recorder.storage.ports import FileSystems, Kept, Places, Volumes
 from tawny.recorder.storage.survey import Survey, confirmation
 from tawny.recorder.storage.threads import in_thread
 from tawny.runtime.problem import Kind, Problem
@@ -102,7 +103,7 @@ class Formatting:
             )
         machine = self._survey.seen.machine
         device = None if file_system == DIRECTORY else self._device_of(volume, machine)
-        if volume.state == "swapped":
+        if volume.state is VolumeState.SWAPPED:
             raise Problem(
                 Kind.CONFLICT,
                 "Another drive is in this one's place.",
@@ -181,15 +182,14 @@ class Formatting:
             self._changed()
 
     async def _format(self, job: _Job) -> str:
-        """A new volume on a device that was none."""
+        """Make a new volume on a device that was none; its id."""
         device = _wanted(job.device)
         path = await in_thread(lambda: self._make(job, device, None), name="format")
         self._mounts.save(self._kept)
-        await in_thread(lambda: self._archive.add_volume(path, job.name), name="add volume")
-        return str(path)
+        return await in_thread(lambda: self._archive.add_volume(path, job.name), name="add volume")
 
     async def _format_again(self, job: _Job, volume: VolumeStatus) -> str:
-        """A volume that was one before."""
+        """Make a volume anew; its id, which is another one."""
         await in_thread(lambda: self._archive.release_volume(volume.id), name="release volume")
         try:
             if job.device is None:
@@ -200,8 +200,8 @@ class Formatting:
                 await in_thread(lambda: self._make(job, device, volume.path), name="format")
                 self._mounts.save(self._kept)
         finally:
-            await in_thread(lambda: self._archive.take_volume(volume.id), name="take volume")
-        return volume.id
+            taken = await in_thread(lambda: self._archive.take_volume(volume.id), name="take volume")
+        return taken
 
     def _make(self, job: _Job, device: BlockDevice, path: Path | None) -> Path:
         """Make the file system and mount it, at *path* where it was before; on a thread."""

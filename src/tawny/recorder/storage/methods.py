@@ -43,7 +43,7 @@ def _adopt(storage: Storage, request: Request) -> Awaitable[Document]:
     path = request.text("path", limit=MAX_PATH)
     role = _HOW[_choice(request, "how", tuple(_HOW))]
     request.finish()
-    return storage.adopt(path, role=role, read_only=role is Role.READ_ONLY)
+    return storage.adopt(path, role)
 
 
 def _change(storage: Storage, request: Request) -> Awaitable[Document]:

@@ -53,6 +53,10 @@ class Mounts:
         """Keep what belongs mounted."""
         kept.set_value(NAME, [asdict(mounted) for mounted in self._known])
 
+    def any(self) -> bool:
+        """Whether anything belongs mounted."""
+        return bool(self._known)
+
     def troubles(self) -> dict[str, str]:
         """Why a file system is not mounted though its drive is there, by its path."""
         return dict(self._failed)

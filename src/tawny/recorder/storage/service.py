@@ -1,10 +1,13 @@
 """`Storage`: what there is to know of disks and volumes, and what can be done with them."""
 
+import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
+from tawny.recorder.archive.model import Role, VolumeStatus
 from tawny.recorder.storage.alarms import Alarms
 from tawny.recorder.storage.conditions import disk_conditions, volume_conditions
 from tawny.recorder.storage.disks import device_under, mount_of
@@ -20,7 +23,6 @@ from tawny.recorder.storage.ports import (
     Places,
     Temperatures,
     Volumes,
-    VolumeStatus,
 )
 from tawny.recorder.storage.survey import Survey
 from tawny.recorder.storage.threads import in_thread
@@ -28,8 +30,11 @@ from tawny.runtime.clock import Clock
 from tawny.runtime.problem import Kind, Problem
 from tawny.runtime.tasks import Tasks
 
+MOUNT_S: Final = 10.0
 TOLD_S: Final = 1.0  # a change is told at most this often
 _VOLATILE: Final = ("queue_s", "unsynced_s")
+
+_log = logging.getLogger(__name__)
 Conditions = Callable[[], Iterable[Condition]]
 
 
@@ -125,9 +130,14 @@ class Storage:
             changed=on_look,
         )
 
-    def mount(self) -> None:
-        """Mount what belongs mounted; before the archive starts."""
-        self._survey.mount()
+    async def mount(self) -> None:
+        """Mount what belongs mounted, before the archive starts; a drive that does not answer is waited for a while only."""
+        if self._mounts.any():
+            mounting = in_thread(self._survey.mount, name="storage mount")
+            try:
+                await asyncio.wait_for(mounting, MOUNT_S)
+            except TimeoutError:
+                _log.error("a drive does not answer: it is mounted when it does")
 
     def start(self) -> None:
         """Begin to look."""
@@ -199,15 +209,15 @@ class Storage:
         place = _place(path)
         return await self._after(lambda: self._archive.add_volume(place, name))
 
-    async def adopt(self, path: str, *, role: Any, read_only: bool) -> Document:
+    async def adopt(self, path: str, role: Role) -> Document:
         """Use the volume that somebody else filled at *path*."""
         place = _place(path)
         if self._mounts.is_ours(place):
-            place = await in_thread(lambda: self._settle(place, read_only=read_only), name="mount")
+            place = await in_thread(lambda: self._settle(place, read_only=role is Role.READ_ONLY), name="mount")
             self._mounts.save(self._kept)
         return await self._after(lambda: self._archive.adopt_volume(place, role))
 
-    async def change(self, volume: str, *, name: str | None, role: Any) -> Document:
+    async def change(self, volume: str, *, name: str | None, role: Role | None) -> Document:
         """Give *volume* another name or role."""
         return await self._after(lambda: self._archive.change_volume(volume, name=name, role=role))
 
