@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tawny.gateway.completeness import Completeness
 from tawny.gateway.control import RecorderControl
 from tawny.gateway.exports.routes import ExportRoutes
 from tawny.gateway.feed import LiveFeed
@@ -39,10 +40,12 @@ async def gateway(archive: ArchiveBuilder, *, recorder: FakeRecorder | None = No
     shelf = Shelf(archive.data)
     control = RecorderControl(sockets / "control.sock", clock=clock)
     exports = open_exports(archive.data, control=control, shelf=shelf, clock=clock)
+    footage = Footage(shelf, control=control, clock=clock)
     routes = Routes(
         control=control,
         live=LiveFeed(sockets / "feed.sock", control=control, clock=clock),
-        footage=Footage(shelf, control=control, clock=clock),
+        footage=footage,
+        completeness=Completeness(footage, control=control, clock=clock),
         exports=ExportRoutes(exports, clock=clock),
     )
     if recorder is not None:

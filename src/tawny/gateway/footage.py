@@ -61,21 +61,26 @@ class Footage:
         """Spans and gaps of that range, as far as it is past."""
         if to_us - from_us > MAX_TIMELINE_US:
             raise Problem(Kind.INVALID, "A timeline of at most 400 days can be asked for.", field="to")
-        await self._check(camera)
-        now_us = self._clock.utc_us()
-        spans: list[Span] = []
-        gaps: list[Gap] = []
-        if from_us < now_us:
-            end_us = min(to_us, now_us)
-            added_us = self._added_us(camera)
-            found = await self._shelf.timeline(camera, from_us, end_us, added_us=added_us)
-            spans, gaps = up_to_now(found, now_us=now_us, trouble=self._trouble(camera))
+        await self.check(camera)
+        found = await self.found(camera, from_us, to_us, StreamName.MAIN)
+        if not found.spans:  # the main stream can't be recorded, or was not: then the sub stream is all there is
+            found = await self.found(camera, from_us, to_us)
         return {
             "from": rfc3339(from_us),
             "to": rfc3339(to_us),
-            "spans": [{"from": rfc3339(s.from_us), "to": rfc3339(s.to_us), "kind": "continuous"} for s in spans],
-            "gaps": [_gap_document(gap) for gap in gaps],
+            "spans": [{"from": rfc3339(s.from_us), "to": rfc3339(s.to_us), "kind": "continuous"} for s in found.spans],
+            "gaps": [_gap_document(gap) for gap in found.gaps],
         }
+
+    async def found(self, camera: str, from_us: int, to_us: int, stream: StreamName | None = None) -> Timeline:
+        """The range as far as it is past: what *stream* has, or any stream, and why there is nothing of the rest."""
+        now_us = self._clock.utc_us()
+        if from_us >= now_us:
+            return Timeline(spans=(), gaps=())
+        added_us = self._added_us(camera)
+        found = await self._shelf.timeline(camera, from_us, min(to_us, now_us), added_us=added_us, stream=stream)
+        spans, gaps = up_to_now(found, now_us=now_us, trouble=self._trouble(camera))
+        return Timeline(spans=tuple(spans), gaps=tuple(gaps))
 
     async def days(self, camera: str, from_us: int, to_us: int, zone: str) -> list[str]:
         """The days with footage, as people in *zone* count them."""
@@ -85,14 +90,14 @@ class Footage:
             found = ZoneInfo(zone)
         except (ValueError, OSError, KeyError):  # what the module raises for a path, a directory, an unknown name
             raise Problem(Kind.INVALID, "There is no such time zone.", field="zone") from None
-        await self._check(camera)
+        await self.check(camera)
         return [day.isoformat() for day in await self._shelf.days(camera, from_us, to_us, found)]
 
     async def playback(
         self, camera: str, stream: StreamName, from_us: int, manner: Manner
     ) -> AsyncGenerator[MediaMessage, None]:
         """Media messages from *from_us* on, or back."""
-        await self._check(camera)
+        await self.check(camera)
         way = Rewind if manner.backwards else Playback
         key = StreamKey(camera=camera, stream=stream)
         return way(self._shelf, key, clock=self._clock, manner=manner).messages(from_us)
@@ -103,7 +108,7 @@ class Footage:
         """At most *count* key frames of that range."""
         if to_us - from_us > MAX_TIMELINE_US:
             raise Problem(Kind.INVALID, "Previews of at most 400 days can be asked for.", field="to")
-        await self._check(camera)
+        await self.check(camera)
         return Previews(self._shelf, StreamKey(camera=camera, stream=stream)).messages(from_us, to_us, count)
 
     async def video(self, camera: str, stream: StreamName, from_us: int, to_us: int, *, audio: bool) -> Answer:
@@ -117,7 +122,7 @@ class Footage:
         headers = {"content-type": "video/mp4", "content-length": str(movie.size)}
         return Answer(headers=headers, body=download.copy(self._shelf, movie))
 
-    async def _check(self, camera: str) -> None:
+    async def check(self, camera: str) -> None:
         """NOT_FOUND for a camera that neither the recorder nor the archive ever heard of."""
         if camera not in self._control.cameras and not await self._shelf.has(camera):
             raise Problem(Kind.NOT_FOUND, "There is no such camera.")

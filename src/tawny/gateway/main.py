@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 
+from tawny.gateway.completeness import Completeness
 from tawny.gateway.control import RecorderControl
 from tawny.gateway.exports.drives import Drives
 from tawny.gateway.exports.estimate import Estimator
@@ -39,7 +40,8 @@ async def serve(data: DataDirectory, clock: Clock, stop: asyncio.Event) -> None:
         exports = open_exports(data, control=control, shelf=shelf, clock=clock)
         await exports.load()
         served = ExportRoutes(exports, clock=clock)
-        routes = Routes(control=control, live=live, footage=footage, exports=served)
+        whole = Completeness(footage, control=control, clock=clock)
+        routes = Routes(control=control, live=live, footage=footage, completeness=whole, exports=served)
         dialer = Dialer(data.sockets / "link.sock", handler=routes, clock=clock)
         async with Tasks("gateway") as tasks:
             running = [

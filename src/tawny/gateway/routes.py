@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tawny.gateway import passing
+from tawny.gateway.completeness import MAX_HOURS, Completeness, Direction, Place
 from tawny.gateway.control import RECORDER, STORAGE, Document, RecorderControl
 from tawny.gateway.exchange import Answer, Request, json_answer
 from tawny.gateway.exports.model import EXPORT
@@ -36,10 +37,19 @@ class _Route:
 class Routes:
     """The link's handler: finds the route of a request and answers."""
 
-    def __init__(self, *, control: RecorderControl, live: LiveFeed, footage: Footage, exports: ExportRoutes) -> None:
+    def __init__(
+        self,
+        *,
+        control: RecorderControl,
+        live: LiveFeed,
+        footage: Footage,
+        completeness: Completeness,
+        exports: ExportRoutes,
+    ) -> None:
         self._control = control
         self._live_feed = live
         self._footage = footage
+        self._whole = completeness
         self._exports = exports
         table: list[tuple[str, str, _Answerer]] = [
             ("GET", "/recorder", self._recorder),
@@ -57,6 +67,8 @@ class Routes:
             ("GET", f"/cameras/{_ID}/previews", self._previews),
             ("GET", f"/cameras/{_ID}/timeline", self._timeline),
             ("GET", f"/cameras/{_ID}/days", self._days),
+            ("GET", f"/cameras/{_ID}/moments", self._moments),
+            ("GET", "/completeness", self._completeness),
             ("GET", f"/cameras/{_ID}/video.mp4", self._video),
             *passing.table(control),
             *exports.table(),
@@ -152,6 +164,19 @@ class Routes:
         zone = request.query.get("zone", "UTC")
         return json_answer({"items": await self._footage.days(camera, *_range(request), zone)})
 
+    async def _moments(self, request: Request, camera: str) -> Answer:
+        at_us = _moment(request, "at")
+        try:
+            direction = Direction(request.query.get("direction", "next"))
+            place = Place(request.query.get("kind", "gap"))
+        except ValueError:
+            title = "One looks for the next or previous gap or footage."
+            raise Problem(Kind.INVALID, title, field="direction") from None
+        return json_answer(await self._whole.moment(camera, at_us, direction, place))
+
+    async def _completeness(self, request: Request, _: str) -> Answer:
+        return json_answer(await self._whole.document(_whole(request, "hours", 24, most=MAX_HOURS)))
+
     async def _video(self, request: Request, camera: str) -> Answer:
         audio = request.query.get("audio", "true") != "false"
         return await self._footage.video(camera, _stream(request), *_range(request), audio=audio)
@@ -183,9 +208,14 @@ def _manner(request: Request) -> Manner:
 
 
 def _count(request: Request) -> int:
-    digits = request.query.get("count", "")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 4 and 1 <= int(digits) <= MAX_PREVIEWS):
-        raise Problem(Kind.INVALID, f"From 1 to {MAX_PREVIEWS} previews can be asked for.", field="count")
+    return _whole(request, "count", 0, most=MAX_PREVIEWS)
+
+
+def _whole(request: Request, name: str, default: int, *, most: int) -> int:
+    """The whole number *name* from 1 to *most*."""
+    digits = request.query.get(name, str(default))
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 6 and 1 <= int(digits) <= most):
+        raise Problem(Kind.INVALID, f"“{name}” has to be a whole number from 1 to {most}.", field=name)
     return int(digits)
 
 
