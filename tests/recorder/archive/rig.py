@@ -6,13 +6,13 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
-from tawny.recorder.archive.model import StreamKey
+from tawny.recorder.archive.model import Role, StreamKey
 from tawny.recorder.archive.ports import Change
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.recorder.archive.rebuild import open_index
 from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.syncing import Syncing
-from tawny.recorder.archive.volume import first_volume
+from tawny.recorder.archive.volume import first_volume, name_volume
 from tawny.recorder.archive.volumes import KnownVolume, read_volumes, write_volumes
 from tawny.recorder.archive.writer import Writer
 from tawny.runtime.clock import SimulatedClock
@@ -42,7 +42,9 @@ class KillableIndex(SqliteIndex):
 class Rig:
     """Writer, files and index on one directory; `restart` goes on with a copy of what a killed process left."""
 
-    def __init__(self, directory: Path, *, limit_bytes: int | None = None, floor_bytes: int = 0) -> None:
+    def __init__(
+        self, directory: Path, *, limit_bytes: int | None = None, floor_bytes: int = 0, volumes: int = 1
+    ) -> None:
         self._directory = directory
         self._lives = 0
         self.retention = Retention(Policy(size_limit_bytes=limit_bytes, floor_bytes=floor_bytes, known=None))
@@ -50,18 +52,36 @@ class Rig:
         self.data = DataDirectory(root=directory / "0")
         self.data.create()
         self.files = FaultyFiles(self.data.root)
+        write_volumes(self.data, [self._new_volume(number) for number in range(volumes)], self.files)
         self.start()
+
+    def _new_volume(self, number: int) -> KnownVolume:
+        if not number:
+            return first_volume(self.data, self.files, new_id)
+        path = self.data.root / f"disk{number}"
+        volume = name_volume(path, self.files, new_id)
+        return KnownVolume(id=volume, name=f"Disk {number}", path=path, role=Role.RECORD)
+
+    @property
+    def known(self) -> tuple[KnownVolume, ...]:
+        return read_volumes(self.data)
+
+    def hang(self, volume: KnownVolume) -> None:
+        """What the watch does when a call into *volume* does not come back."""
+        self.writer.hang(volume.id)
+        self.writer.flush()
+
+    def answer(self, volume: KnownVolume) -> None:
+        self.writer.answered(volume.id)
 
     def start(self) -> None:
         """Recover and go on."""
         open_index(self.data).close()  # a damaged one is put away
         self.index = KillableIndex(self.data.index, self.files)
-        known = read_volumes(self.data) or (first_volume(self.data, self.files, new_id),)
-        write_volumes(self.data, known, self.files)
         self.writer = Writer(
             clock=self.clock, files=self.files, index=self.index, retention=self.retention, new_id=new_id
         )
-        self.syncing = {volume.id: self._syncing(volume) for volume in known}
+        self.syncing = {volume.id: self._syncing(volume) for volume in self.known}
         for syncing in self.syncing.values():
             syncing.first_look(lambda job: job())
         self.writer.begin()

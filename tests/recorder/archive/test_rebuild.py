@@ -1,18 +1,22 @@
 """The index made again is the index that was."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tawny.recorder.archive.checking import check
+from tawny.recorder.archive.commands import main
 from tawny.recorder.archive.model import GapReason, Segment, StreamKey, Timeline
+from tawny.runtime.problem import Kind, Problem
 from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, SUB, formats, small
 from tests.recorder.archive.rig import Rig
 
 
-def lived(directory: Path) -> Rig:
+def lived(directory: Path, *, volumes: int = 1) -> Rig:
     """Segments, gaps, a kill and deletions."""
-    rig = Rig(directory, limit_bytes=20_000)
+    rig = Rig(directory, limit_bytes=20_000, volumes=volumes)
     for at in range(12):
         for key in (MAIN, SUB, OTHER):
             start = NOON_US + at * 10 * SECOND
@@ -81,3 +85,43 @@ def test_footage_that_no_ledger_knows_is_read_and_closed(tmp_path: Path) -> None
     assert [s.start_us for s in found] == kept
     assert all(s.recovered for s in found)
     assert check(rig.data, hashes=True).faults == ()
+
+
+def dump(index: Path) -> dict[str, list[object]]:
+    """All that an index tells, but for its own numbers, and for what is read from the files again when somebody asks."""
+    stream = "(SELECT camera || '/' || stream FROM streams WHERE streams.id = {})"
+    volume = "(SELECT id FROM volumes WHERE number = volume)"
+    tables = {
+        "streams": "SELECT camera, stream, sequence, deleted_until_us, size_bytes, segments FROM streams",
+        "segments": f"SELECT {stream.format('segments.stream')}, {volume}, start_us, end_us, state, size_bytes, fragments,"
+        " sequence, root, recovered FROM segments",
+        "spans": f"SELECT {stream.format('spans.stream')}, start_us, end_us FROM spans",
+        "gaps": f"SELECT id, {stream.format('gaps.stream')}, start_us, end_us, reason, title FROM gaps",
+        "volumes": "SELECT id, size_bytes, known FROM volumes",
+    }
+    with closing(sqlite3.connect(index)) as connection:
+        return {name: sorted(connection.execute(query).fetchall()) for name, query in tables.items()}
+
+
+@pytest.mark.parametrize("volumes", [1, 3])
+def test_a_reindex_gives_an_equal_index(volumes: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rig = lived(tmp_path, volumes=volumes)
+    rig.stop()
+    before = dump(rig.data.index)
+    assert len({row[1] for row in before["segments"] if isinstance(row, tuple)}) == volumes
+
+    assert main(["archive", "reindex", "--data", str(rig.data.root)]) == 0
+
+    assert dump(rig.data.index) == before
+    assert capsys.readouterr().out == f"{len(before['segments'])} segments\n"
+
+
+def test_a_reindex_waits_for_no_running_recorder(tmp_path: Path) -> None:
+    rig = lived(tmp_path)
+    rig.data.lock("recorder")
+
+    with pytest.raises(Problem) as found:
+        main(["archive", "reindex", "--data", str(rig.data.root)])
+
+    assert found.value.kind is Kind.CONFLICT
+    assert rig.index.streams()

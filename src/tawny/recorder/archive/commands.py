@@ -1,4 +1,4 @@
-"""``tawny archive check`` tells whether every file is there, whole, and known to index and ledger."""
+"""``tawny archive``: ``check`` tells whether every file is there, whole, and known to index and ledger; ``reindex`` makes the index again."""
 
 import argparse
 import fcntl
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tawny.recorder.archive.checking import Report, check
+from tawny.recorder.archive.rebuild import reindex
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
 
@@ -23,17 +24,8 @@ def main(words: Sequence[str]) -> int:
         raise Problem(
             Kind.NOT_FOUND, f"There is no archive in {asked.data}.", remedy="Name a data directory with --data."
         )
-    try:
-        report = check(data, hashes=asked.hashes)
-    except sqlite3.DatabaseError as error:
-        raise Problem(
-            Kind.UNAVAILABLE,
-            f"The index can't be read: {error}.",
-            remedy="Start the recorder: it makes a damaged index again.",
-        ) from None
-    document = _document(report, running=_recorder_runs(data))
-    print(json.dumps(document) if asked.json else _words(document))
-    return 1 if report.faults else 0
+    code: int = asked.run(data, asked)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,7 +35,34 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data directory")
     checking.add_argument("--json", action="store_true", help="print one JSON object")
     checking.add_argument("--hashes", action="store_true", help="read every byte and compare it with what was recorded")
+    checking.set_defaults(run=_check)
+    again = verbs.add_parser("reindex", help="make the index again from files and ledgers; the recorder must not run")
+    again.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data directory")
+    again.set_defaults(run=_reindex)
     return parser
+
+
+def _check(data: DataDirectory, asked: argparse.Namespace) -> int:
+    try:
+        report = check(data, hashes=asked.hashes)
+    except sqlite3.DatabaseError as error:
+        raise Problem(
+            Kind.UNAVAILABLE,
+            f"The index can't be read: {error}.",
+            remedy="Make it again with tawny archive reindex, or start the recorder, which does so by itself.",
+        ) from None
+    document = _document(report, running=_recorder_runs(data))
+    print(json.dumps(document) if asked.json else _words(document))
+    return 1 if report.faults else 0
+
+
+def _reindex(data: DataDirectory, _: argparse.Namespace) -> int:
+    lock = data.lock("recorder")
+    try:
+        print(f"{reindex(data)} segments")
+    finally:
+        os.close(lock)
+    return 0
 
 
 def _document(report: Report, *, running: bool) -> dict[str, Any]:

@@ -72,13 +72,18 @@ def days(archive: Path, camera: str, *, since: str = "") -> list[str]:
     return [day for day in _directories(archive / camera, _DAY) if day >= since]
 
 
+def hours(directory: Path) -> list[str]:
+    """The hours of a day's *directory*."""
+    return _directories(directory, _HOUR)
+
+
 def segments_of_day(archive: Path, camera: str, day: str, *, since_us: int = 0) -> list[FoundSegment]:
     """The segment files of one day that start at *since_us* or later, in the order of time."""
     directory = archive / camera / day
     first = from_utc_us(since_us).strftime("%H") if day == day_of(since_us) else ""
-    hours = [hour for hour in _directories(directory, _HOUR) if hour >= first]
+    wanted = [hour for hour in hours(directory) if hour >= first]
     found = [
-        segment for hour in hours for path in _entries(directory / hour) if (segment := read_name(path)) is not None
+        segment for hour in wanted for path in _entries(directory / hour) if (segment := read_name(path)) is not None
     ]
     return sorted(segment for segment in found if segment.start_us >= since_us)
 

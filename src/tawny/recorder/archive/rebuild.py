@@ -26,6 +26,7 @@ from tawny.recorder.archive.ports import (
     SegmentOpened,
     VolumeRead,
 )
+from tawny.recorder.archive.volumes import read_identity, volume_paths
 from tawny.runtime.data_directory import DataDirectory
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,26 @@ def open_index(data: DataDirectory) -> SqliteIndex:
                 path.rename(path.with_name(f"damaged-{path.name}"))
         return SqliteIndex(data.index)
     return index
+
+
+def reindex(data: DataDirectory) -> int:
+    """Put a new index in the place of the one there is; the number of its segments. The recorder must not run."""
+    volumes = {volume: root for volume, root in volume_paths(data).items() if read_identity(root) == volume}
+    beside = data.index.with_name(f"new-{data.index.name}")
+    _remove(beside)
+    with SqliteIndex(beside) as index:
+        remake(index, volumes)
+        segments = sum(stream.segments for stream in index.streams())
+        for unread in index.open_segments():  # recovery closes them at the next start
+            _log.info("%s has no entry in a ledger", unread)
+    _remove(data.index)
+    beside.rename(data.index)
+    return segments
+
+
+def _remove(index: Path) -> None:
+    for suffix in ("-wal", "-shm", ""):
+        index.with_name(index.name + suffix).unlink(missing_ok=True)
 
 
 def remake(index: Index, volumes: Mapping[str, Path]) -> None:
