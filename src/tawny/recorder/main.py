@@ -121,7 +121,7 @@ class Recorder:
             places=DirectoryPlaces(),
         )
         return Storage(
-            data=data.root,
+            data=data,
             clock=self._clock,
             archive=self._archive,
             machinery=machinery,

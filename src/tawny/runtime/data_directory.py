@@ -23,6 +23,11 @@ class DataDirectory:
         return self.root / "archive"
 
     @property
+    def drives(self) -> Path:
+        """Where drives are mounted that the recorder formatted, each in a directory of its own."""
+        return self.root / "volumes"
+
+    @property
     def index(self) -> Path:
         """The index of the archive (SQLite), a cache that can be made again."""
         return self.root / "index.db"

@@ -7,11 +7,12 @@ from tawny.recorder.storage.conditions import (
     FAULT_THRESHOLD,
     FAULT_WINDOW_S,
     disk_conditions,
+    format_conditions,
     has_periodic_faults,
     temperature_limit,
     volume_conditions,
 )
-from tawny.recorder.storage.model import DiskKind, DiskState, Health, Severity, Smart
+from tawny.recorder.storage.model import DiskKind, DiskState, FormatState, Health, Severity, Smart
 from tests.fakes.machine import disk, fault, volume
 
 NOW = 1_795_000_000_000_000
@@ -84,3 +85,12 @@ def test_a_drive_that_says_that_it_fails_is_an_alarm_and_one_that_says_nothing_i
 
     assert [(c.kind, c.volume) for c in failing] == [("disk_failing", "vol_1")]
     assert list(silent) == []
+
+
+def test_formatting_that_failed_is_told_and_what_is_on_its_way_is_not() -> None:
+    failed = FormatState(progress=None, title="It failed.", remedy="Replace it.")
+    formats = {"vol_1": failed, "/dev/sdb": failed, "vol_2": FormatState(progress=0.5)}
+
+    told = [(c.volume, c.title) for c in format_conditions(formats, {"vol_1", "vol_2"})]
+
+    assert told == [("vol_1", "It failed."), (None, "/dev/sdb: It failed.")]

@@ -5,10 +5,11 @@ import pytest
 
 from tawny.recorder.archive.model import Role, VolumeState
 from tawny.recorder.storage.conditions import FAULT_THRESHOLD
-from tawny.recorder.storage.document import FormatState, Picture, storage_document
+from tawny.recorder.storage.document import Picture, storage_document
 from tawny.recorder.storage.model import (
     DiskKind,
     DiskState,
+    FormatState,
     Found,
     FoundArchive,
     Health,

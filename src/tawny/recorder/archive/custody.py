@@ -190,7 +190,9 @@ class Custody:
         known = read_volumes(self._data)
         if len(known) >= MAX_VOLUMES:
             raise Problem(Kind.TOO_MANY, f"There can be {MAX_VOLUMES} drives.")
-        taken = [self._data.root.resolve(), *(volume.path.resolve() for volume in known)]
+        taken = [volume.path.resolve() for volume in known]
+        if self._data.drives.resolve() not in path.parents:  # there drives are mounted, each a place of its own
+            taken.append(self._data.root.resolve())
         if any(path.is_relative_to(other) or other.is_relative_to(path) for other in taken):
             raise Problem(
                 Kind.CONFLICT,

@@ -1,10 +1,10 @@
 """What is wrong with volumes and drives, as conditions: decisions over what was seen."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from tawny.recorder.archive.model import Role, VolumeFault, VolumeState, VolumeStatus
-from tawny.recorder.storage.model import Condition, DiskKind, DiskState, Severity, Smart
+from tawny.recorder.storage.model import Condition, DiskKind, DiskState, FormatState, Severity, Smart
 
 FAULT_WINDOW_S: Final = 24 * 3600
 FAULT_THRESHOLD: Final = 5  # within the window; a cable that was touched makes one or two
@@ -52,6 +52,19 @@ def volume_conditions(volumes: Sequence[VolumeStatus], now_us: int, formatting: 
                 title=f"{volume.name}: the drive had {len(recent(volume.faults, now_us))} faults in the last 24 hours.",
                 remedy=f"{CHECK} Format it; if formatting does not start, replace the drive.",
                 volume=volume.id,
+            )
+
+
+def format_conditions(formats: Mapping[str, FormatState], volumes: Collection[str]) -> Iterator[Condition]:
+    """Formatting that ended badly, of one of *volumes* or of a device; it is told until something is formatted again."""
+    for target, state in formats.items():
+        if state.progress is None:
+            yield Condition(
+                kind="format_failed",
+                severity=Severity.WARNING,
+                title=state.title if target in volumes else f"{target}: {state.title}",
+                remedy=state.remedy,
+                volume=target if target in volumes else None,
             )
 
 

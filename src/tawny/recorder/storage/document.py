@@ -13,7 +13,7 @@ from tawny.recorder.storage.conditions import (
     recent,
     temperature_limit,
 )
-from tawny.recorder.storage.model import DiskState, Drive, Found, FoundArchive, Seen
+from tawny.recorder.storage.model import DiskState, Drive, FormatState, Found, FoundArchive, Seen
 from tawny.wire.moments import rfc3339
 
 Document = dict[str, Any]
@@ -25,15 +25,6 @@ _STATES: Final = {  # the words of the device's own panel
     VolumeState.FORMATTING: ("Formatting…", ""),
     VolumeState.NOT_INSTALLED: ("Not installed", "Connect the drive."),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormatState:
-    """How the formatting of a volume or device goes: *progress* from 0 to 1, None once it ended badly, with *title* saying why."""
-
-    progress: float | None
-    title: str = ""
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

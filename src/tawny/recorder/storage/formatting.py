@@ -19,8 +19,7 @@ from typing import Final, NoReturn
 
 from tawny.recorder.archive.model import VolumeState, VolumeStatus
 from tawny.recorder.storage.disks import device_under, mount_of, refusal
-from tawny.recorder.storage.document import FormatState
-from tawny.recorder.storage.model import BlockDevice, Machine
+from tawny.recorder.storage.model import BlockDevice, FormatState, Machine
 from tawny.recorder.storage.mounts import LABEL, Mounts
 from tawny.recorder.storage.ports import FileSystems, Kept, Places, Volumes
 from tawny.recorder.storage.survey import Survey, confirmation

@@ -168,3 +168,12 @@ class Seen:
     disks: Mapping[str, DiskState] = field(default_factory=dict)
     found: tuple[Found, ...] = ()
     drives: tuple[Drive, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatState:
+    """How the formatting of a volume or device goes: *progress* from 0 to 1, None once it ended badly, with *title* saying why."""
+
+    progress: float | None
+    title: str = ""
+    remedy: str = ""

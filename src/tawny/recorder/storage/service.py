@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 
 from tawny.recorder.archive.model import Role, VolumeStatus
 from tawny.recorder.storage.alarms import Alarms
-from tawny.recorder.storage.conditions import disk_conditions, volume_conditions
+from tawny.recorder.storage.conditions import disk_conditions, format_conditions, volume_conditions
 from tawny.recorder.storage.disks import device_under, mount_of
 from tawny.recorder.storage.document import Document, Picture, drive_document, storage_document
 from tawny.recorder.storage.formatting import Formatting
@@ -27,6 +27,7 @@ from tawny.recorder.storage.ports import (
 from tawny.recorder.storage.survey import Survey
 from tawny.recorder.storage.threads import in_thread
 from tawny.runtime.clock import Clock
+from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
 from tawny.runtime.tasks import Tasks
 
@@ -77,7 +78,7 @@ class Storage:
     def __init__(
         self,
         *,
-        data: Path,
+        data: DataDirectory,
         clock: Clock,
         archive: Volumes,
         machinery: Machinery,
@@ -102,11 +103,11 @@ class Storage:
         self._told: Document = {}
         self._tasks = Tasks("storage")
         self._telling = False
-        self._root = data.resolve()
-        self._mounts = Mounts(self._root / "volumes", file_systems=machinery.file_systems)
+        root = data.root.resolve()
+        self._mounts = Mounts(data.drives.resolve(), file_systems=machinery.file_systems)
         self._mounts.load(kept)
         self._survey = Survey(
-            data=self._root,
+            data=root,
             clock=clock,
             devices=machinery.devices,
             health=machinery.health,
@@ -117,7 +118,7 @@ class Storage:
             on_look=on_look,
         )
         self._formatting = Formatting(
-            data=self._root,
+            data=root,
             archive=archive,
             survey=self._survey,
             mounts=self._mounts,
@@ -193,9 +194,11 @@ class Storage:
 
     def _wrong(self) -> list[Condition]:
         volumes, now_us = self._archive.volumes(), self._clock.utc_us()
-        formatting = [target for target, state in self._formatting.states.items() if state.progress is not None]
+        formats = self._formatting.states
+        formatting = [target for target, state in formats.items() if state.progress is not None]
         found = [
             *volume_conditions(volumes, now_us, formatting),
+            *format_conditions(formats, {volume.id for volume in volumes}),
             *disk_conditions(volumes, dict(self._survey.seen.disks), self._hot),
             *(condition for conditions in self._conditions for condition in conditions()),
         ]
