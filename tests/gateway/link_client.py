@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,17 +120,27 @@ class HubEnd:
         exchange.owed = 0
         self._writer.write(self._h2.data_to_send())
 
-    def ask(self, method: str, path: str, body: bytes = b"", *, person: str = "owner", paced: bool = False) -> Exchange:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        *,
+        person: str = "owner",
+        paced: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
         stream_id = self._h2.get_next_available_stream_id()
         exchange = self.exchanges[stream_id] = Exchange(stream_id=stream_id, paced=paced)
-        headers = [
+        fields = [
             (":method", method),
             (":path", path),
             (":scheme", "http"),
             (":authority", "gateway"),
             (PERSON_HEADER, person),
+            *(headers or {}).items(),
         ]
-        self._h2.send_headers(stream_id, headers, end_stream=method in {"GET", "DELETE"})
+        self._h2.send_headers(stream_id, fields, end_stream=method in {"GET", "DELETE"})
         self._writer.write(self._h2.data_to_send())
         self.send(exchange, body, end=True)
         return exchange

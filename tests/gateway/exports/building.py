@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from tawny.gateway.control import RecorderControl
-from tawny.gateway.exports.model import ExportFile, Item, Job
+from tawny.gateway.exports.model import EXPORT, ExportFile, Item, Job
 from tawny.gateway.exports.requests import Order, read_order
 from tawny.gateway.exports.service import Exports
 from tawny.gateway.exports.worker import Progress, Written
 from tawny.gateway.main import open_exports
 from tawny.gateway.shelf import Shelf
-from tawny.runtime.clock import SimulatedClock, SystemClock
+from tawny.runtime.clock import Clock, SimulatedClock, SystemClock
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.media import StreamName
 from tawny.wire.moments import rfc3339
@@ -52,9 +52,9 @@ def export_file(number: int = 1, data: bytes = MOVIE) -> ExportFile:
     )
 
 
-def job(name: str = "exp_a", **members: Any) -> Job:
+def job(export: str = "exp_a", **members: Any) -> Job:
     given: dict[str, Any] = {
-        "id": name,
+        "id": export,
         "name": "Gate",
         "by": "Mara",
         "made_us": T0,
@@ -112,6 +112,19 @@ class PlayedWorker:
             self.ended += 1
 
 
+class Telling(RecorderControl):
+    """Keeps in mind what was told of exports."""
+
+    def __init__(self, path: Path, *, clock: Clock) -> None:
+        super().__init__(path, clock=clock)
+        self.told: list[str] = []
+
+    def mark(self, marked: str) -> None:
+        if marked.startswith(EXPORT):
+            self.told.append(marked)
+        super().mark(marked)
+
+
 class Rig:
     """Exports on a small archive, a recorder that is played, and a clock that a test advances."""
 
@@ -119,9 +132,7 @@ class Rig:
         self.archive, self.recorder, self.clock = archive, recorder, clock
         self.worker = PlayedWorker()
         self.shelf = Shelf(archive.data)
-        self.control = RecorderControl(archive.data.sockets / "control.sock", clock=clock)
-        self.told: list[str] = []
-        self.control.mark = self._told  # type: ignore[method-assign] # what else would be told to the hub
+        self.control = Telling(archive.data.sockets / "control.sock", clock=clock)
         self.exports = self.open()
 
     def open(self) -> Exports:
@@ -130,8 +141,10 @@ class Rig:
             self.archive.data, control=self.control, shelf=self.shelf, clock=self.clock, worker=self.worker
         )
 
-    def _told(self, marked: str) -> None:
-        self.told.append(marked)
+    @property
+    def told(self) -> list[str]:
+        """The exports of which a change was told, in order."""
+        return self.control.told
 
     async def until(self, met: Any) -> None:
         """Let things go their way, the clock too, until *met*."""

@@ -12,4 +12,4 @@ def plain(text: str) -> str:
 
 def zip_name(text: str) -> str:
     """The file name of an export called *text*."""
-    return re.sub(r"[ .]+", "-", plain(text))[:80].strip("-") + ".zip"
+    return re.sub(r"[ .-]+", "-", plain(text))[:80].strip("-") + ".zip"

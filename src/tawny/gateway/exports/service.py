@@ -157,8 +157,8 @@ class Exports:
         directory = self._store.directory(export)
         async with self._preparation.leased(job.items):
             await self._preparation.settle(job.items, partial(self._step, export))
-            written = await asyncio.to_thread(self._store.used, export)
-            await self._making.check_room(job.size, written=written)
+            there = await asyncio.to_thread(self._store.used, export)
+            await self._making.check_room(job.size, written=there)
             written = await self._write(export, directory)
         size = sum(file.size for file in written.files)
         told = {"files": written.files, "zip_size": written.zip_size, "zip_sha256": written.zip_sha256}
