@@ -130,6 +130,17 @@ async def test_a_refusal_of_the_recorder_arrives_as_it_is(archive: ArchiveBuilde
     assert answer.json() == problem.document() | {"status": 429}
 
 
+async def test_completeness_and_the_way_to_the_next_gap_are_told(archive: ArchiveBuilder) -> None:
+    archive.segment(0, 2)
+    archive.gap(2, None, GapReason.DISK, "The disk was full.")
+    async with gateway(archive, recorder=FakeRecorder(archive.data.sockets)) as hub:
+        whole = await hub.fetch("GET", "/completeness")
+        found = await hub.fetch("GET", f"/cameras/cam_a/moments?at={moment(1)}&direction=next&kind=gap")
+
+    assert [item["camera"] for item in whole.json()["items"]] == ["cam_a"]
+    assert found.json() == {"at": moment(2), "reason": "disk"}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -151,6 +162,11 @@ async def test_a_refusal_of_the_recorder_arrives_as_it_is(archive: ArchiveBuilde
         ("GET", f"/cameras/cam_a/previews?{span(0, 5)}", 400),
         ("GET", f"/cameras/cam_a/previews?{span(0, 5)}&count=201", 400),
         ("GET", "/cameras/cam_a/previews?from=1970-01-01T00:00:00Z&to=2026-11-22T00:00:00Z&count=9", 400),
+        ("GET", "/completeness?hours=0", 400),
+        ("GET", "/completeness?hours=745", 400),
+        ("GET", "/cameras/cam_a/moments?at=noon", 400),
+        ("GET", f"/cameras/cam_a/moments?at={moment(0)}&direction=up", 400),
+        ("GET", f"/cameras/cam_x/moments?at={moment(0)}", 404),
         ("GET", f"/cameras/cam_a/timeline?{span(5, 5)}", 400),
         ("GET", "/cameras/cam_a/timeline?from=1990-01-01T00:00:00Z&to=2026-11-22T00:00:00Z", 400),
         ("GET", f"/cameras/cam_a/days?{span(0, 5)}&zone=Nowhere/At_All", 400),
