@@ -1,4 +1,4 @@
-"""``tawny verify FILE`` tells whether this is what the recorder recorded."""
+"""``tawny verify FILE`` says whether an export is what the recorder recorded."""
 
 import argparse
 import json

@@ -6,12 +6,12 @@ from hashlib import sha256
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from tawny.verification.reading import EvidenceFile
+from tawny.verification.trust import chain_of_pem, leads_to
 from tawny.verification.verdict import Flaw
 from tawny.wire.evidence import tree
-from tawny.wire.evidence.chains import Chain, read_chain
+from tawny.wire.evidence.chains import Chain
 from tawny.wire.evidence.ledgers import (
     GapEntry,
     HeadEntry,
@@ -66,13 +66,13 @@ def check_heads(recording: Recording, root: x509.Certificate | None) -> tuple[li
             raise Flaw("head", f"The ledger {name} was not signed by the key that it names.")
         heads.append(head)
     used = {head.key for head in heads}
-    return heads, root is not None and all(chains[key].under(root) for key in used)
+    return heads, root is not None and all(leads_to(chains[key], root) for key in used)
 
 
 def _chain(key: str, pem: str) -> Chain:
     try:
-        chain = read_chain(pem)
-    except (ValueError, UnsupportedAlgorithm) as error:
+        chain = chain_of_pem(pem)
+    except ValueError as error:
         raise Flaw("head", f"The certificate of the key {key} can't be read: {error}.") from None
     if chain.key_id != key:
         raise Flaw("head", f"The certificate of the key {key} is another key's.")

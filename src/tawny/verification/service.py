@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from tawny.verification.footage import Footage, check_gaps, check_heads, check_segment
 from tawny.verification.order import check_order, holes
 from tawny.verification.reading import EvidenceFile
+from tawny.verification.trust import STRANGE, chain_of_der, chain_of_pem, leads_to
 from tawny.verification.verdict import Flaw, Reason, Signer, Stretch, Verdict, Word
 from tawny.wire.c2pa.store import RECORDING, Store, read_store
-from tawny.wire.evidence.chains import Chain, fingerprint, read_chain
+from tawny.wire.evidence.chains import Chain, fingerprint
 from tawny.wire.evidence.ledgers import GapEntry
 from tawny.wire.evidence.members import parse
 from tawny.wire.evidence.recording import MAX_SIZE, VERSION, Recording, read_recording
@@ -104,7 +103,7 @@ class _Examination:
             flaws.append(Reason(code="content", title="The file's bytes are not those that were signed."))
         recording = self._found.recording = _read_recording(store)
         self._found.signer = Signer(name=_name(chain.leaf), key=chain.key_id, root=_root_of(recording))
-        self._found.trusted = self._trust is not None and _leads_to(chain, self._trust)
+        self._found.trusted = self._trust is not None and leads_to(chain, self._trust)
         self._check_footage(layout, recording)
         self._check_index(layout, recording)
         check_order(self._found.footage, self._found.gaps, recording)
@@ -114,8 +113,8 @@ class _Examination:
         at = box.body + len(SIGNATURE_HEAD)
         try:
             store = read_store(self._file.read(at, box.end - at))
-            chain = _chain(store)
-        except (ValueError, UnsupportedAlgorithm, struct.error) as error:
+            chain = chain_of_der(store.chain)
+        except (ValueError, struct.error) as error:
             raise Flaw("manifest", f"The signature's box was changed: {error}.", offset=box.offset) from None
         if not chain.signed(store.signed, store.signature):
             raise Flaw("signature", "The signature is not over this claim.", offset=box.offset)
@@ -191,28 +190,21 @@ def _read_recording(store: Store) -> Recording:
         raise Flaw("recording", f"What the signature says of the footage can't be read: {error}.") from None
 
 
-def _chain(store: Store) -> Chain:
-    certificates = [x509.load_der_x509_certificate(one) for one in store.chain]
-    return read_chain(b"".join(one.public_bytes(Encoding.PEM) for one in certificates))
-
-
-def _leads_to(chain: Chain, root: x509.Certificate) -> bool:
-    """Whether the chain leads to *root*, which the signature need not bring along."""
-    return chain.under(root) or Chain(certificates=(*chain.certificates, root)).under(root)
-
-
 def _root_of(recording: Recording) -> str:
     """The fingerprint of the root that the file names; empty where it names none."""
     for pem in recording.certificates.values():
         try:
-            return fingerprint(read_chain(pem).certificates[-1])
-        except (ValueError, UnsupportedAlgorithm):
+            return fingerprint(chain_of_pem(pem).certificates[-1])
+        except ValueError:
             continue
     return ""
 
 
 def _name(certificate: x509.Certificate) -> str:
-    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    try:
+        found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    except STRANGE:
+        return ""
     return str(found[0].value) if found else ""
 
 
