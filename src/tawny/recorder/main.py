@@ -26,13 +26,17 @@ from tawny.recorder.adapters.places import DirectoryPlaces
 from tawny.recorder.adapters.programs import Programs
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.sealing import Seal
+from tawny.recorder.adapters.signing_key import open_keys
 from tawny.recorder.adapters.smart_disks import SmartDisks
 from tawny.recorder.adapters.sqlite_settings import SqliteSettings
+from tawny.recorder.adapters.time_stamp import HttpTimeStamps
 from tawny.recorder.archive.ledger import moment
 from tawny.recorder.archive.model import ArchiveStatus
 from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
 from tawny.recorder.cameras.service import Cameras, Trials
+from tawny.recorder.evidence import methods as evidence_methods
+from tawny.recorder.evidence.service import Evidence
 from tawny.recorder.ingest import methods as ingest_methods
 from tawny.recorder.ingest.service import Ingest
 from tawny.recorder.servers.control import ControlServer
@@ -80,8 +84,15 @@ class Recorder:
         seal = Seal.at(data.keys / "recorder.key")
         zone = time_zone(os.environ, Path("/etc/localtime"))
         self._settings = SqliteSettings(data.recorder, seal=seal, time_zone=zone)
+        self._evidence = self._made_evidence(data)
         retention = Retention(Policy(size_limit_bytes=start_up.limit_bytes))
-        self._archive = Archive(data, clock=clock, retention=retention, on_change=self._archive_changed)
+        self._archive = Archive(
+            data,
+            clock=clock,
+            retention=retention,
+            evidence=self._evidence.heads,
+            on_change=self._archive_changed,
+        )
         self._ingest = Ingest(
             recording=self._archive,
             camera=RtspCamera(clock=clock, cnonce=lambda: secrets.token_hex(8)),
@@ -95,6 +106,17 @@ class Recorder:
         self._storage = self._made_storage(data)
         self._control = ControlServer(data.sockets / "control.sock", methods=self._methods(), clock=clock)
         self._feed = FeedServer(data.sockets / "feed.sock", ingest=self._ingest, clock=clock)
+
+    def _made_evidence(self, data: DataDirectory) -> Evidence:
+        identity = self._settings.recorder().id  # asked for on other threads, where the settings must not be
+        return Evidence(
+            keys=open_keys(data.keys, clock=self._clock, recorder=lambda: identity),
+            recorder=lambda: identity,
+            settings=self._settings,
+            stamps=HttpTimeStamps(self._clock),
+            clock=self._clock,
+            new_id=new_id,
+        )
 
     def _made_policy(self, start_up: StartUp, retention: Retention) -> StoragePolicy:
         return StoragePolicy(
@@ -128,7 +150,7 @@ class Recorder:
             kept=self._settings,
             keeping=self._policy,
             delays=self._delays,
-            conditions=[self._policy.conditions],
+            conditions=[self._policy.conditions, self._evidence.conditions],
             locks=lambda: None,  # the hub will know what is armed
             formatted=self._volume_formatted,
             on_look=lambda: self._from_thread(self._storage_changed),
@@ -147,6 +169,7 @@ class Recorder:
                 ingest_methods.methods(self._ingest),
                 storage_methods.methods(self._storage),
                 policy.methods(self._policy, storage=self._storage.document),
+                evidence_methods.methods(self._evidence),
             ],
         )
 
@@ -161,6 +184,7 @@ class Recorder:
         await self._feed.start()
         await self._control.start()
         self._tasks.start(self._policy.run(), name="policy")
+        self._tasks.start(self._evidence.run(self._archive.note), name="evidence")
         self._tasks.start(self._tick(), name="tick")
         gc.freeze()  # what is loaded now stays: the collector need not walk it again and again
 
