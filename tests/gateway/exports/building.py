@@ -146,11 +146,11 @@ class Rig:
         """The exports of which a change was told, in order."""
         return self.control.told
 
-    async def until(self, met: Any) -> None:
-        """Let things go their way, the clock too, until *met*."""
+    async def until(self, met: Any, *, step_s: float = 0.1) -> None:
+        """Let things go their way, the clock too by *step_s* at a time, until *met*."""
         async with asyncio.timeout(20):
             while not met():
-                await self.clock.advance(0.1)
+                await self.clock.advance(step_s)
                 await SystemClock().sleep(0.01)  # what threads and sockets do takes real time
 
     def state(self, export: str) -> str:

@@ -40,7 +40,7 @@ async def test_what_does_not_close_is_given_up_after_a_while(short_path: Path) -
         began_s = rig.clock.monotonic()
 
         settling = tasks.start(preparation(rig).settle(order(item(-30, 10)).items, lambda _: None), name="settle")
-        await rig.until(settling.done)
+        await rig.until(settling.done, step_s=2)
 
         assert SETTLE_S <= rig.clock.monotonic() - began_s < SETTLE_S + 5
 
@@ -59,7 +59,7 @@ async def test_a_lease_is_renewed_before_it_ends_and_taken_again_where_it_was_re
 
         async with preparation(rig).leased(order().items):
             rig.recorder.answers["leases.take"] = {"lease": "lea_1"}
-            await rig.until(lambda: _asked(rig, "leases.take") == 2)
+            await rig.until(lambda: _asked(rig, "leases.take") == 2, step_s=5)
             await rig.clock.advance(RENEW_S)
             await rig.until(lambda: _asked(rig, "leases.drop") == 1)
 
