@@ -55,7 +55,8 @@ class Upkeep:
         self.volume = Volume(known.path, volume_id=known.id, files=files)
         self.unsynced = Unsynced(clock)
         self.taken: list[Batch] = []  # being synced, or synced and waiting for the next step
-        self.journal = Journal(known.path, files, volume=self.volume, unsynced=self.unsynced, heads=heads)
+        signer = heads if known.role is Role.RECORD else None  # what is only looked at gets no heads either
+        self.journal = Journal(known.path, files, volume=self.volume, unsynced=self.unsynced, heads=signer)
         self.deletion = Deletion(
             known.path,
             volume_id=known.id,
