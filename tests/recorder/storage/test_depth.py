@@ -4,7 +4,7 @@ import pytest
 
 from tawny.recorder.archive.retention import Kept, Retention
 from tawny.recorder.cameras.model import Camera
-from tawny.recorder.storage.depth import RECORDER, WAIT_US, Depths, lowering_document
+from tawny.recorder.storage.depth import RECORDER, WAIT_US, Depths
 from tawny.runtime.clock import SimulatedClock
 from tests.fakes.settings import FakeSettings
 from tests.recorder.storage.footage import DAY_US, GATE, NOON_US, YARD, FakeSizes, days_of, volume
@@ -67,7 +67,7 @@ async def test_a_depth_that_costs_nothing_is_in_force_at_once(rig: Rig) -> None:
 async def test_a_lower_depth_waits_a_day_and_says_what_will_go(rig: Rig) -> None:
     await rig.depths.set({"days": 60})
     await rig.depths.set({"days": 30})
-    told = lowering_document(rig.depths.waiting()[RECORDER])
+    told = rig.depths.document()
     before = rig.days
     await rig.later(WAIT_US / 1e6 - 1)
     almost = rig.days
@@ -136,6 +136,16 @@ async def test_a_lower_size_limit_waits_too_and_forgets_nothing_of_what_waits(ri
     waiting = rig.depths.waiting()[RECORDER]
     assert (waiting.days, waiting.size_limit_bytes, waiting.bytes) == (7, 10 * GB, 70 * GB)
     assert rig.retention.policy.size_limit_bytes is None
+
+
+async def test_of_what_waits_only_what_changes_is_told(rig: Rig) -> None:
+    await rig.depths.set({"days": 60})
+
+    await rig.depths.set({"size_limit_bytes": 10 * GB})
+
+    told = rig.depths.document()
+    assert told is not None
+    assert (told["days"], told["size_limit_bytes"], told["to"]) == (None, 10 * GB, None)
 
 
 async def test_a_size_limit_above_what_there_is_counts_at_once(rig: Rig) -> None:

@@ -651,9 +651,10 @@ export interface Opening {
   agent: string;
 }
 
-/** A lower depth that waits: what it will delete, and when. */
+/** A lower depth or size limit that waits: what it will delete, and when. What stays as it is is null. */
 export interface PendingDepth {
   days: number | null;
+  size_limit_bytes?: number | null;
   at: string;
   bytes: number;
   from: string | null;

@@ -123,9 +123,10 @@ class Found(Answer):
 
 
 class PendingDepth(Answer):
-    """A lower depth that waits: what it will delete, and when."""
+    """A lower depth or size limit that waits: what it will delete, and when. What stays as it is is null."""
 
     days: int | None
+    size_limit_bytes: int | None = None
     at: AwareDatetime
     bytes: int
     start: Annotated[AwareDatetime | None, Field(alias="from")]

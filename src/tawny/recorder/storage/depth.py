@@ -100,6 +100,21 @@ class Depths:
         """The size limit in force."""
         return self._state.size_limit_bytes
 
+    def document(self) -> dict[str, Any] | None:
+        """What waits for the recorder, as the API tells it; of depth and limit, what stays as it is is null."""
+        lowering = self._state.waiting.get(RECORDER)
+        if lowering is None:
+            return None
+        moments = {"from": lowering.from_us, "to": lowering.to_us}
+        days, limit_bytes = lowering.days, lowering.size_limit_bytes
+        return {
+            "days": None if days == self._state.days else days,
+            "size_limit_bytes": None if limit_bytes == self._state.size_limit_bytes else limit_bytes,
+            "at": rfc3339(lowering.at_us),
+            "bytes": lowering.bytes,
+            **{name: None if us is None else rfc3339(us) for name, us in moments.items()},
+        }
+
     def waiting(self) -> Mapping[str, Lowering]:
         """What waits, by camera; `RECORDER` for the recorder's own."""
         return self._state.waiting
@@ -231,18 +246,6 @@ class Depths:
 def lower(new: int | None, old: int | None) -> bool:
     """Whether *new* is less than *old*; None is without bounds."""
     return new is not None and (old is None or new < old)
-
-
-def lowering_document(lowering: Lowering) -> dict[str, Any]:
-    """What waits, as the API tells it."""
-    moments = {"from": lowering.from_us, "to": lowering.to_us}
-    return {
-        "days": lowering.days,
-        "size_limit_bytes": lowering.size_limit_bytes,
-        "at": rfc3339(lowering.at_us),
-        "bytes": lowering.bytes,
-        **{name: None if us is None else rfc3339(us) for name, us in moments.items()},
-    }
 
 
 def _with(state: _State, camera: str, lowering: Lowering | None) -> _State:

@@ -57,7 +57,7 @@ class StoragePolicy:
         clock: Clock,
         new_id: Callable[[str], str],
         changed: Callable[[], None],
-        entries: Callable[[Path], Iterable[Entry]] = recorder_entries,
+        entries: Callable[[Path], Iterable[Entry]] = lambda path: recorder_entries(path, mention=b'"hold'),
     ) -> None:
         self._retention = retention
         self._volumes = volumes

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tawny.recorder.archive.model import VolumeStatus
 from tawny.recorder.storage import cautions
-from tawny.recorder.storage.depth import RECORDER, Depths, lowering_document
+from tawny.recorder.storage.depth import Depths
 from tawny.recorder.storage.forecast import DAY_US, Figures, Forecast, forecast, held_full_at
 from tawny.recorder.storage.holds import Holds
 from tawny.recorder.storage.measuring import Measures, quota_bytes, recording, room_bytes
@@ -45,13 +45,12 @@ class Reckoning:
 
     def document(self) -> Document:
         """The members of the document `Storage` about depth, limit, forecast and holds."""
-        waiting = self._depths.waiting().get(RECORDER)
         alarm_us = self._alarm_us()
         return {
             "depth": {
                 "days": self._depths.days,
                 "current_days": self._current_days(),
-                "pending": None if waiting is None else lowering_document(waiting),
+                "pending": self._depths.document(),
             },
             "size_limit_bytes": self._depths.size_limit_bytes,
             "forecast": _forecast_document(self.forecast()),
