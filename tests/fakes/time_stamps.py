@@ -72,6 +72,14 @@ class OpensslService:
         self._run("ts", "-reply", "-config", "openssl.cnf", "-section", "ts", "-queryfile", "request", "-out", "reply")
         return (self._directory / "reply").read_bytes()
 
+    def token(self, data: bytes) -> bytes:
+        """A time stamp over SHA-256 of *data*, by itself."""
+        (self._directory / "data").write_bytes(data)
+        self._run("ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "query")
+        self.answer((self._directory / "query").read_bytes())
+        self._run("ts", "-reply", "-in", "reply", "-out", "token", "-token_out")
+        return (self._directory / "token").read_bytes()
+
     def verifies(self, token: bytes, data: bytes) -> bool:
         """Whether openssl itself believes *token* about *data*."""
         (self._directory / "token").write_bytes(token)

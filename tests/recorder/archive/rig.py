@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
+from tawny.recorder.archive.heads import Heads
 from tawny.recorder.archive.model import Role, StreamKey
 from tawny.recorder.archive.ports import Change
 from tawny.recorder.archive.reader import ArchiveReader
@@ -43,9 +44,16 @@ class Rig:
     """Writer, files and index on one directory; `restart` goes on with a copy of what a killed process left."""
 
     def __init__(
-        self, directory: Path, *, limit_bytes: int | None = None, floor_bytes: int = 0, volumes: int = 1
+        self,
+        directory: Path,
+        *,
+        limit_bytes: int | None = None,
+        floor_bytes: int = 0,
+        volumes: int = 1,
+        heads: Heads | None = None,
     ) -> None:
         self._directory = directory
+        self._heads = heads
         self._lives = 0
         self.retention = Retention(Policy(size_limit_bytes=limit_bytes, floor_bytes=floor_bytes, known=None))
         self.clock = SimulatedClock()
@@ -79,7 +87,12 @@ class Rig:
         open_index(self.data).close()  # a damaged one is put away
         self.index = KillableIndex(self.data.index, self.files)
         self.writer = Writer(
-            clock=self.clock, files=self.files, index=self.index, retention=self.retention, new_id=new_id
+            clock=self.clock,
+            files=self.files,
+            index=self.index,
+            retention=self.retention,
+            new_id=new_id,
+            heads=self._heads,
         )
         self.syncing = {volume.id: self._syncing(volume) for volume in self.known}
         for syncing in self.syncing.values():

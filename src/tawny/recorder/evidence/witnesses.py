@@ -3,12 +3,15 @@
 A time stamp (RFC 3161) is over SHA-256 of the head's line, its signature included.
 """
 
+import base64
 import logging
 import threading
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
+
+from rfc3161_client import decode_timestamp_response
 
 from tawny.recorder.archive.ledger import Entry
 from tawny.runtime.clock import Clock
@@ -112,6 +115,23 @@ class TimeStamping:
         self._failing_since = now if self._failing_since is None else self._failing_since
         self._again_at = now + self._wait_s
         self._wait_s = min(2 * self._wait_s, _LONGEST_WAIT_S)
+
+
+def token_imprint(token: str) -> bytes:
+    """What a time stamp (base64) is over: the hash in it; empty where it is no time stamp."""
+    try:
+        found = base64.b64decode(token, validate=True)
+        return decode_timestamp_response(_response(found)).tst_info.message_imprint.message
+    except ValueError:
+        return b""
+
+
+def _response(token: bytes) -> bytes:
+    """*token* as the answer in which it came (RFC 3161, section 2.4.2): status granted, then the token."""
+    body = b"\x30\x03\x02\x01\x00" + token
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    length = size if len(body) < 0x80 else bytes((0x80 | len(size),)) + size  # DER: as short as can be
+    return b"\x30" + length + body
 
 
 def check_url(url: str) -> str:
