@@ -24,6 +24,7 @@ const ExportsPage = lazy(async () => ({ default: (await import("./features/expor
 const SharesPage = lazy(async () => ({ default: (await import("./features/shares/SharesPage")).SharesPage }));
 const EvidencePage = lazy(async () => ({ default: (await import("./features/evidence/EvidencePage")).EvidencePage }));
 const SheetPage = lazy(async () => ({ default: (await import("./features/evidence/SheetPage")).SheetPage }));
+const TimelinePage = lazy(async () => ({ default: (await import("./features/timeline/TimelinePage")).TimelinePage }));
 const SharedPage = lazy(async () => ({ default: (await import("./features/shares/SharedPage")).SharedPage }));
 
 /** From the address to the screen, for whoever may see it. */
@@ -59,6 +60,8 @@ function Screen({ route }: { route: Exclude<Route, { view: "shared" }> }) {
       return <WallPage grid={route.grid} page={route.page} />;
     case "camera":
       return <CameraPage id={route.id} atUs={route.atUs} />;
+    case "timeline":
+      return <TimelinePage route={route} />;
     case "devices":
       return <DevicesPage />;
     case "add-camera":

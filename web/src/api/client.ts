@@ -1,3 +1,4 @@
+import type { PreviewRequest } from "../player";
 import { text } from "../text/en";
 import { formatMoment } from "../text/time";
 import { readProblem, type Result } from "./result";
@@ -26,6 +27,7 @@ import type {
   MakeExport,
   MakeShare,
   OpenShared,
+  Moment,
   OpenTrial,
   Problem,
   Recorder,
@@ -90,6 +92,12 @@ export class Client {
   closeTrial = (id: string) => this.request<null>("DELETE", `/trials/${segment(id)}`, { keepalive: true });
   timeline = (id: string, fromUs: number, toUs: number, signal?: AbortSignal) =>
     this.request<Timeline>("GET", `/cameras/${segment(id)}/timeline?${range(fromUs, toUs)}`, signalled(signal));
+  /** The next (previous) beginning of a gap. */
+  gapFrom = (id: string, atUs: number, direction: "next" | "previous") =>
+    this.request<Moment>(
+      "GET",
+      `/cameras/${segment(id)}/moments?${query({ at: formatMoment(atUs), direction, kind: "gap" })}`,
+    );
   days = (id: string, fromUs: number, toUs: number, zone: string, signal?: AbortSignal) =>
     this.request<Days>(
       "GET",
@@ -167,6 +175,17 @@ async function readJson(response: Response): Promise<unknown> {
 
 const signalled = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 const range = (fromUs: number, toUs: number) => query({ from: formatMoment(fromUs), to: formatMoment(toUs) });
+
+/** Small pictures of a range as media messages, null where there are none to be had. */
+export async function fetchPreviews(
+  { camera, stream, fromUs, toUs, count }: PreviewRequest,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array> | null> {
+  const path = `${BASE}/cameras/${segment(camera)}/previews?${range(fromUs, toUs)}`;
+  const members = query({ stream, count: String(count) });
+  const response = await fetch(`${path}&${members}`, { credentials: "same-origin", signal });
+  return response.ok ? response.body : null;
+}
 
 /** Where a range can be saved from as a plain MP4. */
 export function videoUrl(id: string, fromUs: number, toUs: number, stream: "main" | "sub", audio: boolean): string {

@@ -4,6 +4,10 @@ import styles from "./Icon.module.css";
 const paths = {
   wall: "M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z",
   camera: "M3 8a2 2 0 0 1 2-2h9a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM16 10.500l5-3v9l-5-3",
+  timeline: "M3 7h7M13 7h8M3 12h11M17 12h4M3 17h5M11 17h10M11 4v16",
+  gapNext: "M4 8h5M4 16h5M15 5l5 7-5 7M12 12h8",
+  gapBack: "M20 8h-5M20 16h-5M9 5l-5 7 5 7M12 12H4",
+  select: "M7 4H4v16h3M17 4h3v16h-3M8 12h8",
   system: "M5 4h14v6H5zM5 14h14v6H5zM8 7h.01M8 17h.01M12 7h4M12 17h4",
   play: "M7 5l12 7-12 7z",
   pause: "M8 5v14M16 5v14",

@@ -6,6 +6,7 @@ import { playableRate } from "./manner";
 import type { MediaSocket, StreamName } from "./media_socket";
 import type { PlayHead } from "./playback_clock";
 import { PlaybackSession } from "./playback_session";
+import type { Preview } from "./previews";
 import type { Session, SessionHost } from "./session";
 import { Stage, type View } from "./stage";
 import type { PlayerState } from "./state";
@@ -54,6 +55,7 @@ export class Player {
   private volume = 1;
   private rate = 1;
   private closed = false;
+  private scrubbing = false;
 
   constructor(private readonly options: PlayerOptions) {
     this.stage = new Stage(options.container);
@@ -120,6 +122,15 @@ export class Player {
     this.session?.setVisible(visible);
   }
 
+  /** While the play head is dragged: the moment's small picture at once, until the recording itself is shown. */
+  scrub(preview: Preview | null, held: boolean): void {
+    this.scrubbing = held;
+    if (!preview) return;
+    this.stage.cover(preview.image, preview.image.width, preview.image.height);
+    const detail = { utcUs: preview.utcUs };
+    this.options.container.dispatchEvent(new CustomEvent("tawny:preview", { detail }));
+  }
+
   setView(view: View): void {
     this.stage.setView(view);
   }
@@ -157,6 +168,7 @@ export class Player {
 
   private painted(utcUs: number, stream: StreamName): void {
     if (this.closed) return;
+    if (!this.scrubbing) this.stage.uncover();
     this.options.container.dispatchEvent(new CustomEvent("tawny:frame", { detail: { utcUs, stream } }));
     this.options.onTime?.(utcUs);
   }

@@ -12,8 +12,8 @@ export interface View {
   y: number;
 }
 
-const SNAPSHOT_TYPE = "image/jpeg";
-const SNAPSHOT_QUALITY = 0.95;
+/** Nothing of what was recorded is lost in it, and it says so itself. */
+const SNAPSHOT_TYPE = "image/png";
 
 function fill(element: HTMLElement): void {
   Object.assign(element.style, { position: "absolute", inset: "0", width: "100%", height: "100%" });
@@ -27,6 +27,7 @@ export class Stage {
   private readonly plane = document.createElement("div");
   private layers: Shown[] = [];
   private front: Shown | null = null;
+  private covering: HTMLCanvasElement | null = null;
 
   constructor(container: HTMLElement) {
     fill(this.plane);
@@ -72,6 +73,7 @@ export class Stage {
   }
 
   clear(): void {
+    this.uncover();
     for (const layer of [...this.layers]) this.remove(layer);
   }
 
@@ -79,7 +81,23 @@ export class Stage {
     this.plane.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
   }
 
-  /** The picture on show in its own resolution, as JPEG. */
+  /** A small picture over all others, in their place, while the play head is being dragged. */
+  cover(image: CanvasImageSource, width: number, height: number): void {
+    const element = (this.covering ??= document.createElement("canvas"));
+    fill(element);
+    Object.assign(element.style, { objectFit: "contain", zIndex: "2", background: "var(--player-letterbox, #000)" });
+    if (element.width !== width) element.width = width;
+    if (element.height !== height) element.height = height;
+    element.getContext("2d", { alpha: false })?.drawImage(image, 0, 0, width, height);
+    if (!element.isConnected) this.plane.append(element);
+  }
+
+  uncover(): void {
+    this.covering?.remove();
+    this.covering = null;
+  }
+
+  /** The picture on show in its own resolution, without loss. */
   async snapshot(): Promise<Blob> {
     const element = this.front?.element;
     if (!element) throw new Error("there is no picture to keep");
@@ -88,7 +106,7 @@ export class Stage {
     canvas.width = video ? element.videoWidth : element.width;
     canvas.height = video ? element.videoHeight : element.height;
     canvas.getContext("2d")?.drawImage(element, 0, 0);
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, SNAPSHOT_TYPE, SNAPSHOT_QUALITY));
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, SNAPSHOT_TYPE));
     if (!blob) throw new Error("the picture could not be encoded");
     return blob;
   }

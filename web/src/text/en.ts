@@ -1,5 +1,6 @@
 import { asking, banner, evidence, systemTabs } from "./evidence";
 import { exports_, shares } from "./exports";
+import { playback, selection, steps } from "./playback";
 import { holds, storage } from "./storage";
 
 /** Every word that the app says, in one place so that it can be translated. */
@@ -8,6 +9,7 @@ export const text = {
   count: (n: number) => new Intl.NumberFormat("en-GB").format(n),
   titles: {
     wall: "Wall · Tawny",
+    timeline: "Timeline · Tawny",
     devices: "Devices · Tawny",
     "add-camera": "Add a camera · Tawny",
     system: "System · Tawny",
@@ -34,7 +36,7 @@ export const text = {
     save: "Save",
     tryAgain: "Try again",
   },
-  places: { wall: "Wall", devices: "Devices", system: "System" },
+  places: { wall: "Wall", timeline: "Timeline", devices: "Devices", system: "System" },
   shell: {
     skip: "Skip to the content",
     places: "Places",
@@ -105,6 +107,9 @@ export const text = {
     empty: "No cameras yet",
     emptyDetail: "Add your first camera. You will see its picture before it is kept.",
   },
+  playback,
+  steps,
+  selection,
   /** What the player itself says; other sentences about pictures come from the recorder. */
   picture: {
     connectionLost: "The connection to Tawny was lost. Reconnecting.",
@@ -343,7 +348,11 @@ export const text = {
         keys: [
           { keys: ["Space", "K"], does: "Play or pause" },
           { keys: ["←", "→"], does: "10 seconds back or forward" },
-          { keys: ["J", "L"], does: "Slower or faster" },
+          { keys: ["J", "L"], does: "Backwards or forwards, again: faster" },
+          { keys: ["<", ">"], does: "Slower or faster" },
+          { keys: ["P", "N"], does: "Previous or next gap" },
+          { keys: ["I", "O"], does: "Begin or end a selection (on the timeline)" },
+          { keys: ["S"], does: "Save a picture" },
           { keys: [",", "."], does: "Previous or next frame" },
           { keys: ["E"], does: "Go live" },
           { keys: ["M"], does: "Sound on or off" },

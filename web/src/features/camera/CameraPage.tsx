@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
 import type { Camera } from "../../api/gen";
 import { problem, useCameras, useZone } from "../../api/queries";
@@ -6,6 +6,7 @@ import { buttonClass, Button, IconButton } from "../../design/Button";
 import { EmptyState, ErrorState, Skeleton } from "../../design/States";
 import { text } from "../../text/en";
 import { SECOND_US } from "../../text/time";
+import type { Range } from "../../timeline";
 import { CameraBadge } from "../cameras/CameraBadge";
 import { PlayerOverlay } from "../playing/PlayerOverlay";
 import { toggleFullScreen } from "../playing/fullScreen";
@@ -13,13 +14,15 @@ import { usePlayer } from "../playing/usePlayer";
 import { Link } from "../shell/navigation";
 import { hrefOf } from "../shell/routes";
 import styles from "./CameraPage.module.css";
+import { SelectionBar } from "../timeline/SelectionBar";
 import { CameraPanel } from "./CameraPanel";
 import { Controls } from "./Controls";
 import { MomentDialog } from "./MomentDialog";
 import { RecordingsList } from "./RecordingsList";
 import { SaveDialog } from "./SaveDialog";
-import { type TimelineHandle, TimelinePanel } from "./TimelinePanel";
+import { type TimelineHandle, TimelinePanel } from "../timeline/TimelinePanel";
 import { useCameraActions } from "./useCameraActions";
+import { useGaps } from "./useGaps";
 import { useNow } from "./useNow";
 import { usePlayback } from "./usePlayback";
 import { usePlayerShortcuts } from "./usePlayerShortcuts";
@@ -61,7 +64,10 @@ export function CameraPage({ id, atUs }: { id: string; atUs: number | null }) {
   );
 }
 
-type Open = "moment" | "save" | null;
+type Open = "moment" | "save" | "police" | null;
+
+/** Nobody has to load what is needed so seldom. */
+const PoliceDialog = lazy(async () => ({ default: (await import("../exports")).PoliceDialog }));
 
 function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
   const zone = useZone();
@@ -69,6 +75,7 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
   const [playedUs, setPlayedUs] = useState<number | null>(null);
   const [open, setOpen] = useState<Open>(null);
   const [asList, setAsList] = useState(false);
+  const [selection, setSelection] = useState<Range | null>(null);
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const watch = useRef<HTMLElement>(null);
   const timeline = useRef<TimelineHandle>(null);
@@ -82,9 +89,11 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
   const zoom = useZoom(stage, player);
   const playback = usePlayback(camera, atUs, "main", player, state, clock.now);
   const shownUs = (state.kind === "playing" || state.kind === "paused" ? playedUs : null) ?? atUs ?? clock.nowUs;
-  const actions = useCameraActions(camera, player, zone);
+  const actions = useCameraActions(camera, () => player, zone);
   const fill = () => toggleFullScreen(watch.current);
-  usePlayerShortcuts(playback, zoom, fill);
+  const snapshot = () => void actions.snapshot(shownUs);
+  const toGap = useGaps([camera.id], playback.seek, () => shownUs);
+  usePlayerShortcuts(playback, zoom, { fill, toGap, snapshot });
   useEffect(() => timeline.current?.setPlayhead(shownUs, playback.live), [shownUs, playback.live]);
   // The picture is asked for before the rest of the page is drawn: half of the way to the first picture was drawing.
   const [asked, setAsked] = useState(false);
@@ -105,6 +114,15 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
           label={text.camera.copyLink}
           onClick={() => actions.copyLink(playback.live ? null : shownUs)}
         />
+        <Link
+          className={buttonClass("plain")}
+          href={hrefOf({ view: "timeline", cameras: [camera.id], atUs: playback.live ? null : shownUs, main: false })}
+        >
+          {text.playback.several}
+        </Link>
+        <Button icon="shield" aria-haspopup="dialog" onClick={() => setOpen("police")}>
+          {text.playback.police}
+        </Button>
         <Button icon="list" aria-expanded={asList} onClick={() => setAsList(!asList)}>
           {text.recordings.asList}
         </Button>
@@ -128,18 +146,35 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
                 shownUs={shownUs}
                 zone={zone}
                 onPickDay={() => setOpen("moment")}
-                onSnapshot={() => void actions.snapshot(shownUs)}
+                onSnapshot={snapshot}
+                onGap={toGap}
+                onSelect={() => (selection ? setSelection(null) : timeline.current?.selectAbout(shownUs))}
                 onSave={() => setOpen("save")}
                 fullScreenTarget={() => watch.current}
               />
+              {selection && (
+                <SelectionBar
+                  cameras={[camera.id]}
+                  selection={selection}
+                  zone={zone}
+                  onClear={() => setSelection(null)}
+                />
+              )}
               <TimelinePanel
                 ref={timeline}
-                camera={camera}
+                cameras={[camera]}
                 zone={zone}
                 nowUs={clock.nowUs}
                 playheadUs={shownUs}
                 atUs={atUs}
+                selection={selection}
                 onSeek={playback.seek}
+                onScrub={(us, held, at) => {
+                  player?.scrub(at(camera.id), held);
+                  timeline.current?.setPlayhead(us, false);
+                  playback.seek(us);
+                }}
+                onSelect={setSelection}
               />
             </>
           )}
@@ -159,6 +194,9 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
           onClose={() => setOpen(null)}
         />
       )}
+      <Suspense fallback={null}>
+        {open === "police" && <PoliceDialog camera={camera.id} atUs={shownUs} onClose={() => setOpen(null)} />}
+      </Suspense>
       {open === "save" && (
         <SaveDialog camera={camera} zone={zone} shownUs={shownUs} nowUs={clock.nowUs} onClose={() => setOpen(null)} />
       )}

@@ -5,20 +5,25 @@ import { text } from "../../text/en";
 import { calendarDate, clockTime } from "../../text/format";
 import { canFillScreen, toggleFullScreen, useFullScreenElement } from "../playing/fullScreen";
 import styles from "./Controls.module.css";
-import { type Playback, rates } from "./usePlayback";
+import { backRates, forwardRates } from "./rates";
+import type { Playback } from "./usePlayback";
 import type { Zoom } from "./useZoom";
 
 const SKIP_S = 10;
 
 type ControlsProps = {
   playback: Playback;
-  zoom: Zoom;
+  zoom: Zoom | null;
   hasSound: boolean;
   shownUs: number;
   zone: string;
   onPickDay: () => void;
   onSnapshot: () => void;
-  onSave: () => void;
+  onSave?: () => void;
+  onGap: (direction: "next" | "previous") => void;
+  onSelect: () => void;
+  /** What leads to the present is called. */
+  present?: string;
   fullScreenTarget: () => HTMLElement | null;
 };
 
@@ -43,6 +48,8 @@ export function Controls(props: ControlsProps) {
         <IconButton icon="frameBack" label={text.player.frameBack} onClick={() => playback.step(-1)} />
         <IconButton icon="frameForward" label={text.player.frameForward} onClick={() => playback.step(1)} />
         <Speed playback={playback} />
+        <IconButton icon="gapBack" label={text.playback.previousGap} onClick={() => props.onGap("previous")} />
+        <IconButton icon="gapNext" label={text.playback.nextGap} onClick={() => props.onGap("next")} />
       </div>
       <button type="button" className={styles.clock} onClick={props.onPickDay} aria-haspopup="dialog">
         <span className="visually-hidden">{text.player.pickMoment}</span>
@@ -56,18 +63,21 @@ export function Controls(props: ControlsProps) {
         onClick={playback.goLive}
       >
         <span className={styles.liveDot} aria-hidden="true" />
-        {text.player.live}
+        {props.present ?? text.player.live}
       </button>
       <div className={cx(styles.group, styles.end)}>
         {hasSound && <Sound playback={playback} />}
-        {zoom.view.scale > 1 && (
+        {zoom && zoom.view.scale > 1 && (
           <Button tone="quiet" aria-label={text.player.zoomReset(zoom.view.scale)} onClick={zoom.reset}>
             {text.player.times(Number(zoom.view.scale.toFixed(1)))}
           </Button>
         )}
-        <IconButton icon="zoomIn" label={text.player.zoomIn} onClick={zoom.zoomIn} />
+        {zoom && <IconButton icon="zoomIn" label={text.player.zoomIn} onClick={zoom.zoomIn} />}
+        <IconButton icon="select" label={text.selection.begin} onClick={props.onSelect} />
         <IconButton icon="snapshot" label={text.player.snapshot} onClick={props.onSnapshot} />
-        <IconButton icon="download" label={text.player.save} onClick={props.onSave} aria-haspopup="dialog" />
+        {props.onSave && (
+          <IconButton icon="download" label={text.player.save} onClick={props.onSave} aria-haspopup="dialog" />
+        )}
         <FullScreenButton target={props.fullScreenTarget} />
       </div>
     </div>
@@ -83,11 +93,20 @@ function Speed({ playback }: { playback: Playback }) {
       disabled={playback.live}
       onChange={(e) => playback.setRate(Number(e.target.value))}
     >
-      {rates.map((rate) => (
-        <option key={rate} value={rate}>
-          {text.player.times(rate)}
-        </option>
-      ))}
+      <optgroup label={text.playback.forwardsGroup}>
+        {forwardRates.map((rate) => (
+          <option key={rate} value={rate}>
+            {text.playback.times(rate)}
+          </option>
+        ))}
+      </optgroup>
+      <optgroup label={text.playback.backwardsGroup}>
+        {backRates.map((rate) => (
+          <option key={rate} value={rate}>
+            {text.playback.times(rate)}
+          </option>
+        ))}
+      </optgroup>
     </select>
   );
 }

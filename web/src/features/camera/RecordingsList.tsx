@@ -8,7 +8,7 @@ import { calendarDate, clockTime, duration } from "../../text/format";
 import { dayRange, SECOND_US, toWall } from "../../text/time";
 import styles from "./Recordings.module.css";
 import { rowsOf } from "./recordings";
-import { useTimeline } from "./useTimeline";
+import { useTimeline } from "../timeline/useTimeline";
 
 const PORTION = 100;
 type RecordingsListProps = { camera: string; zone: string; dayUs: number; nowUs: number; onSeek: (us: number) => void };

@@ -13,7 +13,7 @@ import { Notice } from "../../design/States";
 import { text } from "../../text/en";
 import { bytes, duration, zoneName } from "../../text/format";
 import { HOUR_US, MINUTE_US, parseWallInput, SECOND_US, wallInput } from "../../text/time";
-import { stretchOf } from "./timelineChunks";
+import { stretchOf } from "../timeline/timelineChunks";
 
 type SaveDialogProps = { camera: Camera; zone: string; shownUs: number; nowUs: number; onClose: () => void };
 

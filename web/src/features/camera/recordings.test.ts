@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { rowsOf } from "./recordings";
-import type { Stretch } from "./timelineChunks";
+import type { Stretch } from "../timeline/timelineChunks";
 
 const stretch = (fromUs: number, toUs: number, gaps: [number, number, string][]): Stretch => {
   const edges = [fromUs, ...gaps.flatMap(([a, b]) => [a, b]), toUs];

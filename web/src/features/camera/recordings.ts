@@ -1,4 +1,4 @@
-import type { Stretch } from "./timelineChunks";
+import type { Stretch } from "../timeline/timelineChunks";
 
 /** A recording, or a gap and why. */
 export type Row = { fromUs: number; toUs: number; gap: string | null };

@@ -19,12 +19,13 @@ export function snapshotName(camera: string, us: number, zone: string, type: str
 }
 
 /** What can be taken away from the page: a still picture, a link to the moment. */
-export function useCameraActions(camera: Camera, player: Player | null, zone: string) {
+export function useCameraActions(camera: Camera | undefined, shown: () => Player | null, zone: string) {
   const toast = useToast();
   return {
     snapshot: async (us: number) => {
       try {
-        if (!player) throw new Error("no player");
+        const player = shown();
+        if (!player || !camera) throw new Error("no player");
         const picture = await player.snapshot();
         const url = URL.createObjectURL(picture);
         const link = document.createElement("a");
@@ -38,6 +39,7 @@ export function useCameraActions(camera: Camera, player: Player | null, zone: st
       }
     },
     copyLink: (us: number | null) => {
+      if (!camera) return;
       const link = new URL(cameraHref(camera.id, us === null ? null : Math.round(us / 1000) * 1000), location.origin);
       // Without HTTPS browsers have no clipboard for pages; then the link is shown to be copied by hand.
       if (!window.isSecureContext) toast({ title: text.camera.linkByHand, detail: link.href });

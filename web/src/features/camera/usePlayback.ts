@@ -6,8 +6,8 @@ import { SECOND_US } from "../../text/time";
 import { navigate } from "../shell/navigation";
 import { setPreferences, usePreferences } from "../shell/preferences";
 import { cameraHref } from "../shell/routes";
+import { besideRate, shuttled } from "./rates";
 
-export const rates = [0.5, 1, 2, 4] as const;
 export type StreamName = "main" | "sub";
 
 export type Playback = {
@@ -22,8 +22,10 @@ export type Playback = {
   togglePause: () => void;
   step: (frames: number) => void;
   setRate: (rate: number) => void;
-  faster: () => void;
-  slower: () => void;
+  /** One step faster or slower. */
+  nudge: (way: 1 | -1) => void;
+  /** Forwards or backwards, and each again faster. */
+  shuttle: (way: 1 | -1) => void;
   setSound: (on: boolean) => void;
   setVolume: (volume: number) => void;
 };
@@ -50,9 +52,10 @@ export function usePlayback(
   const live = atUs === null;
   const paused = state.kind === "paused";
   const recordable = camera.state.phase !== "disabled";
+  const hasSub = camera.sub_url !== "";
 
   useEffect(() => {
-    if (atUs !== null) player?.playback(camera.id, atUs, { stream, sound });
+    if (atUs !== null) player?.playback(camera.id, atUs, { stream, sound, hasSub });
     else if (recordable) player?.live(camera.id, { main: true, sound });
     // Sound is switched in the running player by the effect below; it is no reason to start anew.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -71,9 +74,11 @@ export function usePlayback(
     else navigate(cameraHref(camera.id), { replace: true });
   };
   const position = () => player?.currentUtcUs() ?? atUs ?? nowUs();
-  const nextRate = (way: 1 | -1) => {
-    const at = rates.findIndex((offered) => offered === rate);
-    setRate(rates[at + way] ?? rate);
+  /** Whoever chooses a speed wants to see it; the present can only be left backwards. */
+  const play = (at: number) => {
+    setRate(at);
+    if (live && at < 0) seek(position() - SECOND_US);
+    else if (paused && !live) player?.resume();
   };
 
   return {
@@ -92,9 +97,9 @@ export function usePlayback(
       else player?.resume();
     },
     step: (frames) => player?.step(frames),
-    setRate,
-    faster: () => nextRate(1),
-    slower: () => nextRate(-1),
+    setRate: play,
+    nudge: (way) => play(besideRate(rate, way)),
+    shuttle: (way) => play(shuttled(live ? 1 : rate, way)),
     setSound,
     setVolume: (to) => setPreferences({ volume: to }),
   };

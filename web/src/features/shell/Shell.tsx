@@ -19,6 +19,7 @@ type Place = { label: string; icon: IconName; href: string; views: readonly Rout
 /** Always in the same order; what is not built yet is not shown. */
 const places: readonly Place[] = [
   { label: text.places.wall, icon: "wall", href: wallHref, views: ["wall"] },
+  { label: text.places.timeline, icon: "timeline", href: "/timeline", views: ["timeline"] },
   {
     label: text.places.devices,
     icon: "camera",

@@ -8,6 +8,23 @@ const opened = (href: string) => {
   return routeOf(url.pathname, url.search);
 };
 
+it("several recordings, a moment and their resolution are an address", () => {
+  const route = { view: "timeline", cameras: ["cam_a", "cam_b"], atUs: 1_795_348_800_000_000, main: true } as const;
+
+  expect(hrefOf(route)).toBe("/timeline?cameras=cam_a,cam_b&t=2026-11-22T12:00:00Z&stream=main");
+  expect(routeOf("/timeline", "?cameras=cam_a,cam_b&t=2026-11-22T12:00:00Z&stream=main")).toEqual(route);
+  expect(routeOf("/timeline", "")).toEqual({ view: "timeline", cameras: null, atUs: null, main: false });
+});
+
+it("an address can't ask for more cameras than are shown in step, nor for what is no camera", () => {
+  const many = Array.from({ length: 30 }, (_, i) => `cam_${i}`).join(",");
+
+  const route = routeOf("/timeline", `?cameras=../etc,${many}`);
+
+  expect(route.view === "timeline" && route.cameras?.length).toBe(9);
+  expect(route.view === "timeline" && route.cameras?.[0]).toBe("cam_0");
+});
+
 it("every address that we make leads back to its view", () => {
   const routes: Exclude<Route, { view: "unknown" }>[] = [
     { view: "wall", grid: null, page: 1 },

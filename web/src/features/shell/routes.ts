@@ -4,12 +4,16 @@ import { formatMoment, parseMoment } from "../../text/time";
 export type Route =
   | { view: "wall"; grid: GridSize | null; page: number }
   | { view: "camera"; id: string; atUs: number | null }
+  | TimelineRoute
   | { view: "devices" }
   | { view: "add-camera" }
   | { view: SystemView }
   | { view: "shared" }
   | { view: "design" }
   | { view: "unknown" };
+
+/** Several recordings in step; *cameras* is null where nobody has chosen any. */
+export type TimelineRoute = { view: "timeline"; cameras: readonly string[] | null; atUs: number | null; main: boolean };
 
 /** The parts of System, and the paths they have. */
 export const systemPaths = {
@@ -35,6 +39,8 @@ export function routeOf(pathname: string, search: string): Route {
     case "/login":
     case "/setup":
       return wallRoute(query);
+    case "/timeline":
+      return timelineRoute(query);
     case "/devices":
       return { view: "devices" };
     case "/devices/add":
@@ -52,6 +58,20 @@ function wallRoute(query: URLSearchParams): Route {
   const grid = gridSizes.find((size) => String(size) === query.get("grid")) ?? null;
   const page = Number(query.get("page") ?? "1");
   return { view: "wall", grid, page: Number.isSafeInteger(page) && page >= 1 ? page : 1 };
+}
+
+/** So many recordings are decoded at a time. */
+export const MOST_IN_STEP = 9;
+
+function timelineRoute(query: URLSearchParams): Route {
+  const named = query.get("cameras");
+  const cameras = named === null ? null : named.split(",").filter((id) => /^[A-Za-z0-9_]{1,64}$/.test(id));
+  return {
+    view: "timeline",
+    cameras: cameras?.slice(0, MOST_IN_STEP) ?? null,
+    atUs: parseMoment(query.get("t") ?? ""),
+    main: query.get("stream") === "main",
+  };
 }
 
 function systemRoute(path: string): Route | null {
@@ -75,6 +95,8 @@ export function hrefOf(route: Exclude<Route, { view: "unknown" }>): string {
     case "camera":
       // A colon may stand in a query; a person reads it better than %3A.
       return `/cameras/${route.id}${route.atUs === null ? "" : `?t=${formatMoment(route.atUs)}`}`;
+    case "timeline":
+      return timelineHref(route);
     case "devices":
       return "/devices";
     case "add-camera":
@@ -92,6 +114,15 @@ export function hrefOf(route: Exclude<Route, { view: "unknown" }>): string {
     case "sheet":
       return systemPaths[route.view];
   }
+}
+
+function timelineHref({ cameras, atUs, main }: TimelineRoute): string {
+  const members = [
+    ...(cameras === null ? [] : [`cameras=${cameras.join(",")}`]),
+    ...(atUs === null ? [] : [`t=${formatMoment(atUs)}`]),
+    ...(main ? ["stream=main"] : []),
+  ];
+  return members.length > 0 ? `/timeline?${members.join("&")}` : "/timeline";
 }
 
 export const wallHref = hrefOf({ view: "wall", grid: null, page: 1 });

@@ -1,0 +1,58 @@
+import { type Ref, useEffect, useImperativeHandle, useState } from "react";
+
+import type { Camera } from "../../api/gen";
+import { IconButton } from "../../design/Button";
+import type { InStep, Player, Preview } from "../../player";
+import { text } from "../../text/en";
+import { PlayerOverlay } from "../playing/PlayerOverlay";
+import { usePlayer } from "../playing/usePlayer";
+import { useZoom } from "../camera/useZoom";
+import { navigate } from "../shell/navigation";
+import { cameraHref } from "../shell/routes";
+import styles from "./Steps.module.css";
+
+export type TileHandle = { player: Player | null; scrub: (preview: Preview | null, held: boolean) => void };
+
+type StepTileProps = {
+  ref: Ref<TileHandle>;
+  camera: Camera;
+  step: InStep | null;
+  main: boolean;
+  chosen: boolean;
+  onChoose: () => void;
+};
+
+/** One of several recordings in step; it can be enlarged with the wheel, by pinching and by dragging. */
+export function StepTile({ ref, camera, step, main, chosen, onChoose }: StepTileProps) {
+  const { attach, player, state } = usePlayer();
+  const [stage, setStage] = useState<HTMLElement | null>(null);
+  useZoom(stage, player);
+  const hasSub = camera.sub_url !== "";
+
+  useEffect(() => {
+    if (!player || !step) return;
+    step.join(player, { camera: camera.id, stream: main || !hasSub ? "main" : "sub", hasSub });
+    return () => step.leave(player);
+  }, [player, step, camera.id, main, hasSub]);
+  useEffect(() => {
+    if (player) step?.hear(player, state);
+  }, [player, step, state]);
+  useImperativeHandle(ref, () => ({ player, scrub: (preview, held) => player?.scrub(preview, held) }), [player]);
+
+  return (
+    <article className={styles.tile} ref={setStage} data-chosen={chosen} onPointerDown={onChoose}>
+      <div className={styles.picture} ref={attach} />
+      <PlayerOverlay player={state} camera={null} />
+      <span className={styles.label}>{camera.name}</span>
+      <span className={styles.open}>
+        <IconButton
+          icon="fullScreen"
+          label={text.steps.open(camera.name)}
+          onClick={() =>
+            navigate(cameraHref(camera.id, step === null ? null : Math.round(step.positionUs / 1000) * 1000))
+          }
+        />
+      </span>
+    </article>
+  );
+}
