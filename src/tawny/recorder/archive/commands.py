@@ -1,4 +1,6 @@
-"""``tawny archive``: ``check`` tells whether every file is there, whole, and known to index and ledger; ``reindex`` makes the index again."""
+"""``tawny archive``: ``check`` tells whether every file is there, whole, and known to index and ledger; ``reindex`` makes the index again;
+``verify`` holds the archive against what was signed (`recorder.evidence.commands`).
+"""
 
 import argparse
 import fcntl
@@ -12,6 +14,7 @@ from typing import Any
 
 from tawny.recorder.archive.checking import Report, check
 from tawny.recorder.archive.rebuild import reindex
+from tawny.recorder.evidence import commands as verifying
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
 
@@ -20,7 +23,7 @@ def main(words: Sequence[str]) -> int:
     """Run the words after ``tawny``; the exit code."""
     asked = _parser().parse_args(words[1:])
     data = DataDirectory(root=asked.data)
-    if not data.archive.is_dir():
+    if not data.archive.is_dir() and not (asked.run is verifying.run and verifying.is_volume(data)):
         raise Problem(
             Kind.NOT_FOUND, f"There is no archive in {asked.data}.", remedy="Name a data directory with --data."
         )
@@ -39,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     again = verbs.add_parser("reindex", help="make the index again from files and ledgers; the recorder must not run")
     again.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data directory")
     again.set_defaults(run=_reindex)
+    signed = verbs.add_parser("verify", help="hold files and ledgers against what was signed; nothing is changed")
+    verifying.add_arguments(signed)
+    signed.set_defaults(run=verifying.run)
     return parser
 
 

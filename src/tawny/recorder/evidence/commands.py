@@ -56,9 +56,9 @@ def run(data: DataDirectory, asked: argparse.Namespace) -> int:
     return 1 if found.faults else 0
 
 
-def is_archive(data: DataDirectory) -> bool:
-    """Whether there is something to verify: a data directory with an archive, or a volume by itself."""
-    return data.archive.is_dir() or read_identity(data.root) is not None
+def is_volume(data: DataDirectory) -> bool:
+    """Whether this is no data directory but a volume by itself."""
+    return read_identity(data.root) is not None
 
 
 def _volumes(data: DataDirectory) -> tuple[Mapping[str, Path], list[str]]:
