@@ -14,7 +14,7 @@ def test_help_names_every_verb_with_what_it_does(capsys: pytest.CaptureFixture[s
 
     shown = capsys.readouterr().out
     assert code == 0
-    for verb in ("run", "demo", "recorder", "gateway", "hub", "owner", "camera", "archive", "bench"):
+    for verb in ("run", "demo", "recorder", "gateway", "hub", "owner", "camera", "archive", "export", "bench"):
         assert f"\n  {verb} " in shown
 
 

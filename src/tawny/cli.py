@@ -23,6 +23,7 @@ _VERBS: Mapping[str, _Verb] = {
     "owner": _Verb("tawny.hub.commands", "make the owner, or reset their name and password"),
     "camera": _Verb("tawny.camera.commands", "be an RTSP camera that shows drawn places or video files"),
     "archive": _Verb("tawny.recorder.archive.commands", "check an archive"),
+    "export": _Verb("tawny.supervisor.exporting", "export footage as a signed video file"),
     "export-worker": _Verb("tawny.export.commands", "make one export, for the gateway"),
     "verify": _Verb("tawny.verification.commands", "tell whether an export is what was recorded"),
     "bench": _Verb("tawny.benchmarks", "measure this machine (in a checkout)"),
