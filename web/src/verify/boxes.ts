@@ -20,9 +20,13 @@ export interface Layout {
 }
 
 const C2PA_UUID = fromHex("d8fec3d61b0e483c92975828877ec481");
+const FTYP = fromHex("0000001c6674797069736f6d0000020069736f6d69736f366d703431");
+const MARKS = [C2PA_UUID, utf8("org.tawny.recording")];
 const PURPOSE = utf8("manifest\0");
 const MAX_BOXES = 10_000;
-const MAX_MANIFEST = 64 << 20;
+const LARGEST = { uuid: 16 << 20, moov: 64 << 20, meta: 64 << 10, mdat: 64 << 20 };
+const MAX_SEGMENTS = 4096;
+const BEGINNING = 64 << 10;
 
 /** The box at `offset`, which has to end at `end` or before. */
 export async function boxAt(source: Source, offset: number, end: number): Promise<Box> {
@@ -47,22 +51,44 @@ export async function boxes(source: Source, start: number, end: number, limit = 
   return found;
 }
 
+/** What the first bytes say: an export of ours (or what was one), another MP4, or something else. */
+export async function kindOf(source: Source): Promise<"export" | "mp4" | "other"> {
+  const head = await source.read(0, Math.min(BEGINNING, source.size));
+  if (MARKS.some((mark) => includes(head, mark))) return "export";
+  return ascii(head.subarray(4, 8)) === "ftyp" ? "mp4" : "other";
+}
+
+function includes(bytes: Bytes, wanted: Bytes): boolean {
+  const [first = 0] = wanted;
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    if (equal(bytes.subarray(at, at + wanted.length), wanted)) return true;
+  }
+  return false;
+}
+
 /** The layout `ftyp uuid moov meta mdat*`; a Flaw for any other. */
 export async function layout(source: Source): Promise<Layout> {
-  const [ftyp, uuid, moov, meta, ...mdats] = await boxes(source, 0, source.size);
-  const types = [ftyp, uuid, moov, meta].map((box) => box?.type).join(" ");
-  if (!ftyp || !uuid || !moov || !meta || types !== "ftyp uuid moov meta") {
-    throw new Flaw("layout", "This is not the form of an export.", 0);
+  if (source.size < FTYP.length || !equal(await source.read(0, FTYP.length), FTYP)) {
+    throw new Flaw("layout", "The file does not begin as an export does.", 0);
   }
-  const foreign = mdats.find((box) => box.type !== "mdat");
-  if (foreign) throw new Flaw("layout", "There is something in the file that was not exported.", foreign.offset);
-  if (!mdats.length) throw new Flaw("layout", "The export holds no footage.", source.size);
+  let at = 0;
+  const next = async (type: "ftyp" | keyof typeof LARGEST) => {
+    const box = await boxAt(source, at, source.size);
+    if (box.type !== type || box.headerSize !== 8 || (type !== "ftyp" && box.size > LARGEST[type])) {
+      throw new Flaw("layout", "There is something in the file that was not exported.", at);
+    }
+    at += box.size;
+    return box;
+  };
+  const [ftyp, uuid, moov, meta] = [await next("ftyp"), await next("uuid"), await next("moov"), await next("meta")];
+  const mdats: Box[] = [];
+  while (at < source.size && mdats.length < MAX_SEGMENTS) mdats.push(await next("mdat"));
+  if (!mdats.length || at < source.size) throw new Flaw("layout", "The export has no footage, or too much.", at);
   return { ftyp, uuid, moov, meta, mdats };
 }
 
 /** The manifest inside the `uuid` box (C2PA 2, section A.4.1). */
 export async function manifest(source: Source, uuid: Box): Promise<Bytes> {
-  if (uuid.size > MAX_MANIFEST) throw new Flaw("manifest", "The signature is too long.", uuid.offset);
   const data = await source.read(uuid.offset + uuid.headerSize, uuid.size - uuid.headerSize);
   const purposeAt = C2PA_UUID.length + 4;
   const start = purposeAt + PURPOSE.length + 8;

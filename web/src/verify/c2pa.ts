@@ -5,7 +5,7 @@ import { equal, Flaw, putU64, sha256, type Bytes } from "./bytes";
 import { manifest, type Layout } from "./boxes";
 import { asBytes, asList, asMap, asText, decode, type Cbor } from "./cbor";
 import { signers } from "./cose";
-import { child, superbox, type Superbox } from "./jumbf";
+import { child, described, superbox, type Superbox } from "./jumbf";
 import { Sha256 } from "./sha256";
 import type { Source } from "./source";
 import type { Certificate } from "./x509";
@@ -19,12 +19,19 @@ const BINDING = "c2pa.hash.bmff.v3";
 /** What C2PA leaves out; none of it but `ftyp` and our own `uuid` can stand in an export. */
 const EXCLUDED = new Set(["/uuid", "/ftyp", "/mfra", "/free", "/skip"]);
 const PIECE = 4 << 20;
+const URN = /^urn:c2pa:[0-9a-f-]{36}$/;
 
 /** The signed claim and its assertions, each as it was hashed; a Flaw where anything does not fit. */
 export async function readClaim(source: Source, layout: Layout): Promise<Claim> {
   const store = superbox(await manifest(source, layout.uuid));
-  const active = store.boxes.at(-1);
-  if (store.label !== "c2pa" || !active) throw new Flaw("manifest", "The file has no signature.", layout.uuid.offset);
+  const active = nth(store.boxes, 0);
+  described(store, "c2pa", "c2pa");
+  described(active, "c2ma", active.label);
+  const kinds = ["c2as", "c2cl", "c2cs"];
+  const names = ["c2pa.assertions", "c2pa.claim.v2", "c2pa.signature"];
+  if (store.boxes.length !== 1 || active.boxes.length !== 3 || !URN.test(active.label)) throw changed(layout);
+  names.forEach((name, at) => described(nth(active.boxes, at), nth(kinds, at), name));
+  if (active.boxes.slice(1).some((box) => box.type !== "cbor")) throw changed(layout);
   const claim = child(active, "c2pa.claim.v2").payload;
   const chain = await signers(child(active, "c2pa.signature").payload, claim);
   const known = child(active, "c2pa.assertions").boxes;
@@ -42,6 +49,10 @@ export async function readClaim(source: Source, layout: Layout): Promise<Claim> 
   return { chain, assertions };
 }
 
+function changed(layout: Layout): Flaw {
+  return new Flaw("manifest", "The signature’s box was changed.", layout.uuid.offset);
+}
+
 function references(claim: Map<Cbor, Cbor>): [string, Bytes][] {
   const lists = ["created_assertions", "gathered_assertions"].map((name) => claim.get(name));
   return lists
@@ -55,13 +66,13 @@ function references(claim: Map<Cbor, Cbor>): [string, Bytes][] {
     });
 }
 
-/** Compare the file's bytes with the hash in the claim; `progress` is told how many were read. */
+/** Whether the file's bytes have the hash in the claim; `progress` is told how many were read. */
 export async function checkBinding(
   source: Source,
   layout: Layout,
   claim: Claim,
   progress: (bytes: number) => void,
-): Promise<void> {
+): Promise<boolean> {
   const binding = claim.assertions.get(BINDING);
   if (!binding) throw new Flaw("binding", "The signature does not cover the footage.");
   const said = asMap(decode(binding.payload));
@@ -82,7 +93,5 @@ export async function checkBinding(
       progress(piece.length);
     }
   }
-  if (!equal(hash.digest(), asBytes(said.get("hash")))) {
-    throw new Flaw("content", "The file was changed after it was exported.");
-  }
+  return equal(hash.digest(), asBytes(said.get("hash")));
 }

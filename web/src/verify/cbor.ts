@@ -50,16 +50,16 @@ class Reader {
 
   private argument(form: number): number {
     if (form < 24) return form;
-    if (form === 24) return nth(this.take(1), 0);
-    if (form === 25) return (nth(this.take(1), 0) << 8) | nth(this.take(1), 0);
-    if (form === 26) return u32(this.take(4), 0);
-    if (form === 27) return u64(this.take(8), 0);
+    if (form === 24) return shortest(nth(this.take(1), 0), 24);
+    if (form === 25) return shortest((nth(this.take(1), 0) << 8) | nth(this.take(1), 0), 256);
+    if (form === 26) return shortest(u32(this.take(4), 0), 65_536);
+    if (form === 27) return shortest(u64(this.take(8), 0), 2 ** 32);
     throw new Flaw("cbor", "A value has no length.");
   }
 
   private simple(form: number): Cbor {
     if (form === 20 || form === 21) return form === 21;
-    if (form === 22 || form === 23) return null;
+    if (form === 22) return null;
     throw new Flaw("cbor", "A value is of an unknown kind.");
   }
 
@@ -88,6 +88,12 @@ class Reader {
     this.at += size;
     return this.bytes.slice(this.at - size, this.at);
   }
+}
+
+/** `value`, which is too large for a shorter spelling (RFC 8949, section 4.2.1). */
+function shortest(value: number, least: number): number {
+  if (value < least) throw new Flaw("cbor", "A value is spelt in an unusual way.");
+  return value;
 }
 
 /** The one value in `bytes`; a Flaw for anything else. */

@@ -10,7 +10,6 @@ const ES256 = -7;
 const ALGORITHM = 1;
 const X5CHAIN = 33; // RFC 9360
 const PADDING = new Set<Cbor>(["pad", "pad2"]);
-const TIME_STAMPS = new Set<Cbor>(["sigTst", "sigTst2", "rVals"]);
 const MAX_CHAIN = 4;
 
 /** The chain whose first key signed `claim`; a Flaw where `signature` is not over it. */
@@ -21,6 +20,7 @@ export async function signers(signature: Bytes, claim: Bytes): Promise<Certifica
   if (payload !== null) throw new Flaw("signature", "The signature has a payload of its own.");
   const signed = asBytes(protectedHeader);
   const header = asMap(decode(signed));
+  if (header.size !== 2) throw new Flaw("signature", "The signature is of a kind not known here.");
   if (header.get(ALGORITHM) !== ES256) throw new Flaw("signature", "The signature is of a kind not known here.");
   checkUnprotected(asMap(unprotected));
   const chain = certificates(header.get(X5CHAIN));
@@ -49,6 +49,6 @@ function certificates(value: Cbor | undefined): Certificate[] {
 function checkUnprotected(header: Map<Cbor, Cbor>): void {
   for (const [name, value] of header) {
     const blank = PADDING.has(name) && asBytes(value).every((byte) => byte === 0);
-    if (!blank && !TIME_STAMPS.has(name)) throw new Flaw("padding", "Unsigned bytes in the signature were changed.");
+    if (!blank) throw new Flaw("manifest", "Unsigned bytes in the signature were changed.");
   }
 }

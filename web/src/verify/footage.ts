@@ -1,8 +1,10 @@
-import { nth } from "./bytes";
 /** The stored fragments inside an export, and the proofs that they are what the recorder wrote down when it recorded them. */
 
-import { equal, Flaw, fromBase64Url, hex, utf8, type Bytes } from "./bytes";
-import { boxes, type Box } from "./boxes";
+import { ascii, concat, equal, Flaw, fromBase64Url, hex, nth, u32, utf8, type Bytes } from "./bytes";
+import type { Box } from "./boxes";
+import { readFragment } from "./fragments";
+import { readTracks } from "./init";
+import type { Part } from "./movie";
 import {
   readGap,
   readHead,
@@ -23,128 +25,144 @@ export interface Head {
   readonly size: number;
 }
 
-const MAX_FRAGMENT = 256 << 20;
-const MAX_FRAGMENTS = 100_000;
-
-/** The heads of all ledgers; a Flaw where one is not signed by a key under `trusted`. */
-export async function checkHeads(recording: Recording, trusted: Certificate): Promise<Head[]> {
-  const keys = await signingKeys(recording, trusted);
-  return Promise.all(
-    recording.ledgers.map(async (ledger) => {
-      const head = readHead(ledger.head);
-      const named = `${ledger.owner}/${ledger.day}`;
-      const lines = ["tawny head v1", recording.recorder.id, ledger.volume, named, String(head.size)];
-      const statement = [...lines, hex(head.root), head.utc, ""].join("\n");
-      const key = keys.get(head.key);
-      const fits = head.ledger === named && head.volume === ledger.volume && head.size <= ledger.line;
-      if (!fits || !key || !(await verifies(key, utf8(statement), fromBase64Url(head.signature)))) {
-        throw new Flaw("head", `The ledger of ${ledger.day} is not signed by the recorder.`);
-      }
-      return { root: head.root, size: head.size };
-    }),
-  );
+/** A segment that is what was recorded: its line, what the index is made of, and which leaves are in the file. */
+export interface Footage {
+  readonly entry: SegmentEntry;
+  readonly part: Part;
+  readonly places: readonly number[];
 }
 
-async function signingKeys(recording: Recording, trusted: Certificate): Promise<Map<string, Certificate>> {
-  const found = new Map<string, Certificate>();
+const MAX_FRAGMENTS = 100_000;
+
+/** The heads of all ledgers, and whether all their keys are under `trusted`; a Flaw where a signature is not its key's. */
+export async function checkHeads(
+  recording: Recording,
+  trusted: Certificate | null,
+): Promise<{ heads: Head[]; trusted: boolean }> {
+  const chains = await signingKeys(recording);
+  const heads: Head[] = [];
+  let all = trusted !== null;
+  for (const ledger of recording.ledgers) {
+    const head = readHead(ledger.head);
+    const named = `${ledger.owner}/${ledger.day}`;
+    const lines = ["tawny head v1", recording.recorder.id, ledger.volume, named, String(head.size)];
+    const statement = [...lines, hex(head.root), head.utc, ""].join("\n");
+    const chain = chains.get(head.key);
+    const fits = head.ledger === named && head.volume === ledger.volume && head.size <= ledger.line;
+    if (!fits || !chain || ledger.owner !== recording.camera.id) {
+      throw new Flaw("head", `The head of the ledger ${named} is another ledger’s.`);
+    }
+    if (!(await verifies(nth(chain, 0), utf8(statement), fromBase64Url(head.signature)))) {
+      throw new Flaw("head", `The ledger ${named} was not signed by the key that it names.`);
+    }
+    all &&= trusted !== null && (await leadsTo(chain, trusted));
+    heads.push({ root: head.root, size: head.size });
+  }
+  return { heads, trusted: all };
+}
+
+async function signingKeys(recording: Recording): Promise<Map<string, Certificate[]>> {
+  const found = new Map<string, Certificate[]>();
   for (const [id, pem] of recording.certificates) {
     const chain = readPem(pem);
-    const first = chain[0];
-    if (!first || (await keyId(first)) !== id || !(await leadsTo(chain, trusted))) {
-      throw new Flaw("head", "A key of the ledger is not the recorder’s.");
-    }
-    found.set(id, first);
+    if ((await keyId(nth(chain, 0))) !== id) throw new Flaw("head", "A key’s certificate is another key’s.");
+    found.set(id, chain);
   }
   return found;
 }
 
-/** Compare one `mdat` with the ledger; the segment's entry, a Flaw with the offset of the first byte that is in doubt. */
+/** Compare one `mdat` with the ledger; a Flaw with the offset of the segment that is in doubt. `base` is the first `mdat`'s offset. */
 export async function checkSegment(
   source: Source,
   mdat: Box,
+  base: number,
   segment: ProvenSegment,
   recording: Recording,
   heads: readonly Head[],
-  progress: (bytes: number) => void,
-): Promise<SegmentEntry> {
+): Promise<Footage> {
   const entry = readSegment(segment.entry);
-  await checkLine(segment, segment.ledger, recording, heads);
-  const owner = recording.ledgers[segment.ledger]?.owner;
-  if (entry.stream !== recording.stream || entry.fromUs !== segment.startUs || owner !== recording.camera.id) {
-    throw new Flaw("segment", "A piece of footage is of another camera or time.", mdat.offset);
+  await checkLine(segment, segment.ledger, heads);
+  if (entry.stream !== recording.stream || entry.fromUs !== segment.startUs) {
+    throw new Flaw("segment", "The line of a segment tells of another one.", mdat.offset);
   }
-  const hashes = await leaves(source, mdat, recording, entry, progress);
-  const found = await root(merged(hashes, segment, entry, mdat.offset));
-  if (!equal(found, entry.root)) {
-    throw new Flaw("footage", "The footage is not what the recorder recorded.", mdat.offset);
+  const data = await source.read(mdat.offset, mdat.size);
+  try {
+    const { init, fragments, hashes } = await read(data);
+    hashes.unshift(await firstLeaf(recording.camera.id, recording.stream, entry.sequence, init.bytes));
+    const places = placesOf(segment, entry, hashes.length);
+    const found = await root(merged(hashes, places, segment.absent, entry.fragments + 1));
+    if (!equal(found, entry.root)) throw new Flaw("footage", "The footage is not what the recorder recorded.");
+    const at = mdat.offset - base;
+    const placed = fragments.map((fragment) => ({ ...fragment, position: fragment.position + at }));
+    return { entry, places, part: { startUs: segment.startUs, tracks: init.tracks, fragments: placed } };
+  } catch (error) {
+    throw error instanceof Flaw ? new Flaw("footage", error.message, mdat.offset) : error;
   }
-  return entry;
 }
 
 /** The gap lines, each proven. */
 export async function checkGaps(recording: Recording, heads: readonly Head[]): Promise<GapEntry[]> {
-  for (const gap of recording.gaps) {
-    await checkLine(gap, gap.ledger, recording, heads);
-    if (recording.ledgers[gap.ledger]?.owner !== recording.camera.id) {
-      throw new Flaw("gap", "A hole is explained by another camera’s ledger.");
-    }
-  }
+  for (const gap of recording.gaps) await checkLine(gap, gap.ledger, heads);
   return recording.gaps.map((gap) => readGap(gap.entry));
 }
 
-async function checkLine(proof: Proof, ledger: number, recording: Recording, heads: readonly Head[]): Promise<void> {
+async function checkLine(proof: Proof, ledger: number, heads: readonly Head[]): Promise<void> {
   const head = heads[ledger];
-  if (!head || !recording.ledgers[ledger]) throw new Flaw("proof", "A proof names no ledger.");
+  if (!head) throw new Flaw("recording", "A line is of a ledger that is not named.");
   const found = await rootOf(await leaf(utf8(proof.entry)), proof.line, head.size, proof.path);
-  if (!equal(found, head.root)) throw new Flaw("proof", "A line is not in the signed ledger.");
+  if (!equal(found, head.root)) throw new Flaw("proof", "A line is not what was signed.");
 }
 
-async function leaves(
-  source: Source,
-  mdat: Box,
-  recording: Recording,
-  entry: SegmentEntry,
-  progress: (bytes: number) => void,
-): Promise<Bytes[]> {
-  const start = mdat.offset + mdat.headerSize;
-  const [ftyp, moov, ...rest] = await boxes(source, start, mdat.offset + mdat.size, 3 * MAX_FRAGMENTS);
-  if (ftyp?.type !== "ftyp" || moov?.type !== "moov") {
-    throw new Flaw("segment", "A piece of footage has no beginning.", start);
+/** What is in an outer `mdat`: the init segment, and fragments with their places in it. */
+async function read(data: Bytes) {
+  const ftyp = sized(data, 8);
+  const moov = sized(data, 8 + ftyp.length);
+  const bytes = concat(ftyp, moov);
+  if (ascii(ftyp.subarray(4, 8)) !== "ftyp" || ascii(moov.subarray(4, 8)) !== "moov") {
+    throw new Flaw("footage", "A piece of footage has no beginning.");
   }
-  const init = await bytesOf(source, [ftyp, moov]);
-  const found = [await firstLeaf(recording.camera.id, recording.stream, entry.sequence, init)];
-  for (let at = 0; at < rest.length; at += 3) {
-    const fragment = rest.slice(at, at + 3);
-    if (fragment.map((box) => box.type).join(" ") !== "prft moof mdat") {
-      throw new Flaw("segment", "A piece of footage is not in the stored form.", nth(fragment, 0).offset);
-    }
-    const data = await bytesOf(source, fragment);
-    found.push(await leaf(data));
-    progress(data.length);
+  const fragments: Part["fragments"][number][] = [];
+  const hashes: Bytes[] = [];
+  for (let at = 8 + bytes.length; at < data.length;) {
+    const sizes = [sized(data, at).length];
+    for (let n = 0; n < 2; n++) sizes.push(sized(data, at + sum(sizes)).length);
+    const fragment = data.slice(at, at + sum(sizes));
+    fragments.push({ ...readFragment(fragment), position: at });
+    hashes.push(await leaf(fragment));
+    at += fragment.length;
+    if (hashes.length > MAX_FRAGMENTS) throw new Flaw("footage", "A segment has too many pieces.");
   }
-  return found;
+  return { init: { bytes, tracks: readTracks(moov) }, fragments, hashes };
 }
 
-async function bytesOf(source: Source, parts: readonly Box[]): Promise<Bytes> {
-  const size = parts.reduce((sum, box) => sum + box.size, 0);
-  if (size > MAX_FRAGMENT) throw new Flaw("segment", "A piece of footage is too large.", nth(parts, 0).offset);
-  return source.read(nth(parts, 0).offset, size);
+function sized(data: Bytes, at: number): Bytes {
+  const size = data.length - at < 8 ? 0 : u32(data, at);
+  if (size < 8 || size > data.length - at) throw new Flaw("footage", "A piece of footage is cut short.");
+  return data.subarray(at, at + size);
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
+}
+
+/** The numbers of the leaves that are in the file. */
+function placesOf(segment: ProvenSegment, entry: SegmentEntry, present: number): number[] {
+  const number = entry.fragments + 1;
+  const named = segment.present.reduce((total, [, count]) => total + count, 0);
+  const ordered = segment.present.every(([first, count], at) => {
+    const [before = 0, length = 0] = segment.present[at - 1] ?? [];
+    return first >= before + length && first + count <= number;
+  });
+  const begins = segment.present[0]?.[0] === 0;
+  const fits = named === present && segment.absent.length === (number - named) * HASH_SIZE;
+  if (!begins || !ordered || !fits) throw new Flaw("footage", "Pieces of footage were taken away or added.");
+  return segment.present.flatMap(([first, count]) => Array.from({ length: count }, (_, at) => first + at));
 }
 
 /** All leaves of the segment: those in the file where they belong, the hashes of the others between them. */
-function merged(hashes: readonly Bytes[], segment: ProvenSegment, entry: SegmentEntry, offset: number): Bytes[] {
-  const number = entry.fragments + 1;
-  if (number > MAX_FRAGMENTS) throw new Flaw("segment", "A segment has too many pieces.", offset);
-  const places = segment.present.flatMap(([first, count]) =>
-    count > number ? [number] : Array.from({ length: count }, (_, at) => first + at),
-  );
-  const ordered = places.every((place, at) => place < number && place > (places[at - 1] ?? -1));
-  const fits = places[0] === 0 && ordered && places.length === hashes.length;
-  if (!fits || segment.absent.length !== (number - places.length) * HASH_SIZE) {
-    throw new Flaw("footage", "Pieces of footage were taken away or added.", offset);
-  }
+function merged(hashes: readonly Bytes[], places: readonly number[], absent: Bytes, number: number): Bytes[] {
   const all = new Array<Bytes | undefined>(number).fill(undefined);
-  places.forEach((place, at) => (all[place] = nth(hashes, at)));
+  places.forEach((place, at) => (all[place] = hashes[at]));
   let next = 0;
-  return all.map((hash) => hash ?? segment.absent.slice(next, (next += HASH_SIZE)));
+  return all.map((hash) => hash ?? absent.slice(next, (next += HASH_SIZE)));
 }

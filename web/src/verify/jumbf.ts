@@ -1,11 +1,10 @@
-import { nth } from "./bytes";
-/** JUMBF (ISO/IEC 19566-5): boxes with labels inside the signature's box. */
+/** JUMBF (ISO/IEC 19566-5): boxes with labels inside the signature's box, in the one form that exports have. */
 
-import { ascii, Flaw, text, u32, type Bytes } from "./bytes";
+import { ascii, concat, equal, Flaw, fromHex, nth, text, u32, utf8, type Bytes } from "./bytes";
 
 export interface Superbox {
   readonly label: string;
-  /** The box without its own header: what a hash of it covers (C2PA 2, section 8.4.2.3). */
+  /** The box without its own header: what a hash of it covers. */
   readonly content: Bytes;
   readonly boxes: readonly Superbox[];
   /** The bytes of the first content box, and its type. */
@@ -13,25 +12,26 @@ export interface Superbox {
   readonly payload: Bytes;
 }
 
-const MAX_DEPTH = 8;
-const HAS_LABEL = 2;
-const PADDING = new Set(["free", "c2sh"]);
+const SUFFIX = fromHex("00110010800000aa00389b71");
+const LABELLED = 0x03;
+const SALTED = 0x13;
+const SALT_SIZE = 24;
+const MAX_DEPTH = 4;
 
-/** The superbox that `bytes` are, with everything in it. */
+/** The superbox that `bytes` are, to the last byte. */
 export function superbox(bytes: Bytes, depth = 0): Superbox {
-  if (depth > MAX_DEPTH) throw new Flaw("jumbf", "The signature is nested too deeply.");
-  const [whole, ...behind] = parts(bytes);
-  if (!whole || whole.type !== "jumb") throw new Flaw("jumbf", "The signature can’t be read.");
-  if (depth === 0 && behind.some((part) => part.content.some((byte) => byte !== 0) || part.type !== "")) {
-    throw new Flaw("jumbf", "Something stands behind the signature.");
-  }
-  const [description, ...inner] = parts(whole.content);
-  if (!description || description.type !== "jumd") throw new Flaw("jumbf", "A part of the signature has no name.");
-  const first = inner.find((part) => part.type !== "jumb" && !PADDING.has(part.type));
+  const whole = parts(bytes);
+  const [box] = whole;
+  if (depth > MAX_DEPTH || box?.type !== "jumb" || whole.length !== 1) throw wrong();
+  const [description, ...inner] = parts(box.content);
+  if (description?.type !== "jumd") throw wrong();
+  const boxes = inner.filter((part) => part.type === "jumb").map((part) => superbox(part.whole, depth + 1));
+  const first = inner.find((part) => part.type !== "jumb");
+  if (inner.length !== boxes.length && inner.length !== 1) throw wrong();
   return {
     label: label(description.content),
-    content: whole.content,
-    boxes: inner.filter((part) => part.type === "jumb").map((part) => superbox(part.whole, depth + 1)),
+    content: box.content,
+    boxes,
     type: first?.type ?? "",
     payload: first?.content ?? new Uint8Array(),
   };
@@ -40,8 +40,15 @@ export function superbox(bytes: Bytes, depth = 0): Superbox {
 /** The part of `box` with that label; a Flaw where there is none, or more than one. */
 export function child(box: Superbox, name: string): Superbox {
   const found = box.boxes.filter((one) => one.label === name);
-  if (found.length !== 1) throw new Flaw("jumbf", `The signature lacks “${name}”.`);
+  if (found.length !== 1) throw wrong();
   return nth(found, 0);
+}
+
+/** A Flaw unless `box` begins with just this description: its kind, its label, no salt. */
+export function described(box: Superbox, kind: string, name: string): void {
+  const body = concat(utf8(kind), SUFFIX, Uint8Array.of(LABELLED), utf8(`${name}\0`));
+  if (box.label !== name || !equal(box.content.subarray(8, 8 + body.length), body)) throw wrong();
+  if (u32(box.content, 0) !== 8 + body.length) throw wrong();
 }
 
 interface Part {
@@ -54,11 +61,7 @@ function parts(bytes: Bytes): Part[] {
   const found: Part[] = [];
   for (let at = 0; at < bytes.length;) {
     const size = bytes.length - at < 8 ? 0 : u32(bytes, at);
-    if (size === 0) {
-      found.push({ type: "", content: bytes.slice(at), whole: bytes.slice(at) });
-      break;
-    }
-    if (size < 8 || size > bytes.length - at) throw new Flaw("jumbf", "A part of the signature is too long.");
+    if (size < 8 || size > bytes.length - at) throw wrong();
     found.push({
       type: ascii(bytes.subarray(at + 4, at + 8)),
       content: bytes.slice(at + 8, at + size),
@@ -71,8 +74,14 @@ function parts(bytes: Bytes): Part[] {
 
 function label(description: Bytes): string {
   const end = description.indexOf(0, 17);
-  if (description.length < 18 || !(nth(description, 16) & HAS_LABEL) || end < 0) {
-    throw new Flaw("jumbf", "A part of the signature has no name.");
-  }
+  const toggles = description[16];
+  if (end < 0 || !equal(description.subarray(4, 16), SUFFIX)) throw wrong();
+  const salt = description.length - end - 1;
+  const fits = toggles === SALTED ? salt === SALT_SIZE : toggles === LABELLED && salt === 0;
+  if (!fits) throw wrong();
   return text(description.subarray(17, end));
+}
+
+function wrong(): Flaw {
+  return new Flaw("manifest", "The signature’s box was changed.");
 }
