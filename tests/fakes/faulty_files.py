@@ -15,6 +15,10 @@ class Killed(BaseException):
     """The process ended here; nothing of it may run on."""
 
 
+class Stuck(BaseException):
+    """The call does not come back; its thread is given up."""
+
+
 class FaultyFiles(SegmentFiles):
     """Real files under *root*.
 
@@ -27,6 +31,9 @@ class FaultyFiles(SegmentFiles):
         self._root = root
         self.steps: int | None = None
         self.refusal: OSError | None = None
+        self.sick: Path | None = None  # only what lies below it refuses
+        self.stuck: Path | None = None  # the next calls but `patience` below it do not come back
+        self.patience = 0
         self.full_while: Path | None = None  # no line can be appended while this file takes up the last room
         self.free_bytes = 10**12  # without segments
         self._sizes: dict[Path, int] = {}  # what a sync covered of each file
@@ -49,33 +56,48 @@ class FaultyFiles(SegmentFiles):
             if self.steps < 0:
                 raise Killed
 
-    def _takes_room(self) -> None:
+    def _hangs(self, path: Path) -> bool:
+        if self.stuck is None or not path.is_relative_to(self.stuck):
+            return False
+        self.patience -= 1
+        return self.patience < 0
+
+    def _refuses(self, path: Path) -> bool:
+        return self.refusal is not None and (self.sick is None or path.is_relative_to(self.sick))
+
+    def _takes_room(self, path: Path) -> None:
         self.step()
-        if self.refusal is not None:
+        if self._hangs(path):
+            raise Stuck
+        if self.refusal is not None and self._refuses(path):
             raise self.refusal
 
     def create(self, path: Path) -> int:
-        self._takes_room()
+        self._takes_room(path)
         descriptor = super().create(path)
         self._paths[descriptor] = path
         return descriptor
 
     def write(self, descriptor: int, buffers: Sequence[bytes]) -> None:
         self.step()
-        if self.refusal is not None or self.steps == 0:  # the disk takes half of it, or the process dies in the middle
+        path = self._paths.get(descriptor, Path())
+        stuck = self._hangs(path)
+        if self._refuses(path) or self.steps == 0 or stuck:  # half of it is written: the disk is full, the process dies
             data = b"".join(buffers)
             os.write(descriptor, data[: len(data) // 2])
-            raise self.refusal or Killed
+            if stuck:
+                raise Stuck
+            raise self.refusal if self.refusal is not None and self._refuses(path) else Killed
         super().write(descriptor, buffers)
 
     def truncate(self, path: Path, size: int) -> None:
         self.step()
-        if self.refusal is not None and self.refusal.errno in {errno.EIO, errno.EROFS}:
+        if self.refusal is not None and self._refuses(path) and self.refusal.errno in {errno.EIO, errno.EROFS}:
             raise self.refusal  # a full disk still lets files become smaller
         super().truncate(path, size)
 
     def append(self, path: Path, data: bytes) -> None:
-        self._takes_room()
+        self._takes_room(path)
         if self.full_while is not None and self.full_while.exists():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if self.steps == 0:
@@ -86,12 +108,12 @@ class FaultyFiles(SegmentFiles):
             file.write(data)
 
     def replace(self, path: Path, data: bytes) -> None:
-        self._takes_room()
+        self._takes_room(path)
         super().replace(path, data)
         self._sizes[path] = len(data)
 
     def make_directory(self, path: Path) -> bool:
-        self._takes_room()
+        self._takes_room(path)
         return super().make_directory(path)
 
     def remove_directory(self, path: Path) -> bool:
@@ -110,16 +132,22 @@ class FaultyFiles(SegmentFiles):
 
     def sync_volume(self, path: Path) -> None:
         self.step()
-        self._sizes = {file: file.stat().st_size for file in self._root.rglob("*") if file.is_file()}
-        self._gone.clear()
+        if self.refusal is not None and self.refusal.errno == errno.EIO and self._refuses(path):
+            raise self.refusal
+        self.settle()
 
     def allocate(self, path: Path, size: int) -> None:
-        self._takes_room()
+        self._takes_room(path)
         path.touch()
 
     def space(self, path: Path) -> Space:
         used = sum(file.stat().st_size for file in self._root.rglob("*.mp4"))
         return Space(10**12, self.free_bytes - used)
+
+    def settle(self) -> None:
+        """All that is there is safe."""
+        self._sizes = {file: file.stat().st_size for file in self._root.rglob("*") if file.is_file()}
+        self._gone.clear()
 
     def power_cut(self, torn: Callable[[int], int]) -> None:
         """What a machine finds that lost its power: unsynced names are gone or back, unsynced bytes are there up to ``torn(their number)``."""
