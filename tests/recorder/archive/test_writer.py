@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tawny.recorder.archive.checking import check
-from tawny.recorder.archive.model import GapReason, Phase, Timeline
+from tawny.recorder.archive.model import GapReason, Phase, Role, Segment, Timeline
 from tawny.recorder.archive.paths import segment_path
+from tawny.recorder.archive.ports import SegmentClosed
 from tawny.recorder.archive.volume import MISSING, Trouble
 from tawny.recorder.archive.volumes import IDENTITY
 from tawny.wire.media import VIDEO_TRACK
@@ -268,6 +269,36 @@ def test_the_open_segment_never_goes(tmp_path: Path) -> None:
     rig.cycle(8)
 
     assert [name.rsplit("/", 1)[1][:15] for name in all_files(rig.data)] == ["20261122T120040"]
+
+
+def test_what_lies_on_a_volume_that_is_only_looked_at_does_not_count_for_the_limit(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, volumes=2)
+    first, second = rig.known
+    for at in range(3):
+        small_segment(rig, first.id, NOON_US + at * 60 * SECOND, size_bytes=1000)
+    small_segment(rig, second.id, NOON_US - 60 * SECOND, size_bytes=10**9)
+    rig.writer.remove(second.id)
+    rig.syncing[second.id] = rig._syncing(replace(second, role=Role.READ_ONLY))
+    rig.cycle(6)
+
+    rig.retention.change(size_limit_bytes=10_000)
+    rig.cycle(4)
+
+    assert len(rig.index.oldest(9, volume=first.id)) == 3
+
+
+def small_segment(rig: Rig, volume: str, start_us: int, *, size_bytes: int) -> None:
+    """A closed segment of which only the index tells."""
+    closed = Segment(
+        key=MAIN,
+        volume=volume,
+        start_us=start_us,
+        end_us=start_us + SECOND,
+        size_bytes=size_bytes,
+        fragments=1,
+        sequence=1,
+    )
+    rig.index.apply([SegmentClosed(segment=closed, table=None, leaves=None)])
 
 
 def test_a_disk_too_full_for_a_ledger_line_gives_up_its_reserve(tmp_path: Path) -> None:

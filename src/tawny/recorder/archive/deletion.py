@@ -80,7 +80,7 @@ class Deletion:
     def choose(self, *, used_bytes: int, well: bool) -> list[Change]:
         """Doom what has to go; the marks to put into the index, after which `marked` is called.
 
-        *used_bytes* is what all volumes that can be deleted from hold; *well*: the disk takes what we write.
+        *used_bytes* is what all volumes that are recorded to hold; *well*: the disk takes what we write.
         """
         there = self._volume.trouble() is None
         self._retention.able(self._volume_id, now=there and self._retention.policy.may_delete_from(self._volume_id))

@@ -126,8 +126,13 @@ class Writer:
     @property
     def size_bytes(self) -> int:
         """Of all files that stay."""
+        return self.recorded_bytes + sum(u.kept_bytes for u in self.upkeeps() if u.known.role is not Role.RECORD)
+
+    @property
+    def recorded_bytes(self) -> int:
+        """Of all files that stay on volumes that are recorded to: what the size limit is about."""
         streams = list(self._streams.values())  # status() looks from another thread
-        kept = sum(upkeep.kept_bytes for upkeep in self.upkeeps())
+        kept = sum(upkeep.kept_bytes for upkeep in self.upkeeps() if upkeep.known.role is Role.RECORD)
         return kept + sum(s.segment.size_bytes for s in streams if s.segment)
 
     # Beginning and end
@@ -299,7 +304,7 @@ class Writer:
         """*batch* is safe: take the next step of each thing in it, then see to room."""
         if not self._takes(upkeep, batch):
             return
-        self._changes += upkeep.step(batch, used_bytes=self.size_bytes)
+        self._changes += upkeep.step(batch, used_bytes=self.recorded_bytes)
         self._notes.catch_up()
         self._leave_troubled()
         self._say_alive()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Protocol
 
-from tawny.recorder.archive.model import VolumeStatus
+from tawny.recorder.archive.model import Role, VolumeStatus
 from tawny.recorder.archive.retention import Ranges, Retention
 from tawny.recorder.cameras.model import Camera
 from tawny.recorder.storage.clock_trust import Values
@@ -209,7 +209,7 @@ class Depths:
         return max(0, found)
 
     def _limit_cost(self, limit_bytes: int) -> Cost:
-        used_bytes = sum(volume.archive_bytes for volume in self._volumes())
+        used_bytes = sum(volume.archive_bytes for volume in self._volumes() if volume.role is Role.RECORD)
         return Cost(bytes=max(0, used_bytes - limit_bytes), from_us=self._oldest_us(), to_us=None)
 
     def _oldest_us(self) -> int | None:
