@@ -24,6 +24,7 @@ ROOT = "root.pem"
 ROOT_KEY = "root.key"
 EVIDENCE = "evidence"
 CURRENT = "current"
+_SECOND = 1_000_000
 
 
 class SigningKey(Protocol):
@@ -176,7 +177,7 @@ class Keys:
             ) from None
 
     def _make(self, old: KeyInUse | None) -> KeyInUse:
-        now_us = self._clock.utc_us()
+        now_us = self._clock.utc_us() // _SECOND * _SECOND  # as certificates have it
         root_key = self._store.root_key(make=old is None)
         if root_key is None:
             raise Problem(
