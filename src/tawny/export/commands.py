@@ -28,7 +28,7 @@ def main(words: Sequence[str]) -> int:
     logs.set_up("export-worker")
     clock, stopped = SystemClock(), threading.Event()
     progress = Progress(sys.stdout, clock, stopped)
-    threading.Thread(target=watch, args=(sys.stdin.buffer, stopped), name="gateway", daemon=True).start()
+    threading.Thread(target=watch, args=(sys.stdin.fileno(), stopped), name="gateway", daemon=True).start()
     try:
         data = DataDirectory(root=directory.parents[1])
         os.environ["TMPDIR"] = str(

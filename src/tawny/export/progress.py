@@ -1,9 +1,10 @@
 """What the gateway hears while the worker works, and how it stops it."""
 
 import json
+import os
 import threading
 from collections.abc import Callable
-from typing import Any, BinaryIO, Final, TextIO
+from typing import Any, Final, TextIO
 
 from tawny.runtime.clock import Clock
 
@@ -62,9 +63,12 @@ class Progress:
         self._out.flush()
 
 
-def watch(source: BinaryIO, stopped: threading.Event) -> None:
-    """Set *stopped* once *source* ends; for a thread of its own."""
-    while source.read(4096):
+def watch(descriptor: int, stopped: threading.Event) -> None:
+    """Set *stopped* once what *descriptor* reads ends; for a thread of its own.
+
+    Not through ``sys.stdin``: Python's end would find the thread holding its lock, and abort.
+    """
+    while os.read(descriptor, 4096):
         pass
     stopped.set()
 
