@@ -178,8 +178,10 @@ class FakeVolumes:
     def release_volume(self, volume: str) -> None:
         self._do(f"release {volume}")
 
-    def take_volume(self, volume: str) -> str:
+    def take_volume(self, volume: str, *, emptied: bool = False) -> str:
         self._do(f"take {volume}")
+        if not emptied:
+            return volume
         self.set(volume, id=f"{volume}_again")
         return f"{volume}_again"
 

@@ -18,6 +18,8 @@ def archive(root: Path, *, volume: str = "vol_a") -> Path:
     (root / "recorder" / DAY).mkdir(parents=True)
     (root / "recorder" / DAY / "ledger.jsonl").write_text("{}\n")
     (root / "reserve").write_bytes(bytes(10))
+    (root / "certificates.pem").write_text("public")
+    (root / ".volume.json.new").write_text("torn")
     (root / "volume.json").write_text(json.dumps({"id": volume}))
     return root
 

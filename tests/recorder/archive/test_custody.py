@@ -220,6 +220,27 @@ def test_what_was_not_formatted_after_all_goes_on_as_it_was(archive: Archive, tm
     assert states(archive)["Second"] is VolumeState.OK
 
 
+def test_a_volume_that_was_emptied_may_still_have_files_of_others(archive: Archive, tmp_path: Path) -> None:
+    second = archive.add_volume(tmp_path / "second", "Second")
+    archive.release_volume(second)
+    (tmp_path / "second" / IDENTITY).unlink()
+    (tmp_path / "second" / "letter.txt").touch()
+
+    later = archive.take_volume(second, emptied=True)
+
+    assert later != second
+    assert states(archive)["Second"] is VolumeState.OK
+    assert (tmp_path / "second" / "letter.txt").exists()
+
+
+def test_a_drive_that_the_recorder_has_mounted_can_be_a_volume(archive: Archive, data: DataDirectory) -> None:
+    archive.add_volume(data.drives / "drive-1", "Second")
+
+    with pytest.raises(Problem):
+        archive.add_volume(data.drives, "Third")
+    assert states(archive) == {"Drive 1": VolumeState.OK, "Second": VolumeState.OK}
+
+
 def test_an_unknown_volume_is_a_plain_problem(archive: Archive) -> None:
     for ask in (archive.forget_volume, archive.release_volume, archive.take_volume):
         with pytest.raises(Problem) as found:

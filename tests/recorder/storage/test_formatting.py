@@ -88,9 +88,9 @@ class Rig:
     def device(self, path: str = "/dev/sdb", *, file_system: str = "ext4", confirm: str = "SN-sdb") -> None:
         self.formatting.begin_device(path, file_system=file_system, name="Two", confirm=confirm)
 
-    def volume(self, *, file_system: str = "directory", confirm: str = "Drive 1") -> None:
+    def volume(self, *, file_system: str = "directory", confirm: str = "Drive 1", name: str | None = None) -> None:
         one = self.archive.volumes()[0]
-        self.formatting.begin_volume(one, file_system=file_system, name=None, confirm=confirm)
+        self.formatting.begin_volume(one, file_system=file_system, name=name, confirm=confirm)
 
     async def ended(self) -> None:
         async with asyncio.timeout(60):
@@ -158,6 +158,14 @@ async def test_a_volume_on_a_drive_of_ours_gets_a_new_file_system_in_its_place(t
         assert it.fake_systems.done == ["unmount drive-old", "make xfs /dev/sdb", "mount /dev/sdb drive-old"]
         assert it.archive.done == ["release vol_1", "take vol_1"]
         assert it.settings.value(NAME)[0]["place"] == "drive-old"
+
+
+async def test_a_volume_may_get_another_name_with_its_new_beginning(tmp_path: Path) -> None:
+    async with rig(tmp_path, system(), volume()) as it:
+        it.volume(name="Gate")
+        await it.ended()
+
+        assert [each.name for each in it.archive.volumes()] == ["Gate"]
 
 
 async def test_a_volume_is_taken_back_when_formatting_fails(tmp_path: Path) -> None:

@@ -148,13 +148,16 @@ class Custody:
             upkeep = self._upkeep(volume)
             self._call(lambda: upkeep.fail(RELEASED))
 
-    def take(self, volume: str) -> str:
-        """Use it again, whatever is there now; its id, another one where it was emptied: what had the old one is gone."""
+    def take(self, volume: str, *, emptied: bool = False) -> str:
+        """Use it again, whatever is there now; its id, another one where it was *emptied*: what had the old one is gone.
+
+        Where somebody has emptied it, files that are not the archive's may still be there.
+        """
         with self._lock:
             known = self._known(volume)
             self._call(lambda: self._holder.detach(volume))
             try:
-                if self._files.identity(known.path) is None and _empty(known.path):
+                if self._files.identity(known.path) is None and (emptied or _empty(known.path)):
                     known = replace(known, id=name_volume(known.path, self._files, self._new_id))
             except OSError as error:
                 _log.error("%s can't be used after all: %s", known.path, error)  # its state says so from now on

@@ -282,9 +282,9 @@ class Archive:
         """Leave a volume alone while it is formatted."""
         self._custody.release(volume)
 
-    def take_volume(self, volume: str) -> str:
-        """Use a volume again that was released; its id, another one where it was emptied."""
-        return self._custody.take(volume)
+    def take_volume(self, volume: str, *, emptied: bool = False) -> str:
+        """Use a volume again that was released; its id, another one where it was *emptied*."""
+        return self._custody.take(volume, emptied=emptied)
 
     def upkeep(self, volume: str) -> Upkeep | None:
         return self._of_writer().upkeep(volume)

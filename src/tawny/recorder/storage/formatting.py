@@ -92,7 +92,7 @@ class Formatting:
         await self._tasks.cancel()
 
     def begin_volume(self, volume: VolumeStatus, *, file_system: str, name: str | None, confirm: str) -> None:
-        """Begin to format *volume*. Problem where it may not be."""
+        """Begin to format *volume*, with another *name* where there is one. Problem where it may not be."""
         self._check(confirm, volume.name)
         if self._held_bytes(volume.id):
             raise Problem(
@@ -111,7 +111,7 @@ class Formatting:
         job = _Job(target=volume.id, volume=volume, device=device, file_system=file_system, name=name or volume.name)
         self._begin(job)
 
-    def begin_device(self, path: str, *, file_system: str, name: str | None, confirm: str) -> None:
+    def begin_device(self, path: str, *, file_system: str, name: str, confirm: str) -> None:
         """Begin to format the device at *path* and make a volume of it. Problem where it may not be."""
         if file_system == DIRECTORY:
             raise Problem(Kind.INVALID, "A device needs a file system: ext4 or xfs.", field="file_system")
@@ -122,7 +122,7 @@ class Formatting:
         self._check(confirm, confirmation(machine, device))
         if reason := refusal(machine, device, self._data, ours=self._our_mount(machine, device)):
             raise Problem(Kind.CONFLICT, f"This drive can't be formatted. {reason}")
-        self._begin(_Job(target=path, volume=None, device=device, file_system=file_system, name=name or "Drive"))
+        self._begin(_Job(target=path, volume=None, device=device, file_system=file_system, name=name))
 
     def _check(self, confirm: str, wanted: str) -> None:
         if reason := self._locks():
@@ -190,6 +190,7 @@ class Formatting:
     async def _format_again(self, job: _Job, volume: VolumeStatus) -> str:
         """Make a volume anew; its id, which is another one."""
         await in_thread(lambda: self._archive.release_volume(volume.id), name="release volume")
+        emptied = False
         try:
             if job.device is None:
                 progress = self._progress(job.target)
@@ -198,8 +199,11 @@ class Formatting:
                 device = job.device
                 await in_thread(lambda: self._make(job, device, volume.path), name="format")
                 self._mounts.save(self._kept)
+            emptied = True
         finally:
-            taken = await in_thread(lambda: self._archive.take_volume(volume.id), name="take volume")
+            taken = await in_thread(lambda: self._archive.take_volume(volume.id, emptied=emptied), name="take volume")
+        if job.name != volume.name:
+            await in_thread(lambda: self._archive.change_volume(taken, name=job.name), name="rename volume")
         return taken
 
     def _make(self, job: _Job, device: BlockDevice, path: Path | None) -> Path:

@@ -34,9 +34,9 @@ def _read(storage: Storage, request: Request) -> Document:
 
 
 def _add(storage: Storage, request: Request) -> Awaitable[Document]:
-    path, name = request.text("path", limit=MAX_PATH), _name(request, "")
+    path, name = request.text("path", limit=MAX_PATH), _name(request)
     request.finish()
-    return storage.add(path, name or "")
+    return storage.add(path, name)
 
 
 def _adopt(storage: Storage, request: Request) -> Awaitable[Document]:
@@ -47,7 +47,7 @@ def _adopt(storage: Storage, request: Request) -> Awaitable[Document]:
 
 
 def _change(storage: Storage, request: Request) -> Awaitable[Document]:
-    volume, name = request.text("volume"), _name(request, None)
+    volume, name = request.text("volume"), _name(request)
     role = Role(_choice(request, "role", tuple(Role))) if "role" in request else None
     request.finish()
     return storage.change(volume, name=name, role=role)
@@ -64,7 +64,7 @@ def _format(storage: Storage, request: Request) -> Document:
     device = request.text("device", limit=MAX_PATH) if "device" in request else None
     if (volume is None) == (device is None):
         raise Problem(Kind.INVALID, "Name either the volume or the device to format.", field="volume")
-    file_system, name = _choice(request, "file_system", FILE_SYSTEMS), _name(request, None)
+    file_system, name = _choice(request, "file_system", FILE_SYSTEMS), _name(request)
     confirm = request.text("confirm")
     request.finish()
     return storage.format(volume=volume, device=device, file_system=file_system, name=name, confirm=confirm)
@@ -75,9 +75,9 @@ def _drives(storage: Storage, request: Request) -> Document:
     return {"items": storage.drives()}
 
 
-def _name(request: Request, default: str | None) -> str | None:
+def _name(request: Request) -> str | None:
     if "name" not in request:
-        return default
+        return None
     name = request.text("name").strip()
     if not name or len(name) > MAX_NAME:
         raise Problem(Kind.INVALID, f"The name has to have 1 to {MAX_NAME} characters.", field="name")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -103,6 +104,7 @@ class Storage:
         self._told: Document = {}
         self._tasks = Tasks("storage")
         self._telling = False
+        self._news = False
         root = data.root.resolve()
         self._mounts = Mounts(data.drives.resolve(), file_systems=machinery.file_systems)
         self._mounts.load(kept)
@@ -178,18 +180,21 @@ class Storage:
     def refresh(self) -> bool:
         """Take in what changed; whether an alarm came, went or reads otherwise. Tells about storage where it is different."""
         alarmed = self._alarms.update(self._wrong())
+        self._news = True
         if not self._telling:
             self._telling = True
             self._tasks.start(self._tell(), name="tell")
         return alarmed
 
     async def _tell(self) -> None:
-        document = self.document()
-        told = {name: value for name, value in document.items() if name not in _VOLATILE}
-        if told != self._told:
-            self._told = told
-            self._changed()
-        await self._clock.sleep(TOLD_S)
+        while self._news:
+            self._news = False
+            document = self.document()
+            told = {name: value for name, value in document.items() if name not in _VOLATILE}
+            if told != self._told:
+                self._told = told
+                self._changed()
+            await self._clock.sleep(TOLD_S)
         self._telling = False
 
     def _wrong(self) -> list[Condition]:
@@ -207,9 +212,9 @@ class Storage:
 
     # what is done to volumes
 
-    async def add(self, path: str, name: str) -> Document:
+    async def add(self, path: str, name: str | None) -> Document:
         """Make a volume of the empty or absent directory *path*."""
-        place = _place(path)
+        place, name = _place(path), name or self._new_name()
         return await self._after(lambda: self._archive.add_volume(place, name))
 
     async def adopt(self, path: str, role: Role) -> Document:
@@ -240,8 +245,13 @@ class Storage:
         if volume is not None:
             self._formatting.begin_volume(self.volume(volume), file_system=file_system, name=name, confirm=confirm)
         elif device is not None:
+            name = name or self._new_name()
             self._formatting.begin_device(device, file_system=file_system, name=name, confirm=confirm)
         return self.document()
+
+    def _new_name(self) -> str:
+        taken = {volume.name for volume in self._archive.volumes()}
+        return next(name for number in count(1) if (name := f"Drive {number}") not in taken)
 
     def volume(self, volume: str) -> VolumeStatus:
         """The volume of that id; Problem where there is none."""
