@@ -1,12 +1,17 @@
 """Which segments go, on a real index; how they go is `test_writer`'s and `test_crashes`'s."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
 from tawny.recorder.archive import ledger
+from tawny.recorder.archive.checking import check
 from tawny.recorder.archive.deletion import Deletion
 from tawny.recorder.archive.journal import Journal
 from tawny.recorder.archive.model import Segment, StreamKey
@@ -16,8 +21,9 @@ from tawny.recorder.archive.unsynced import Unsynced
 from tawny.recorder.archive.volume import Volume
 from tawny.runtime.clock import SimulatedClock
 from tawny.wire.media import StreamName
-from tests.fakes.faulty_files import FaultyFiles
-from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SUB, ids
+from tests.fakes.faulty_files import FaultyFiles, Killed
+from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, SUB, all_files, formats, ids, small
+from tests.recorder.archive.rig import Rig as Killable
 
 MINUTE_US = 60_000_000
 DAY_US = 86_400_000_000
@@ -335,3 +341,28 @@ def test_both_streams_of_a_held_camera_stay() -> None:
     ]
 
     assert found == [10, 10]
+
+
+@given(st.integers(0, 40))
+@settings(max_examples=15, deadline=None)
+def test_wherever_deleting_is_killed_what_is_held_is_there_and_all_is_in_order(steps: int) -> None:
+    with TemporaryDirectory() as directory:
+        rig = Killable(Path(directory))
+        for at, key in enumerate((MAIN, OTHER, SUB)):
+            start_us = NOON_US + at * 10 * SECOND
+            rig.writer.open_segment(key, start_us, formats())
+            rig.writer.append(key, small(start_us=start_us, size=1000))
+            rig.writer.close_segment(key, start_us + SECOND)
+        rig.cycle(3)
+        rig.retention.change(held={MAIN.camera: (Kept(NOON_US, NOON_US + SECOND),)}, size_limit_bytes=1)
+
+        rig.files.steps = steps
+        with suppress(Killed):
+            rig.cycle(4)
+        rig.kill()
+        rig.start()
+        rig.cycle(6)
+
+        assert [Path(name).name[:15] for name in all_files(rig.data)] == ["20261122T120000"]
+        assert check(rig.data).faults == ()
+        rig.stop()
