@@ -25,6 +25,7 @@ const SharesPage = lazy(async () => ({ default: (await import("./features/shares
 const EvidencePage = lazy(async () => ({ default: (await import("./features/evidence/EvidencePage")).EvidencePage }));
 const SheetPage = lazy(async () => ({ default: (await import("./features/evidence/SheetPage")).SheetPage }));
 const TimelinePage = lazy(async () => ({ default: (await import("./features/timeline/TimelinePage")).TimelinePage }));
+const VerifyPage = lazy(async () => ({ default: (await import("./features/verify/VerifyPage")).VerifyPage }));
 const SharedPage = lazy(async () => ({ default: (await import("./features/shares/SharedPage")).SharedPage }));
 
 /** From the address to the screen, for whoever may see it. */
@@ -80,6 +81,8 @@ function Screen({ route }: { route: Exclude<Route, { view: "shared" }> }) {
       return <EvidencePage />;
     case "sheet":
       return <SheetPage />;
+    case "verify":
+      return <VerifyPage />;
     case "design":
       return <DesignPage />;
     case "unknown":

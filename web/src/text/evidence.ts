@@ -101,6 +101,7 @@ export const systemTabs = {
   exports: "Exports",
   shares: "Shares",
   evidence: "Evidence",
+  verify: "Verify",
 };
 
 export const banner = {

@@ -90,8 +90,6 @@ export const exports_ = {
     before: "Before",
     after: "After",
     minutes: (n: number) => `${n} min`,
-    around: (moment: string) => `Around ${moment}`,
-    range: (from: string, to: string) => `${from} to ${to}`,
     number: "Case number",
     reason: "What happened",
     officer: "Officer (optional)",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { bitrate, bytes, clockTime, codecName, dateAndTime, days, duration, frameRate, zoneName } from "./format";
+import { bitrate, bytes, clockTime, codecName, dateAndTime, days, duration, frameRate, span, zoneName } from "./format";
 import { parseMoment } from "./time";
 
 const at = (text: string) => parseMoment(text) ?? Number.NaN;
@@ -8,6 +8,12 @@ const at = (text: string) => parseMoment(text) ?? Number.NaN;
 it("times show seconds in the zone asked for", () => {
   expect(clockTime(at("2026-11-22T23:04:05Z"), "Europe/Berlin")).toBe("00:04:05");
   expect(dateAndTime(at("2026-11-22T23:04:05Z"), "Europe/Berlin")).toBe("Mon, 23 Nov 2026, 00:04:05");
+});
+
+it("a span names its day once where it has but one", () => {
+  const from = at("2026-11-22T12:00:00Z");
+  expect(span(from, at("2026-11-22T12:30:00Z"), "UTC")).toBe("Sun, 22 Nov 2026, 12:00:00 – 12:30:00");
+  expect(span(from, at("2026-11-23T01:00:00Z"), "UTC")).toBe("Sun, 22 Nov 2026, 12:00:00 – Mon, 23 Nov 2026, 01:00:00");
 });
 
 it("the zone is named with its offset of that day", () => {

@@ -7,6 +7,11 @@ const DATE: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", mon
 export const clockTime = (us: number, zone: string) => formatter(zone, CLOCK).format(us / 1000);
 export const calendarDate = (us: number, zone: string) => formatter(zone, DATE).format(us / 1000);
 export const dateAndTime = (us: number, zone: string) => `${calendarDate(us, zone)}, ${clockTime(us, zone)}`;
+/** From one moment to another; the day once where it is the same. */
+export function span(fromUs: number, toUs: number, zone: string): string {
+  const sameDay = calendarDate(fromUs, zone) === calendarDate(toUs, zone);
+  return `${dateAndTime(fromUs, zone)} – ${sameDay ? clockTime(toUs, zone) : dateAndTime(toUs, zone)}`;
+}
 export const monthName = (year: number, month: number) =>
   formatter("UTC", { month: "long", year: "numeric" }).format(Date.UTC(year, month - 1, 1));
 export const longDate = (year: number, month: number, day: number) =>

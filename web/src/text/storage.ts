@@ -27,6 +27,8 @@ export const storage = {
   noVolumesDetail: "Live pictures work without a drive. Add one to keep footage.",
   add: "Add a place",
   place: "Place",
+  use: "Use for recording",
+  used: "Use",
   fill: {
     label: (name: string) => `Room on ${name}`,
     recordings: "Recordings",
@@ -49,7 +51,7 @@ export const storage = {
   noDisk: "Nothing is known of the device under this folder.",
   faults: "Faults",
   faultsOf: (count: number, threshold: number, window: string) =>
-    count === 0 ? `None in the last ${window}` : `${count} in the last ${window}; alarm at ${threshold}`,
+    count === 0 ? `None within ${window}` : `${count} within ${window}; alarm at ${threshold}`,
   recentFaults: "Newest faults",
   fileSystem: "File system",
   oldest: "Oldest video",
@@ -95,8 +97,7 @@ export const storage = {
   foundWhat: { empty: "Empty", archive: "Has footage", other: "Has other files" },
   foundArchive: (recorder: string, size: string) => `${size} from recorder ${recorder}`,
   foundRange: (from: string, to: string) => `${from} to ${to}`,
-  use: "Use for recording",
-  adopt: "Adopt",
+  adopt: "Add its footage",
   adoptTitle: "Add this drive's footage?",
   adoptHow: {
     adopt: "Adopt: show its footage and record here too",

@@ -21,7 +21,7 @@ export const verifyText = {
   verdicts: {
     authentic: {
       title: "Authentic",
-      text: "Every picture is as the recorder stored it, in order, and every hole has its signed reason.",
+      text: "Every picture is as the recorder stored it, and in its order. Holes are listed below, with what the recorder wrote down about them.",
     },
     changed: { title: "Changed", text: "The file is not as the recorder made it." },
     not_signed: {
@@ -66,4 +66,10 @@ export const verifyText = {
   },
   claims: "What the file says about itself; nobody that you trust confirms it:",
   player: "The footage",
+  alone: {
+    title: "Check without this app",
+    intro:
+      "The same page as one file, for whoever receives your exports: it works without a connection, in any modern browser. Compare its SHA-256 with the one here before you rely on a copy.",
+    download: "Download the verification page",
+  },
 } as const;

@@ -119,7 +119,7 @@ async function hashOf(blob: Blob, progress: (share: number) => void): Promise<st
 
 /** Microseconds as a moment in `zone`, with its offset; UTC where this browser does not know the zone. */
 function clock(zone: string): (us: number) => string {
-  const options = { dateStyle: "medium", timeStyle: "medium" } as const;
+  const options = { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" } as const;
   let format: Intl.DateTimeFormat;
   try {
     format = new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone });

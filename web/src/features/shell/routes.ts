@@ -24,6 +24,7 @@ export const systemPaths = {
   shares: "/system/shares",
   evidence: "/system/evidence",
   sheet: "/system/evidence/sheet",
+  verify: "/system/verify",
 } as const;
 export type SystemView = keyof typeof systemPaths;
 export const systemViews = Object.keys(systemPaths) as SystemView[];
@@ -112,6 +113,7 @@ export function hrefOf(route: Exclude<Route, { view: "unknown" }>): string {
     case "shares":
     case "evidence":
     case "sheet":
+    case "verify":
       return systemPaths[route.view];
   }
 }

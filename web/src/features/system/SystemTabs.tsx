@@ -12,6 +12,7 @@ const tabs = [
   { view: "shares", label: text.systemTabs.shares },
   { view: "holds", label: text.systemTabs.holds },
   { view: "evidence", label: text.systemTabs.evidence },
+  { view: "verify", label: text.systemTabs.verify },
 ] as const satisfies readonly { view: SystemView; label: string }[];
 
 /** The parts of System. */
