@@ -24,9 +24,9 @@ SETTING: Final = "holds"
 MAX_HOLDS: Final = 1000
 MAX_KNOWN: Final = 20_000  # with those that were released; a ledger that tells of more is not ours
 MAX_CAMERAS: Final = 512
-MAX_WHY: Final = 300
+MAX_WHY: Final = 500
 MAX_WHO: Final = 64
-_CAMERAS_A_LINE: Final = 32  # a line of a ledger is short: a hold of many cameras takes several, with one id
+_CAMERAS_A_LINE: Final = 16  # a line of a ledger is short: a hold of many cameras takes several, with one id
 _MAX_AHEAD_US: Final = 366 * 86_400_000_000
 _OVER: Final = "Its time was over."
 
