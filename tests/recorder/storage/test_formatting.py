@@ -241,6 +241,9 @@ async def test_nothing_is_formatted_while_armed_or_held_or_in_the_wrong_place(tm
         it.archive.set("vol_1", state=VolumeState.SWAPPED)
         with pytest.raises(Problem, match="Another drive"):
             it.volume()
+        it.archive.set("vol_1", state=VolumeState.NEEDS_FORMAT)
+        with pytest.raises(Problem, match="marked as Tawny's"):
+            it.volume()
 
         assert armed.value.kind is Kind.FORBIDDEN
         assert it.fake_systems.done == []

@@ -108,6 +108,13 @@ class Formatting:
                 "Another drive is in this one's place.",
                 remedy="Format that drive under “Found”, or connect the right one again.",
             )
+        if volume.state is VolumeState.NEEDS_FORMAT and device is None:
+            raise Problem(
+                Kind.CONFLICT,
+                "Nothing in this place is marked as Tawny's, so no file in it is removed.",
+                remedy="Make a new file system, or forget this volume and add an empty directory.",
+                field="file_system",
+            )
         job = _Job(target=volume.id, volume=volume, device=device, file_system=file_system, name=name or volume.name)
         self._begin(job)
 
