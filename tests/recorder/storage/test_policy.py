@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tawny.recorder.archive.ledger import Entry
-from tawny.recorder.archive.model import VolumeState, VolumeStatus
+from tawny.recorder.archive.model import Role, VolumeState, VolumeStatus
 from tawny.recorder.archive.retention import Kept, Retention
 from tawny.recorder.cameras.requests import Request
 from tawny.recorder.storage.policy import StoragePolicy, methods
@@ -164,6 +164,7 @@ async def test_a_hold_is_answered_with_its_size_and_listed(rig: Rig) -> None:
     made = await rig.hold(**{"from": "2026-11-12T12:00:00Z"})
 
     assert made["bytes"] == 10 * GB
+    assert rig.policy.held_bytes(FIRST) == 10 * GB
     assert (await rig.call("holds.list"))["items"] == [made]
     assert made["released"] is None
 
@@ -184,6 +185,21 @@ async def test_a_hold_of_more_than_half_a_drive_is_refused_unless_forced(rig: Ri
     assert forced["bytes"] == 120 * GB
     assert rig.policy.held_bytes(FIRST) == 120 * GB
     assert rig.kinds() == [("holds_quota", "warning")]
+
+
+@pytest.mark.parametrize(
+    "away",
+    [{"state": VolumeState.NOT_INSTALLED, "total_bytes": 0}, {"role": Role.READ_ONLY, "total_bytes": 1}],
+    ids=str,
+)
+async def test_footage_on_a_drive_that_is_not_recorded_to_is_held_whatever_its_size(
+    away: dict[str, Any], rig: Rig
+) -> None:
+    rig.volumes[0] = volume(FIRST, path=rig.root / FIRST, **away)
+
+    made = await rig.hold()
+
+    assert made["bytes"] == GB
 
 
 async def test_a_hold_is_made_also_where_its_size_cannot_be_known(rig: Rig) -> None:

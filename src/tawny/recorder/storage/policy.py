@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from tawny.recorder.storage.clock_trust import ClockTrust, Values
 from tawny.recorder.storage.depth import Depths, Sizes
 from tawny.recorder.storage.holds import MAX_WHO, MAX_WHY, Hold, Holds
 from tawny.recorder.storage.leases import Leases
-from tawny.recorder.storage.measuring import held_bytes, hold_bytes, measure, quota_bytes
+from tawny.recorder.storage.measuring import held_bytes, hold_bytes, measure, quota_bytes, recording
 from tawny.recorder.storage.model import Condition
 from tawny.recorder.storage.reckoning import Reckoning
 from tawny.runtime.clock import Clock
@@ -95,11 +96,11 @@ class StoragePolicy:
             self._look_at_clock()
             self.leases.sweep()
             await self._read_ledgers()
+            if self._clock.monotonic() >= self._measure_at:
+                await self._measure()
             if self.trust.trusted:
                 self.holds.expire()
                 await self.depths.look()
-            if self._clock.monotonic() >= self._measure_at:
-                await self._measure()
         except (OSError, Problem) as error:
             _log.warning("the storage policy waits: %s", error)
         if self.conditions() != before:
@@ -188,15 +189,15 @@ class StoragePolicy:
                 self.holds.withdraw(hold)
                 raise _over_quota(over)
             self.holds.make(hold)
-        self.reckoning.weighed(hold.id, size_bytes)
-        self._measure_at = 0.0
+        with suppress(OSError):  # at once: what is held must not be formatted
+            await self._measure()
         self._changed()
         return hold.document(size_bytes)
 
     def _weigh(self, hold: Hold) -> tuple[int, VolumeStatus | None]:
         """The size of *hold*, and a volume of which more than half would be held with it."""
         active, over = self.holds.active(), None
-        for volume in self._volumes():
+        for volume in recording(self._volumes()):  # from others nothing goes: there a hold takes no room from anybody
             touched = hold_bytes(self._sizes, hold, volume.id) > 0
             if touched and held_bytes(self._sizes, active, volume.id) > quota_bytes(volume):
                 over = volume

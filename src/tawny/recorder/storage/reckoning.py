@@ -1,7 +1,6 @@
 """What depth, limits and holds come to: the forecast, the quota of holds, and what to warn of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from tawny.recorder.archive.model import VolumeStatus
@@ -31,10 +30,6 @@ class Reckoning:
         self._volumes = volumes
         self._clock = clock
         self.measures = Measures()
-
-    def weighed(self, hold: str, size_bytes: int) -> None:
-        """A hold was made since the last walk."""
-        self.measures = replace(self.measures, holds={**self.measures.holds, hold: size_bytes})
 
     def hold_bytes(self, hold: str) -> int:
         return self.measures.holds.get(hold, 0)
