@@ -98,6 +98,11 @@ class FakeRecorder:
         for writer in self._watchers:
             _send(writer, {"change": "camera", "value": camera})
 
+    def tell(self, change: str, value: dict[str, Any]) -> None:
+        """Tell all watchers about something else."""
+        for writer in self._watchers:
+            _send(writer, {"change": change, "value": value})
+
     async def next_feed(self) -> tuple[FeedRequest, asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.wait_for(self.feeds.get(), 10)
 

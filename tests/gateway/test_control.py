@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tawny.gateway.control import RECORDER, RecorderControl
+from tawny.gateway.control import RECORDER, STORAGE, RecorderControl
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Kind, Problem
 from tests.fakes.recorder import FakeRecorder, camera_document
@@ -117,3 +117,21 @@ async def test_changes_are_told_and_a_removed_camera_is_forgotten(short_path: Pa
         await until(control, lambda: not control.cameras)
 
         assert control.camera("cam_a") is None
+
+
+async def test_storage_is_told_once_it_is_known_and_what_else_is_marked_too(short_path: Path) -> None:
+    control = control_at(short_path)
+    async with FakeRecorder(short_path) as recorder, running(control.run()):
+        await until(control, lambda: "cam_a" in control.cameras)
+        async with aclosing(control.watch("exp_a")) as watch:
+            first = {await anext(watch) for _ in range(3)}
+            recorder.tell("storage", {"icon": "faults"})
+            second = await anext(watch)
+            control.mark("exp_b")
+            third = await anext(watch)
+        async with aclosing(control.watch()) as later:
+            known = {await anext(later) for _ in range(3)}
+
+    assert (first, second, third) == ({RECORDER, "cam_a", "exp_a"}, STORAGE, "exp_b")
+    assert known == {RECORDER, "cam_a", STORAGE}
+    assert control.storage == {"icon": "faults"}

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tawny.hub.servers.changes import MAX_LINE_BYTES
 from tests.fakes.gateway import Exchange
 from tests.hub.running import Running, received, running_hub
 
@@ -77,7 +78,7 @@ async def test_a_lost_gateway_is_told_and_so_is_its_return() -> None:
 async def test_changes_that_can_not_be_read_are_asked_for_again() -> None:
     async with running_hub() as running:
         for count, nonsense in enumerate(
-            (b"not json\n", b"[1]\n", b'{"change": "camera"}\n', b"x" * (1 << 20) + b"x"), 1
+            (b"not json\n", b"[1]\n", b'{"change": "camera"}\n', b"x" * (MAX_LINE_BYTES + 1)), 1
         ):
             exchange = await telling(running, count)
             await exchange.send(nonsense)
@@ -86,3 +87,21 @@ async def test_changes_that_can_not_be_read_are_asked_for_again() -> None:
         async with running.socket("/api/v1/events") as socket:
             await exchange.send(line("recorder", id="rec_1"))
             await until(socket, change="recorder", value={"id": "rec_1"})
+
+
+async def test_exports_and_storage_are_told_to_who_comes_later_and_a_removed_export_is_not() -> None:
+    async with running_hub() as running, running.socket("/api/v1/events") as socket:
+        exchange = await telling(running)
+        await exchange.send(
+            line("export", id="exp_a", state="running")
+            + line("export", id="exp_b", state="done")
+            + line("storage", icon="connected")
+            + line("export", id="exp_b", removed=True)
+        )
+        await until(socket, change="export", value={"id": "exp_b", "removed": True})
+
+        async with running.socket("/api/v1/events") as later:
+            told = [await received(later) for _ in range(3)]
+
+    assert [message["change"] for message in told] == ["connection", "storage", "export"]
+    assert told[2]["value"] == {"id": "exp_a", "state": "running"}

@@ -7,6 +7,7 @@
   messages; `tracks` knows their formats and ticks
 - `shelf` looks into the archive on a few threads; on it stand `footage` (timelines and days), `playback` (media messages
   from any moment on) and `download` (a range as one MP4)
+- `exports` are jobs done by a process of their own; `passing` hands on what the recorder answers by itself
 
 Whatever only needs the archive works while the recorder is down; the rest says so.
 """

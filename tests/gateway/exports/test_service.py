@@ -71,11 +71,11 @@ async def test_a_range_that_lies_ahead_is_waited_for_and_holds_nobody_up(short_p
         rig.worker.let(6)
         await rig.until(lambda: rig.exports.get(past.id).over)
         at_s = rig.clock.monotonic()
-        waiting = rig.state(ahead.id)
+        waiting = rig.exports.get(ahead.id).step
         await rig.until(lambda: rig.exports.get(ahead.id).over, step_s=1)
 
         assert at_s < 30
-        assert waiting == "waiting"
+        assert waiting == "Waiting for the end of the range"
         assert rig.clock.monotonic() >= 32
 
 

@@ -107,7 +107,6 @@ class Making:
             clock=str(self._control.storage.get("clock", {}).get("title", "")),
             size=size,
             expires_us=now_us,
-            step="Waiting for its turn",
         )
         return replace(job, expires_us=now_us + job.kept_us())
 

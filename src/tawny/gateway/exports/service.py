@@ -108,6 +108,8 @@ class Exports:
         if len(self._jobs) >= MAX_JOBS:
             raise Problem(Kind.TOO_MANY, f"There are {MAX_JOBS} exports already.", remedy="Remove some of them.")
         job = await self._making.job(order)
+        ahead = self._preparation.wait_s(job.items) > 0
+        job = replace(job, step="Waiting for the end of the range" if ahead else "Waiting for its turn")
         await self._keep(job)
         self._news.set()
         return job

@@ -12,7 +12,7 @@ from tawny.wire.link import CHANGES_PATH
 
 _log = logging.getLogger(__name__)
 _RETRY_S = 0.5
-_MAX_LINE_BYTES = 1 << 20
+MAX_LINE_BYTES = 4 << 20  # an export of 64 days names thousands of files
 CAMERA = "camera"
 _MANY = (CAMERA, "export")
 _ORDER = ("recorder", "storage", *_MANY)
@@ -71,7 +71,7 @@ class Changes:
                 *lines, held = (held + piece).split(b"\n")
                 for line in lines:
                     self._on_line(line)
-                if len(held) > _MAX_LINE_BYTES:
+                if len(held) > MAX_LINE_BYTES:
                     raise ValueError("a change is too long")
 
     def _on_line(self, line: bytes) -> None:
