@@ -19,9 +19,13 @@ export function explained(hole: Hole, gaps: readonly GapNote[], ended: boolean, 
   const [first, last] = edges(hole, backwards);
   const gap = gaps.find((note) => note.toUs > first && note.fromUs < last);
   if (gap) return { kind: "gap", title: gap.title, reason: gap.reason, from: gap.from, to: gap.to };
-  if (hole.toUs === null) return { kind: ended ? "ended" : "loading" };
+  if (hole.toUs === null) return ended ? endedState(backwards) : { kind: "loading" };
   const [from, to] = [Math.min(hole.fromUs, hole.toUs), Math.max(hole.fromUs, hole.toUs)];
   return { kind: "gap", title: text.picture.noFootage, reason: "unknown", from: rfc3339(from), to: rfc3339(to) };
+}
+
+export function endedState(backwards: boolean): PlayerState {
+  return backwards ? { kind: "ended", oldest: true } : { kind: "ended" };
 }
 
 /** Between what a gap that explains the hole lies, or overlaps. */
@@ -47,7 +51,8 @@ export class Crossing {
     this.cancel();
     this.met = met;
     if (toUs !== null) this.timer = setTimeout(() => this.act.jump(toUs), SHOWN_MS);
-    else if (state.kind === "gap" && ended) this.timer = setTimeout(() => this.act.show({ kind: "ended" }), SHOWN_MS);
+    else if (state.kind === "gap" && ended)
+      this.timer = setTimeout(() => this.act.show(endedState(backwards)), SHOWN_MS);
   }
 
   cancel(): void {

@@ -3,7 +3,7 @@
 import { Backoff } from "./backoff";
 import { hasDecoder } from "./capability";
 import type { EngineFailure, PlaybackEngine } from "./engine";
-import { Crossing, type GapNote, type Hole } from "./hole";
+import { Crossing, endedState, type GapNote, type Hole } from "./hole";
 import type { Layer, LayerEvents } from "./layer";
 import type { VideoDescription } from "./mp4";
 import type { Note } from "./notes";
@@ -241,7 +241,7 @@ export class PlaybackSession implements Session {
   /** The play head has no footage before it: say why, then go on behind it. */
   private atHole(): void {
     if (this.hole) this.crossing.meet(this.hole, this.gaps, this.ended, this.pace.manner.backwards);
-    else if (this.ended && !this.layer?.fed) this.host.emit({ kind: "ended" });
+    else if (this.ended && !this.layer?.fed) this.host.emit(endedState(this.pace.manner.backwards));
   }
 
   private raise(): void {

@@ -9,5 +9,6 @@ export type PlayerState =
   | { kind: "paused" }
   | { kind: "waiting"; title: string }
   | { kind: "gap"; title: string; reason: string; from: string; to: string }
-  | { kind: "ended" }
+  /** `oldest`: it was played backwards, to where it begins. */
+  | { kind: "ended"; oldest?: boolean | undefined }
   | { kind: "failed"; title: string; remedy: string };

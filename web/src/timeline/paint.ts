@@ -66,12 +66,13 @@ export function paint(context: Context, picture: Picture): void {
   picture.lanes.forEach((each, index) => paintLane(context, picture, each, index));
   paintRuler(context, picture);
   if (picture.selection) paintSelection(context, picture, picture.selection);
+  picture.lanes.forEach((each, index) => paintName(context, picture, each.name, index));
   if (picture.hoverUs !== null) paintHover(context, picture, picture.hoverUs);
   paintNow(context, picture);
   if (picture.playheadUs !== null) paintPlayhead(context, picture, picture.playheadUs);
 }
 
-function paintLane(context: Context, picture: Picture, { name, pieces }: Lane, index: number): void {
+function paintLane(context: Context, picture: Picture, { pieces }: Lane, index: number): void {
   const { scale, theme, lanes } = picture;
   const { top, height } = laneOf(picture.height, index, lanes.length);
   const x = (us: number): number => xOf(scale, us);
@@ -87,7 +88,6 @@ function paintLane(context: Context, picture: Picture, { name, pieces }: Lane, i
   for (const bar of bars(gaps, x, { width, thinnest: 1 })) {
     paintGap(context, picture, { x: bar.x, y: top, width: bar.width, height });
   }
-  if (name !== "" && height >= NAMED_HEIGHT) paintName(context, picture, name, top + height / 2);
 }
 
 function paintGap(
@@ -106,7 +106,10 @@ function paintGap(
 }
 
 /** Over whatever lies there: the name on a ground of its own. */
-function paintName(context: Context, { theme }: Picture, name: string, middle: number): void {
+function paintName(context: Context, { theme, height, lanes }: Picture, name: string, index: number): void {
+  const lane = laneOf(height, index, lanes.length);
+  if (name === "" || lane.height < NAMED_HEIGHT) return;
+  const middle = lane.top + lane.height / 2;
   const width = context.measureText(name).width + 10;
   context.globalAlpha = 0.85;
   context.fillStyle = theme.surface === "transparent" ? "#fff" : theme.surface;

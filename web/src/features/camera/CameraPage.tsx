@@ -11,7 +11,7 @@ import { CameraBadge } from "../cameras/CameraBadge";
 import { PlayerOverlay } from "../playing/PlayerOverlay";
 import { toggleFullScreen } from "../playing/fullScreen";
 import { usePlayer } from "../playing/usePlayer";
-import { Link } from "../shell/navigation";
+import { Link, navigate } from "../shell/navigation";
 import { hrefOf } from "../shell/routes";
 import styles from "./CameraPage.module.css";
 import { SelectionBar } from "../timeline/SelectionBar";
@@ -114,12 +114,15 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
           label={text.camera.copyLink}
           onClick={() => actions.copyLink(playback.live ? null : shownUs)}
         />
-        <Link
-          className={buttonClass("plain")}
-          href={hrefOf({ view: "timeline", cameras: [camera.id], atUs: playback.live ? null : shownUs, main: false })}
-        >
-          {text.playback.several}
-        </Link>
+        <IconButton
+          icon="timeline"
+          label={text.playback.several}
+          onClick={() =>
+            navigate(
+              hrefOf({ view: "timeline", cameras: [camera.id], atUs: playback.live ? null : shownUs, main: false }),
+            )
+          }
+        />
         <Button icon="shield" aria-haspopup="dialog" onClick={() => setOpen("police")}>
           {text.playback.police}
         </Button>

@@ -27,7 +27,7 @@ export function wordsFor(player: PlayerState, camera: CameraState | null): Words
     case "gap":
       return { icon: "info", title: player.title, hatched: true };
     case "ended":
-      return { icon: "check", title: text.player.ended };
+      return { icon: "check", title: player.oldest === true ? text.player.begins : text.player.ended };
     case "failed":
       return { icon: "warning", title: player.title, remedy: player.remedy };
   }

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 
 import type { Camera } from "../../api/gen";
-import { Button } from "../../design/Button";
 import { text } from "../../text/en";
 import { MINUTE_US, SECOND_US } from "../../text/time";
 import type { Range } from "../../timeline";
@@ -41,7 +40,7 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
   const [picking, setPicking] = useState(false);
   const ids = cameras.map(({ id }) => id);
 
-  const { step, state, playback } = useInStep(
+  const { step, playback } = useInStep(
     firstUs,
     clock.now,
     (us) => {
@@ -64,7 +63,11 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
   return (
     <>
       <div className={styles.field}>
-        <div className={styles.tiles} style={{ "--columns": layout.columns, "--rows": layout.rows }}>
+        <div
+          className={styles.tiles}
+          style={{ "--columns": layout.columns, "--rows": layout.rows }}
+          data-few={cameras.length <= 2}
+        >
           {cameras.map((each) => (
             <StepTile
               key={each.id}
@@ -94,11 +97,6 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
         onSelect={() => (selection ? setSelection(null) : timeline.current?.selectAbout(shownUs))}
         fullScreenTarget={screen}
       />
-      {state === "ended" && (
-        <p className={styles.ended} role="status">
-          {text.player.ended} <Button onClick={playback.goLive}>{text.steps.now}</Button>
-        </p>
-      )}
       {selection && <SelectionBar cameras={ids} selection={selection} zone={zone} onClear={() => setSelection(null)} />}
       <TimelinePanel
         ref={timeline}

@@ -5,7 +5,7 @@ import { SECOND_US } from "../../text/time";
 import { besideRate, shuttled } from "../camera/rates";
 import type { Playback } from "../camera/usePlayback";
 
-type Steering = { step: InStep | null; state: InStepState; playback: Playback };
+type Steering = { step: InStep | null; playback: Playback };
 
 /** How far behind the present recordings are entered: a fragment is written when it is whole. */
 const BEHIND_NOW_US = 5 * SECOND_US;
@@ -59,5 +59,5 @@ export function useInStep(
     setSound: () => undefined,
     setVolume: () => undefined,
   };
-  return { step, state, playback };
+  return { step, playback };
 }
