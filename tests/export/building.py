@@ -16,6 +16,7 @@ from tawny.recorder.archive import fragment_table, ledger
 from tawny.recorder.archive.model import GapReason, NamedGap, Segment, StreamKey
 from tawny.recorder.archive.paths import day_of, ledger_path, segment_path
 from tawny.recorder.archive.ports import Change, GapRecorded, SegmentClosed, SegmentOpened
+from tawny.recorder.evidence.proofs import StampedHead
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.evidence import tree
@@ -48,6 +49,7 @@ class SignedArchive:
         self.key = self.keys.open()
         self.root_pem = self.data.keys / "root.pem"
         self._index = SqliteIndex(self.data.index)
+        self.stamped: list[StampedHead] = []
         self._sequence = 0
         self._ids = 0
 
@@ -132,7 +134,7 @@ class SignedArchive:
         return f"{kind}_{self._ids:016d}"
 
     def tools(self) -> Tools:
-        return Tools(key=self.key, certificates=self.keys.chain, witnesses=lambda ledgers: (), clock=self.clock)
+        return Tools(key=self.key, certificates=self.keys.chain, stamped=lambda ledger: self.stamped, clock=self.clock)
 
     def job(self, items: Sequence[dict[str, Any]], **more: Any) -> Path:
         """A job's directory, as the gateway makes it."""

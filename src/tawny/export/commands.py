@@ -13,11 +13,12 @@ from tawny.export.progress import Progress, Stopped, watch
 from tawny.export.proofs import Ledger
 from tawny.export.worker import Worker
 from tawny.recorder.adapters.signing_key import key_in_use
+from tawny.recorder.archive.volumes import volume_paths
+from tawny.recorder.evidence.proofs import StampedHead, Witnesses
 from tawny.runtime import logs
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
-from tawny.wire.evidence.recording import Witness
 
 
 def main(words: Sequence[str]) -> int:
@@ -54,7 +55,9 @@ def _tools(data: DataDirectory, clock: SystemClock) -> Tools:
     def certificates(key_id: str) -> str:
         return key.chain if key_id == key.id else (data.keys / "evidence" / f"{key_id}.pem").read_text("ascii")
 
-    def witnesses(ledgers: Sequence[Ledger]) -> tuple[Witness, ...]:
-        return ()
+    witnesses = Witnesses(volume_paths(data))
 
-    return Tools(key=key, certificates=certificates, witnesses=witnesses, clock=clock)
+    def stamped(ledger: Ledger) -> Sequence[StampedHead]:
+        return witnesses.of(volume=ledger.volume, owner=ledger.owner, day=ledger.day)
+
+    return Tools(key=key, certificates=certificates, stamped=stamped, clock=clock)

@@ -1,9 +1,12 @@
-"""A copy for players that know H.264 and AAC only. Its pictures are not those that were recorded: it is marked as derived, and proves nothing."""
+"""A copy for players that know H.264 and AAC only. Its pictures are not those that were recorded: it is marked as derived, and proves nothing.
+
+Imported only where it is needed: PyAV takes 40 MB.
+"""
 
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
@@ -16,7 +19,6 @@ from av.video.stream import VideoStream
 
 from tawny.export.model import ExportFile
 from tawny.export.pieces import CHUNK
-from tawny.wire.media import AudioCodec, TrackFormat, VideoCodec
 
 _MARK: Final = (
     "Derived copy, converted for players that do not know the original's format. The original is the evidence."
@@ -24,11 +26,6 @@ _MARK: Final = (
 _VIDEO_OPTIONS: Final = {"preset": "veryfast", "crf": "20"}
 _AAC_RATE: Final = 48_000
 _THREADS: Final = 2
-
-
-def unusual(formats: Mapping[int, TrackFormat]) -> bool:
-    """Whether plain players may not know these formats."""
-    return any(form.codec not in {VideoCodec.H264, AudioCodec.AAC} for form in formats.values())
 
 
 def copy_for_plain_players(

@@ -15,8 +15,9 @@ from tawny.export.proofs import GapLine, Ledger
 from tawny.export.selection import Recorded
 from tawny.export.signing import Claim, EvidenceKey
 from tawny.export.source import Damaged, Source, load
+from tawny.recorder.evidence.proofs import StampedHead
 from tawny.runtime.clock import Clock
-from tawny.wire.evidence.recording import CameraName, Part, ProvenGap, ProvenSegment, Recording, Witness
+from tawny.wire.evidence.recording import CameraName, Part, ProvenGap, ProvenSegment, Recording
 from tawny.wire.mp4.export import plan_export
 from tawny.wire.mp4.movie import FTYP, Movie, Piece
 
@@ -42,11 +43,11 @@ class PartPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What a worker is given: the key that signs, certificates by key id, who finds witnesses of ledgers' heads, and the time."""
+    """What a worker is given: the key that signs, certificates by key id, who finds the stamped heads of ledgers, and the time."""
 
     key: EvidenceKey
     certificates: Callable[[str], str]
-    witnesses: Callable[[Sequence[Ledger]], tuple[Witness, ...]]
+    stamped: Callable[[Ledger], Sequence[StampedHead]]
     clock: Clock
 
 
@@ -95,20 +96,26 @@ def _load(segment: Recorded, item: Item, read: Told) -> Source:
 
 def _recording(plan: PartPlan, job: Job, tools: Tools, sources: Sequence[Source]) -> Recording:
     item = plan.item
-    used = {id(one): one for one in (*(s.ledger for s in plan.segments), *(ledger for ledger, _ in plan.gaps))}
-    ledgers = list(used.values())
-    number = {identity: at for at, identity in enumerate(used)}
-    keys = {tools.key.id, *(ledger.head.key for ledger in ledgers if ledger.head is not None)}
+    needed: dict[int, int] = {}  # of each ledger, how many lines have to be under its head
+    ledgers = {id(one): one for one in (*(s.ledger for s in plan.segments), *(ledger for ledger, _ in plan.gaps))}
+    for ledger, line in (*((s.ledger, s.line) for s in plan.segments), *((one, gap.number) for one, gap in plan.gaps)):
+        needed[id(ledger)] = max(needed.get(id(ledger), 0), line + 1)
+    heads = {at: ledgers[at].under(lines, tools.stamped(ledgers[at])) for at, lines in needed.items()}
+    number = {identity: at for at, identity in enumerate(heads)}
     segments = [
         ProvenSegment(
             start_us=source.part.start_us,
             ledger=number[id(segment.ledger)],
-            proof=segment.ledger.prove(segment.line),
+            proof=segment.ledger.prove(segment.line, heads[id(segment.ledger)].head),
             present=source.present,
             absent=source.absent,
         )
         for segment, source in zip(plan.segments, sources, strict=True)
     ]
+    gaps = [
+        ProvenGap(ledger=number[id(one)], proof=one.prove(gap.number, heads[id(one)].head)) for one, gap in plan.gaps
+    ]
+    keys = {tools.key.id, *(choice.head.key for choice in heads.values())}
     return Recording(
         recorder=job.recorder,
         camera=CameraName(id=item.key.camera, name=job.camera_name(item.key.camera)),
@@ -121,10 +128,10 @@ def _recording(plan: PartPlan, job: Job, tools: Tools, sources: Sequence[Source]
         exported_by=job.by,
         case=job.case,
         segments=tuple(segments),
-        gaps=tuple(ProvenGap(ledger=number[id(one)], proof=one.prove(gap.number)) for one, gap in plan.gaps),
-        ledgers=tuple(ledger.proven() for ledger in ledgers),
+        gaps=tuple(gaps),
+        ledgers=tuple(ledgers[at].proven(choice) for at, choice in heads.items()),
         certificates={key: tools.certificates(key) for key in sorted(keys)},
-        witnesses=tools.witnesses(ledgers),
+        witnesses=tuple(dict.fromkeys(one.witness for one in heads.values() if one.witness is not None)),
     )
 
 

@@ -1,10 +1,11 @@
-"""Ledgers as proofs: lines, the newest head that covers them, and the paths between."""
+"""Ledgers as proofs: lines, a head that covers them, and the paths between."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tawny.recorder.archive.paths import LEDGER, day_of
+from tawny.recorder.evidence.proofs import StampedHead
 from tawny.wire.evidence import tree
 from tawny.wire.evidence.ledgers import (
     GAP_KINDS,
@@ -20,7 +21,7 @@ from tawny.wire.evidence.ledgers import (
     read_head,
     read_segment,
 )
-from tawny.wire.evidence.recording import ProvenLedger, ProvenLine
+from tawny.wire.evidence.recording import ProvenLedger, ProvenLine, Witness
 
 _DAY_US = 86_400_000_000
 
@@ -36,7 +37,7 @@ class GapLine:
 class Ledger:
     """A ledger file as it was when it was read.
 
-    Invariant: what `prove` gives is under `head`, the newest head in the file; lines behind it are not signed yet.
+    Invariant: *heads* are those in the file, by the number of their line, in its order.
     """
 
     def __init__(self, path: Path, *, volume: str) -> None:
@@ -45,12 +46,12 @@ class Ledger:
         self.owner, self.day = path.parent.parent.name, path.parent.name
         self._lines = list(lines(path.read_bytes()))
         self._hashes: list[bytes] = []
-        self.head, self._head_at = self._newest_head()
+        self.heads = dict(self._read_heads())
 
     @property
     def covered(self) -> int:
         """How many lines are signed."""
-        return 0 if self.head is None else self.head.size
+        return max((head.size for head in self.heads.values()), default=0)
 
     def segment(self, stream: str, start_us: int) -> tuple[int, SegmentEntry] | None:
         """The line that tells of the segment, and its number."""
@@ -77,28 +78,43 @@ class Ledger:
                 if entry.stream == stream:
                     yield GapLine(number=number, entry=entry)
 
-    def prove(self, number: int) -> ProvenLine:
-        """Line *number* with its path to the head; IndexError where no head covers it."""
+    def under(self, needed: int, stamped: Sequence[StampedHead]) -> "HeadChoice":
+        """The head to prove the first *needed* lines by: one that a time stamp covers where there is one, else the newest."""
+        fitting = {(one.size, one.root): one.witness for one in reversed(stamped) if one.size >= needed}
+        for number, head in self.heads.items():
+            if (witness := fitting.get((head.size, head.root))) is not None:
+                return HeadChoice(number=number, head=head, witness=witness)
+        number, head = max(self.heads.items(), key=lambda item: item[1].size)
+        return HeadChoice(number=number, head=head, witness=None)
+
+    def prove(self, number: int, head: HeadEntry) -> ProvenLine:
+        """Line *number* with its path to *head*; IndexError where it does not cover the line."""
         if not self._hashes:
-            self._hashes = [line_hash(line) for line in self._lines[: self.covered]]
-        path = tree.path(self._hashes, number)
+            self._hashes = [line_hash(line) for line in self._lines]
+        path = tree.path(self._hashes[: head.size], number)
         return ProvenLine(line=number, entry=self._lines[number].decode(), path=tuple(path))
 
-    def proven(self) -> ProvenLedger:
-        """Which ledger this is, and its head."""
-        if self.head is None:
-            raise IndexError("no head covers this ledger")
-        head = self._lines[self._head_at].decode()
-        return ProvenLedger(volume=self.volume, owner=self.owner, day=self.day, line=self._head_at, head=head)
+    def proven(self, choice: "HeadChoice") -> ProvenLedger:
+        """Which ledger this is, and the chosen head."""
+        line = self._lines[choice.number].decode()
+        return ProvenLedger(volume=self.volume, owner=self.owner, day=self.day, line=choice.number, head=line)
 
-    def _newest_head(self) -> tuple[HeadEntry | None, int]:
-        for number in range(len(self._lines) - 1, -1, -1):
-            if kind_of(self._lines[number]) == HEAD:
+    def _read_heads(self) -> Iterator[tuple[int, HeadEntry]]:
+        for number, line in enumerate(self._lines):
+            if kind_of(line) == HEAD:
                 try:
-                    return read_head(self._lines[number]), number
+                    yield number, read_head(line)
                 except ValueError:
                     continue
-        return None, 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChoice:
+    """A head of a ledger: line *number* of it, and the witness who saw it."""
+
+    number: int
+    head: HeadEntry
+    witness: Witness | None
 
 
 class Ledgers:

@@ -10,7 +10,7 @@ from tawny.recorder.archive.model import SegmentInfo
 from tawny.recorder.archive.paths import day_of
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.wire.evidence.ledgers import SegmentEntry
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, TrackFormat
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, TrackFormat, VideoCodec
 from tawny.wire.mp4.fragments import MDAT
 from tawny.wire.mp4.reading import FragmentInfo, read_init
 
@@ -127,3 +127,8 @@ def _follows(earlier: Mapping[int, TrackFormat], later: Mapping[int, TrackFormat
     sound = [formats.get(AUDIO_TRACK) for formats in (earlier, later)]
     codecs = {form.codec for form in video if form is not None}
     return len(codecs) <= 1 and (None in sound or sound[0] == sound[1])
+
+
+def unusual(formats: Mapping[int, TrackFormat]) -> bool:
+    """Whether plain players may not know these formats."""
+    return any(form.codec not in {VideoCodec.H264, AudioCodec.AAC} for form in formats.values())

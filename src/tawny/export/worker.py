@@ -9,17 +9,17 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from tawny.export import papers
-from tawny.export.compatible import copy_for_plain_players, unusual
 from tawny.export.model import ExportFile, Hole, Item, Job, dumped, read_file
 from tawny.export.naming import file_name
 from tawny.export.part import DamagedSegment, PartPlan, Tools, make_part
 from tawny.export.progress import Progress
 from tawny.export.proofs import GapLine, Ledger, Ledgers, gaps_between
-from tawny.export.selection import Chosen, Recorded, choose, recorded, split
+from tawny.export.selection import Chosen, Recorded, choose, recorded, split, unusual
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.recorder.archive.volumes import volume_paths
 from tawny.runtime.data_directory import DataDirectory
@@ -187,7 +187,8 @@ class Worker:
         self._progress.step(f"{camera}: a copy that every player knows")
         number = len(self._files) + 1
         name = file_name(number, camera, original.stream, original.from_us, derived=True)
-        copied = copy_for_plain_players(
+        compatible = import_module("tawny.export.compatible")
+        copied = compatible.copy_for_plain_players(
             original, number, name, self._files_directory, alive=lambda: self._progress.worked(0)
         )
         self._files.append(copied)
