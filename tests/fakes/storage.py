@@ -94,3 +94,117 @@ def evidence_document(**changed: Any) -> Document:
         "tsa": {"url": "", "state": "off", "title": "No time-stamping service is set."},
         "chain": CERTIFICATE + ROOT_CERTIFICATE,
     } | changed
+
+
+def camera_document(number: int, name: str, **changed: Any) -> Document:
+    """A camera that is online and sends both streams."""
+    video = {"codec_string": "avc1.640028", "fps": 25.0, "lost_packets": 0, "recording": True, "audio": None}
+    return {
+        "id": f"cam_{number}",
+        "name": name,
+        "enabled": True,
+        "sound": False,
+        "url": f"rtsp://192.0.2.{number + 10}/main",
+        "sub_url": f"rtsp://192.0.2.{number + 10}/sub",
+        "user": "viewer",
+        "added_at": moment(days=23),
+        "depth_days": None,
+        "state": {"phase": "online", "since": moment(days=2), "title": "", "remedy": "", "kind": "", "retry_at": None},
+        "streams": {
+            "main": {**video, "codec": "h264", "width": 1920, "height": 1080, "bits_per_second": 4_000_000},
+            "sub": {**video, "codec": "h264", "width": 640, "height": 360, "bits_per_second": 500_000},
+        },
+    } | changed
+
+
+def recorder_document(**changed: Any) -> Document:
+    """A recorder that records."""
+    return {
+        "id": "rec_4f2a91c07be3",
+        "name": "Warehouse",
+        "version": "0.2.0",
+        "started_at": moment(days=2),
+        "uptime_s": 172_800,
+        "time_zone": "Europe/Berlin",
+        "cameras": {"online": 3, "total": 4},
+        "archive": {
+            "oldest": moment(days=23),
+            "depth_days": 23.4,
+            "bytes": 59 * TB // 10,
+            "limit_bytes": None,
+            "state": {"phase": "recording", "title": "", "remedy": ""},
+            "queue_s": 0.1,
+            "unsynced_s": 0.8,
+        },
+        "volume": {"total_bytes": 8 * TB, "free_bytes": 2 * TB},
+        "alarms": [],
+    } | changed
+
+
+def alarm_document(title: str, **changed: Any) -> Document:
+    """An alarm about the first volume."""
+    return {
+        "id": "alm_1",
+        "kind": "temperature",
+        "severity": "alarm",
+        "since": moment(hours=1),
+        "title": title,
+        "remedy": "",
+        "volume": "vol_a",
+        "camera": None,
+    } | changed
+
+
+def hold_document(**changed: Any) -> Document:
+    """A hold that stands."""
+    return {
+        "id": "hold_1",
+        "cameras": ["cam_1", "cam_2"],
+        "from": moment(days=3),
+        "to": moment(days=3, hours=-1),
+        "why": "Case 26/1183: break-in at the loading ramp",
+        "who": "mara",
+        "made_at": moment(days=2),
+        "until": None,
+        "bytes": 400 * GB,
+        "released": None,
+    } | changed
+
+
+def export_document(**changed: Any) -> Document:
+    """An export that is done, of two cameras."""
+    span = {"from": moment(hours=3), "to": moment(hours=2.5)}
+    files = [
+        {
+            "number": number,
+            "name": f"{name}-20261122T090000Z.mp4",
+            "camera": f"cam_{number}",
+            "stream": "main",
+            **span,
+            "bytes": 900_000_000,
+            "sha256": f"{number}3b9f217cd804ee51a60b92f7c13d486e7720e59abb1583ccf0642d19abde80"[:64],
+            "derived": False,
+        }
+        for number, name in ((1, "Gate"), (2, "Loading-ramp"))
+    ]
+    return {
+        "id": "exp_1",
+        "name": "Case 26/1183",
+        "by": "mara",
+        "made_at": moment(hours=2),
+        "state": "done",
+        "step": "",
+        "progress": 1.0,
+        "bytes": 1_800_000_000,
+        "bytes_done": 1_800_000_000,
+        "title": "",
+        "remedy": "",
+        "items": [{"camera": f"cam_{n}", "stream": "main", **span, "audio": True} for n in (1, 2)],
+        "case": {"number": "26/1183", "reason": "Break-in", "officer": "Sgt. Okafor"},
+        "hold": "hold_1",
+        "drive": None,
+        "files": files,
+        "zip_bytes": 1_801_000_000,
+        "zip_sha256": "ab" * 32,
+        "expires_at": moment(days=-28),
+    } | changed

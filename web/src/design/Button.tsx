@@ -43,8 +43,7 @@ export function IconButton({ icon, label, pressed, size = "m", ...rest }: IconBu
     <>
       <button
         type="button"
-        {...rest}
-        {...tooltip.anchor}
+        {...both(rest, tooltip.anchor)}
         className={cx(styles.iconButton, size === "s" && styles.small)}
         aria-label={label}
         aria-pressed={pressed}
@@ -54,4 +53,22 @@ export function IconButton({ icon, label, pressed, size = "m", ...rest }: IconBu
       {tooltip.tip}
     </>
   );
+}
+
+type Handler = (e: unknown) => void;
+
+/** The properties of both; where both listen to an event, both hear it (a menu listens on its trigger too). */
+function both(own: object, added: object): object {
+  const joined = { ...own } as Record<string, unknown>;
+  for (const [name, hears] of Object.entries(added) as [string, Handler][]) {
+    const first = joined[name];
+    joined[name] =
+      typeof first === "function"
+        ? (e: unknown) => {
+            (first as Handler)(e);
+            hears(e);
+          }
+        : hears;
+  }
+  return joined;
 }

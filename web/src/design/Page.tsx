@@ -16,17 +16,25 @@ export function Page({ title, actions, children }: { title: string; actions?: Re
   );
 }
 
+type CardProps = {
+  title: string;
+  actions?: ReactNode;
+  /** One of many alike: an article; a part of the screen that is worth finding by itself is a section. */
+  as?: "section" | "article";
+  children: ReactNode;
+};
+
 /** A titled group on a screen. */
-export function Card({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+export function Card({ title, actions, as: Group = "section", children }: CardProps) {
   const id = useId();
   return (
-    <section className={styles.card} aria-labelledby={id}>
+    <Group className={styles.card} aria-labelledby={id}>
       <header className={styles.cardHeader}>
         <h2 id={id}>{title}</h2>
         {actions}
       </header>
       {children}
-    </section>
+    </Group>
   );
 }
 

@@ -4,7 +4,8 @@ import { text } from "../../text/en";
 import { Badge } from "../Badge";
 import { Button, IconButton } from "../Button";
 import { Dialog } from "../Dialog";
-import { Field, Select, Switch } from "../Field";
+import { Checkbox, Field, Select, Switch } from "../Field";
+import { FillBar } from "../FillBar";
 import { Icon, iconNames } from "../Icon";
 import { Menu } from "../Menu";
 import { Card, Facts, Meter, Page } from "../Page";
@@ -16,7 +17,7 @@ import styles from "./DesignPage.module.css";
 
 const t = text.design;
 const colours = ["bg", "surface", "raised", "sunken", "line", "text", "text-muted", "accent", "accent-soft"] as const;
-const tones = ["good", "warn", "bad", "kind-continuous", "kind-gap"] as const;
+const tones = ["good", "warn", "bad", "kind-continuous", "kind-held", "kind-gap"] as const;
 
 /** Every token and primitive in each of its states: what a new screen is built from. */
 export function DesignPage() {
@@ -112,12 +113,22 @@ function Fields() {
         <Select label={t.label} value={choice} options={options} onChange={setChoice} />
         <Switch label={t.label} hint={t.hint} checked={on} onChange={setOn} />
         <Switch label={t.disabled} checked={false} disabled onChange={setOn} />
+        <Checkbox label={t.label} hint={t.hint} checked={on} onChange={setOn} />
       </div>
       <div className={styles.row}>
         <Segmented label={t.label} value={choice} options={options} onChange={setChoice} />
         <Slider label={t.label} value={value} min={0} max={1} step={0.1} onChange={setValue} />
       </div>
       <Meter label={text.system.used} value={value} text={text.player.percent(value)} />
+      <FillBar
+        label={text.system.drive}
+        text={t.sample}
+        parts={[
+          { label: t.one, share: value, kind: "recorded" },
+          { label: t.two, share: 0.2, kind: "held" },
+          { label: t.neutral, share: 0.1, kind: "other" },
+        ]}
+      />
       <Facts
         items={[
           { name: t.label, value: t.sample },

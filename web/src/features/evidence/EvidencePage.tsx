@@ -21,7 +21,7 @@ import { Link } from "../shell/navigation";
 import { hrefOf } from "../shell/routes";
 import { SystemPart } from "../system/SystemPart";
 import styles from "./Evidence.module.css";
-import { fingerprintText } from "./fingerprint";
+import { Fingerprint } from "./Fingerprint";
 import type { Kept } from "./kept";
 import { useKept } from "./witness";
 
@@ -65,7 +65,7 @@ function RootCard({ evidence, zone }: { evidence: Evidence; zone: string }) {
       <p className={styles.muted}>{t.rootIntro}</p>
       <div>
         <p className={styles.muted}>{t.fingerprint}</p>
-        <code className={styles.fingerprint}>{fingerprintText(evidence.root.fingerprint)}</code>
+        <Fingerprint value={evidence.root.fingerprint} />
       </div>
       <Facts items={[{ name: t.validUntil, value: day(evidence.root.not_after, zone) }]} />
       <div className={styles.buttons}>

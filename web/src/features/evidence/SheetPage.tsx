@@ -9,7 +9,7 @@ import { bytes, calendarDate, codecName, dateAndTime, zoneName } from "../../tex
 import { parseMoment, SECOND_US } from "../../text/time";
 import { Link } from "../shell/navigation";
 import { hrefOf } from "../shell/routes";
-import { fingerprintText } from "./fingerprint";
+import { Fingerprint } from "./Fingerprint";
 import styles from "./Sheet.module.css";
 import { useClockCheck } from "./useClockCheck";
 
@@ -21,7 +21,7 @@ export function SheetPage() {
   return (
     <div className={styles.page}>
       <div className={styles.bar}>
-        <Link className={buttonClass("quiet")} href={hrefOf({ view: "evidence" })}>
+        <Link className={buttonClass()} href={hrefOf({ view: "evidence" })}>
           {t.back}
         </Link>
         <Button tone="primary" icon="print" onClick={() => window.print()}>
@@ -58,7 +58,7 @@ function Sheet({ evidence }: { evidence: Evidence }) {
       </section>
       <section>
         <h2>{t.certificate}</h2>
-        <code className={styles.fingerprint}>{fingerprintText(evidence.root.fingerprint)}</code>
+        <Fingerprint value={evidence.root.fingerprint} />
       </section>
       <Cameras zone={zone} />
       <Drives />

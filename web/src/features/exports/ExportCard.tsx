@@ -11,7 +11,7 @@ import { Card } from "../../design/Page";
 import { Notice } from "../../design/States";
 import { useToast } from "../../design/Toast";
 import { text } from "../../text/en";
-import { bytes, dateAndTime } from "../../text/format";
+import { bytes, dateAndTime, span } from "../../text/format";
 import { parseMoment } from "../../text/time";
 import { ConfirmDialog } from "../asking/ConfirmDialog";
 import { cameraNames } from "../cameras/names";
@@ -39,12 +39,13 @@ export function ExportCard({ made, cameras }: { made: Export; cameras: readonly 
   const when = (moment: string) => dateAndTime(parseMoment(moment) ?? 0, zone);
   return (
     <Card
+      as="article"
       title={made.name === "" ? names : made.name}
       actions={<Badge tone={tones[made.state]}>{t.states[made.state]}</Badge>}
     >
       <div className={styles.about}>
         {made.name !== "" && <p>{names}</p>}
-        <p>{rangeText(made, when)}</p>
+        <p>{rangeText(made, zone)}</p>
         <p className={styles.muted}>
           {[
             t.madeBy(made.by, when(made.made_at)),
@@ -66,14 +67,14 @@ export function ExportCard({ made, cameras }: { made: Export; cameras: readonly 
 }
 
 /** From the first beginning to the last end. */
-function rangeText(made: Export, when: (moment: string) => string): string {
+function rangeText(made: Export, zone: string): string {
   const from = made.items.map((item) => item.from).sort()[0] ?? "";
   const to =
     made.items
       .map((item) => item.to)
       .sort()
       .at(-1) ?? "";
-  return t.policeDialog.range(when(from), when(to));
+  return span(parseMoment(from) ?? 0, parseMoment(to) ?? 0, zone);
 }
 
 function Actions({ made }: { made: Export }) {
@@ -100,7 +101,7 @@ function Actions({ made }: { made: Export }) {
           </Button>
         </>
       )}
-      <Button tone="quiet" icon={working ? "close" : "trash"} onClick={() => setOpen("remove")}>
+      <Button tone={working ? "plain" : "quiet"} icon={working ? "close" : "trash"} onClick={() => setOpen("remove")}>
         {working ? t.cancel : t.remove}
       </Button>
       {open === "share" && <ShareDialog made={made} onClose={() => setOpen(null)} />}

@@ -3,7 +3,7 @@ import type { Camera, Export } from "../../api/gen";
 import { Badge } from "../../design/Badge";
 import { Icon } from "../../design/Icon";
 import { text } from "../../text/en";
-import { bytes, dateAndTime } from "../../text/format";
+import { bytes, span } from "../../text/format";
 import { parseMoment } from "../../text/time";
 import { cameraNames } from "../cameras/names";
 import styles from "./Exports.module.css";
@@ -13,7 +13,6 @@ type ExportFilesProps = { made: Export; cameras: readonly Camera[]; zone: string
 
 /** The files of an export, each with the checksum that a report names. */
 export function ExportFiles({ made, cameras, zone }: ExportFilesProps) {
-  const when = (moment: string) => dateAndTime(parseMoment(moment) ?? 0, zone);
   return (
     <details className={styles.details}>
       <summary>
@@ -31,7 +30,8 @@ export function ExportFiles({ made, cameras, zone }: ExportFilesProps) {
               <span className={styles.muted}>{bytes(file.bytes)}</span>
             </div>
             <p className={styles.muted}>
-              {cameraNames([file.camera], cameras)} · {t.policeDialog.range(when(file.from), when(file.to))}
+              {cameraNames([file.camera], cameras)} ·{" "}
+              {span(parseMoment(file.from) ?? 0, parseMoment(file.to) ?? 0, zone)}
             </p>
             {file.derived && <p className={styles.muted}>{t.derivedHint}</p>}
             <Hash value={file.sha256} />

@@ -7,7 +7,7 @@ import { Dialog } from "../../design/Dialog";
 import { Field, Select } from "../../design/Field";
 import { Notice } from "../../design/States";
 import { text } from "../../text/en";
-import { dateAndTime } from "../../text/format";
+import { span } from "../../text/format";
 import { MINUTE_US } from "../../text/time";
 import { useAction } from "../asking/useAction";
 import { CameraChoice } from "../cameras/CameraChoice";
@@ -94,7 +94,7 @@ function PoliceForm({ cameras, camera, atUs, onMade, onClose }: PoliceFormProps)
         <div className={styles.range}>
           <Select label={t.before} value={before} options={minutes} onChange={setBefore} />
           <Select label={t.after} value={after} options={minutes} onChange={setAfter} />
-          <p className={styles.muted}>{t.range(dateAndTime(range.fromUs, zone), dateAndTime(range.toUs, zone))}</p>
+          <p className={styles.muted}>{span(range.fromUs, range.toUs, zone)}</p>
         </div>
         <CameraChoice cameras={cameras} chosen={chosen} onChange={setChosen} />
         <Estimate query={estimate} cameras={cameras} />

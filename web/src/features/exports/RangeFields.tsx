@@ -18,7 +18,7 @@ type RangeFieldsProps = { range: ReturnType<typeof useTypedRange>; error: string
 
 export function RangeFields({ range, error, zone, nowUs }: RangeFieldsProps) {
   return (
-    <div className={styles.range}>
+    <div className={styles.moments}>
       <Field
         label={text.exports.dialog.from}
         type="datetime-local"

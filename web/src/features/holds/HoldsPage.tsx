@@ -11,7 +11,7 @@ import { Card, Facts, Meter } from "../../design/Page";
 import { EmptyState, Notice } from "../../design/States";
 import { useToast } from "../../design/Toast";
 import { text } from "../../text/en";
-import { bytes, calendarDate, dateAndTime } from "../../text/format";
+import { bytes, calendarDate, dateAndTime, span } from "../../text/format";
 import { HOUR_US, parseMoment } from "../../text/time";
 import { ConfirmDialog } from "../asking/ConfirmDialog";
 import { cameraNames } from "../cameras/names";
@@ -87,6 +87,7 @@ function HoldCard({ hold, zone }: { hold: Hold; zone: string }) {
   const when = (moment: string) => dateAndTime(parseMoment(moment) ?? 0, zone);
   return (
     <Card
+      as="article"
       title={hold.why}
       actions={
         hold.released ? <Badge>{t.released}</Badge> : <Button onClick={() => setReleasing(true)}>{t.release}</Button>
@@ -95,7 +96,7 @@ function HoldCard({ hold, zone }: { hold: Hold; zone: string }) {
       <Facts
         items={[
           { name: t.cameras, value: cameraNames(hold.cameras, cameras) },
-          { name: t.time, value: text.exports.policeDialog.range(when(hold.from), when(hold.to)) },
+          { name: t.time, value: span(parseMoment(hold.from) ?? 0, parseMoment(hold.to) ?? 0, zone) },
           { name: t.by, value: text.exports.madeBy(hold.who, when(hold.made_at)) },
           { name: t.until, value: hold.until === null ? t.forEver : when(hold.until) },
           { name: t.size, value: bytes(hold.bytes) },

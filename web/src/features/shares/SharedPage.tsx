@@ -10,7 +10,7 @@ import { Icon, Mark } from "../../design/Icon";
 import { Card } from "../../design/Page";
 import { ErrorState, Skeleton } from "../../design/States";
 import { text } from "../../text/en";
-import { bytes, dateAndTime } from "../../text/format";
+import { bytes, dateAndTime, span, zoneName } from "../../text/format";
 import { parseMoment } from "../../text/time";
 import styles from "./Shared.module.css";
 
@@ -116,7 +116,10 @@ function Files({ shared }: { shared: Shared }) {
     <>
       <header className={styles.head}>
         <h1>{shared.name === "" ? t.title : shared.name}</h1>
-        <p className={styles.muted}>{t.until(when(shared.expires_at))}</p>
+        <p className={styles.muted}>
+          {t.until(when(shared.expires_at))}{" "}
+          {text.exports.dialog.times(zoneName(zone, parseMoment(shared.expires_at) ?? 0))}
+        </p>
         <a className={buttonClass("primary")} href={sharedZipUrl} download>
           <Icon name="download" />
           {shared.zip_bytes === null ? t.allUnknown : t.all(bytes(shared.zip_bytes))}
@@ -126,7 +129,7 @@ function Files({ shared }: { shared: Shared }) {
         <SharedFile
           key={file.number}
           file={file}
-          range={text.exports.policeDialog.range(when(file.from), when(file.to))}
+          range={span(parseMoment(file.from) ?? 0, parseMoment(file.to) ?? 0, zone)}
         />
       ))}
       <p className={styles.muted}>{t.signed}</p>
@@ -136,7 +139,7 @@ function Files({ shared }: { shared: Shared }) {
 
 function SharedFile({ file, range }: { file: ExportFile; range: string }) {
   return (
-    <Card title={file.name} actions={file.derived && <Badge tone="warn">{text.exports.derived}</Badge>}>
+    <Card as="article" title={file.name} actions={file.derived && <Badge tone="warn">{text.exports.derived}</Badge>}>
       <video
         className={styles.video}
         src={sharedFileUrl(file.number)}

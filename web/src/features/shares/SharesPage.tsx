@@ -80,6 +80,7 @@ function ShareCard({ share, made }: { share: Share; made: Export | undefined }) 
   };
   return (
     <Card
+      as="article"
       title={share.note === "" ? t.of(name) : share.note}
       actions={<Badge tone={state === "open" ? "good" : "neutral"}>{t.states[state]}</Badge>}
     >

@@ -55,6 +55,7 @@ export function VolumeCard({ volume, zone }: { volume: ArchiveVolume; zone: stri
   const words = volume.title === t.states[volume.state] ? "" : volume.title;
   return (
     <Card
+      as="article"
       title={volume.name}
       actions={
         <div className={styles.cardActions}>
@@ -125,7 +126,7 @@ function VolumeFacts({ volume, zone }: { volume: ArchiveVolume; zone: string }) 
       <Facts
         items={[
           { name: t.place, value: volume.path },
-          { name: text.system.archive, value: t.role[volume.role] },
+          { name: t.used, value: t.role[volume.role] },
           { name: t.oldest, value: oldest === null ? t.nothing : dateAndTime(oldest, zone) },
           ...(disk ? diskFacts(disk) : []),
           {

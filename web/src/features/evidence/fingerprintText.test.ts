@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { fingerprintText } from "./fingerprint";
+import { fingerprintText } from "./fingerprintText";
 
 it("is written in pairs, whether it came with colons or without", () => {
   expect(fingerprintText("3b9f217c")).toBe("3B:9F:21:7C");
