@@ -27,11 +27,13 @@ class Recorded:
     def __init__(self, directory: Path, *, volumes: int = 1) -> None:
         self.signer: HeadSigner | None = None
         self.rig = Rig(directory, volumes=volumes, heads=_Later(lambda: self.signer))
-        self.keys: Keys = open_keys(self.rig.data.keys, clock=self.rig.clock, recorder=lambda: RECORDER_ID)
+        self.keys: Keys
         self.begin()
+        self.rig.files.sync_volume(self.rig.data.root)  # keys sync themselves, unknown to these files
 
     def begin(self) -> None:
-        """Sign with the key in use."""
+        """What each process does first: sign with the key in use."""
+        self.keys = open_keys(self.rig.data.keys, clock=self.rig.clock, recorder=lambda: RECORDER_ID)
         self.signer = HeadSigner(recorder=lambda: RECORDER_ID, clock=self.rig.clock, new_id=new_id)
         self.signer.use(self.keys.open())
 

@@ -97,6 +97,19 @@ async def test_every_minute_the_heads_that_changed_are_named(desk: Desk) -> None
     ]
 
 
+async def test_after_a_quiet_while_a_head_is_named_at_once(desk: Desk) -> None:
+    await desk.pass_(300)
+    desk.sign("cam_gate/2026-11-22", 3)
+
+    await desk.pass_(5)
+    desk.sign("cam_gate/2026-11-22", 4)
+    await desk.pass_(55)
+    assert len(desk.told("heads")) == 1
+
+    await desk.pass_(10)
+    assert len(desk.told("heads")) == 2
+
+
 async def test_many_heads_are_named_in_several_lines(desk: Desk) -> None:
     await desk.pass_(5)
     for number in range(40):

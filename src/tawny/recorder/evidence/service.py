@@ -87,9 +87,8 @@ class Evidence:
         if self._key is None and now >= self._key_at:
             self._key_at = now + _KEY_AGAIN_S
             await self._open_key()
-        if now >= self._heads_at:
+        if now >= self._heads_at and self._name_heads():
             self._heads_at = now + HEADS_S
-            self._name_heads()
         self._offer()
 
     # Keys
@@ -136,12 +135,14 @@ class Evidence:
 
     # Heads and witnesses
 
-    def _name_heads(self) -> None:
+    def _name_heads(self) -> bool:
+        """Name the heads that changed; whether there are any: where there are none, the next is named as soon as it is there."""
         changed = self.heads.changed()
         newest = self.heads.newest()
         for at in range(0, len(changed), _HEADS_A_LINE):
             self._unwitnessed, self._named_after = True, newest.id if newest else None
             self._tell({"kind": "heads", "heads": [_named(head) for head in changed[at : at + _HEADS_A_LINE]]})
+        return bool(changed)
 
     def _offer(self) -> None:
         """Have a head that covers the heads named last stamped."""
