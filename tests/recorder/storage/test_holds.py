@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tawny.recorder.archive.ledger import Entry
 from tawny.recorder.archive.retention import Kept, Policy, Retention
@@ -65,6 +67,7 @@ def asked(**members: Any) -> Request:
     return Request({"cameras": [GATE], "why": "A theft.", "who": "eva", **hour, **members})
 
 
+NOON = "2026-11-22T12:00:00.000000Z"
 HOUR = Kept(NOON_US - HOUR_US, NOON_US)
 
 
@@ -184,6 +187,33 @@ def test_entries_that_make_no_sense_hold_nothing_and_harm_nothing(rig: Rig) -> N
     rig.holds.read([*damaged, good])
 
     assert rig.holds.all() == [hold]
+
+
+_VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text() | st.integers()), st.just(NOON)
+)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"kind": st.sampled_from(["hold", "hold_released"])},
+            optional=dict.fromkeys(("hold", "utc", "cameras", "from", "to", "why", "who", "until"), _VALUES),
+        ),
+        max_size=4,
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_whatever_a_foreign_ledger_says_the_rest_goes_on(entries: list[Entry]) -> None:
+    rig = Rig()
+    hold = rig.add()
+
+    rig.holds.read(entries)
+
+    assert hold in rig.holds.all()
+    assert json.dumps([held.document(0) for held in rig.holds.all()], ensure_ascii=False).encode()
+    rig.start()
+    assert rig.held()[GATE][-1].to_us >= HOUR.to_us
 
 
 def test_a_ledger_of_more_holds_than_anybody_made_is_refused(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

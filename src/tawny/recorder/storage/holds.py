@@ -212,8 +212,8 @@ class Holds:
                 hold = replace(known, cameras=tuple(dict.fromkeys((*known.cameras, *hold.cameras))))
             self._holds[hold.id] = replace(hold, released=self._releases.get(hold.id, hold.released))
         elif entry["kind"] == "hold_released":
-            end = Release(at_us=read_moment(entry["utc"]), who=str(entry.get("who", "")), why=str(entry.get("why", "")))
-            hold_id = str(entry["hold"])
+            end = Release(at_us=read_moment(entry["utc"]), who=_text(entry, "who"), why=_text(entry, "why"))
+            hold_id = _id(entry)
             self._releases.setdefault(hold_id, end)
             if (held := self._holds.get(hold_id)) is not None:
                 self._holds[hold_id] = replace(held, released=self._releases[hold_id])
@@ -255,11 +255,23 @@ def _setting(hold: Hold) -> list[Entry]:
 def _read_hold(entry: Entry) -> Hold:
     until = entry.get("until")
     return Hold(
-        id=str(entry["hold"]),
-        cameras=tuple(str(camera) for camera in entry["cameras"]),
+        id=_id(entry),
+        cameras=tuple(camera for camera in entry["cameras"] if is_camera(camera)),
         kept=Kept(read_moment(entry["from"]), read_moment(entry["to"])),
-        why=str(entry.get("why", "")),
-        who=str(entry.get("who", "")),
+        why=_text(entry, "why"),
+        who=_text(entry, "who"),
         made_us=read_moment(entry["utc"]),
         until_us=None if until is None else read_moment(until),
     )
+
+
+def _id(entry: Entry) -> str:
+    """The hold that *entry* is about: an adopted drive's ledger may say anything."""
+    found = str(entry["hold"])
+    if not is_camera(found):  # ids have one form
+        raise ValueError("no id of a hold")
+    return found
+
+
+def _text(entry: Entry, name: str) -> str:
+    return str(entry.get(name, ""))[:MAX_WHY].encode(errors="replace").decode()
