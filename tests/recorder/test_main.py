@@ -35,13 +35,16 @@ class Running:
             self.ended.set()
 
     async def ask(self, method: str, **params: Any) -> Any:
+        return (await self.answer(method, **params))["result"]
+
+    async def answer(self, method: str, **params: Any) -> Any:
         while not (self.data.sockets / "control.sock").exists():
             await SystemClock().sleep(0.01)
         reader, writer = await asyncio.open_unix_connection(self.data.sockets / "control.sock")
         writer.write(json.dumps({"id": 1, "method": method, "params": params}).encode() + b"\n")
         answer = json.loads(await reader.readline())
         writer.close()
-        return answer["result"]
+        return answer
 
     async def stop(self) -> None:
         self._stop.set()
@@ -57,6 +60,26 @@ async def test_it_starts_answers_and_leaves_cleanly(data: DataDirectory) -> None
     assert status["cameras"] == {"online": 0, "total": 0}
     assert status["archive"]["state"]["phase"] == "recording"
     assert not list(data.sockets.iterdir())
+
+
+async def test_its_parts_answer_for_storage_holds_and_evidence(data: DataDirectory) -> None:
+    recorder = Running(data)
+    async with asyncio.timeout(30), running(recorder.run()):
+        storage = await recorder.ask("storage.read")
+        deeper = await recorder.ask("storage.set", depth_days=30)
+        drives = await recorder.ask("drives.list")
+        holds = await recorder.ask("holds.list")
+        sealed = await recorder.ask("archive.seal", camera="cam_a")
+        while "problem" in (evidence := await recorder.answer("evidence.read")):
+            await SystemClock().sleep(0.01)  # its key is being made
+        await recorder.stop()
+
+    assert storage["icon"] == "connected"
+    assert [(volume["state"], volume["role"]) for volume in storage["volumes"]] == [("ok", "record")]
+    assert deeper["depth"]["days"] == 30
+    assert (holds, sealed, isinstance(drives["items"], list)) == ({"items": []}, None, True)
+    assert evidence["result"]["tsa"]["state"] == "off"
+    assert (data.keys / "root.pem").exists()
 
 
 async def test_cameras_and_identity_are_there_after_a_restart(data: DataDirectory) -> None:

@@ -26,6 +26,7 @@ def path() -> Iterator[Path]:
 class Rig:
     def __init__(self, path: Path) -> None:
         self.clock = SimulatedClock()
+        self.icon = "connected"
         self.ingest = FakeIngest()
         trials = Trials(ingest=self.ingest, clock=self.clock)
         cameras = Cameras(settings=FakeSettings(), ingest=self.ingest, trials=trials, clock=self.clock)
@@ -35,6 +36,7 @@ class Rig:
             ingest=self.ingest,
             status=lambda: {"id": "rec_a", "cameras": {"total": len(cameras.all())}},
             changed=lambda camera: self.server.changed(camera),
+            storage=lambda: {"icon": self.icon},
             tables=[{"slow.go": lambda _: self.slow(), "slow.refuse": lambda _: self.refuse()}],
         )
         self.server = ControlServer(path, methods=methods, clock=self.clock)
@@ -197,6 +199,7 @@ async def test_a_watcher_has_everything_at_once_and_then_what_changes(path: Path
 
         client.send({"method": "watch"})
         assert await client.line() == {"change": "recorder", "value": {"id": "rec_a", "cameras": {"total": 1}}}
+        assert await client.line() == {"change": "storage", "value": {"icon": "connected"}}
         assert await client.line() == {"change": "camera", "value": camera}
 
         rig.ingest.states[camera["id"]] = REFUSED
@@ -206,12 +209,24 @@ async def test_a_watcher_has_everything_at_once_and_then_what_changes(path: Path
     assert change["value"]["state"]["title"] == "The camera refused the password."
 
 
+async def test_a_watcher_hears_of_the_disks(path: Path) -> None:
+    async with served(path) as (rig, client):
+        client.send({"method": "watch"})
+        for _ in ("recorder", "storage"):
+            await client.line()
+
+        rig.icon = "faults"
+        rig.server.storage_changed()
+
+        assert await client.line() == {"change": "storage", "value": {"icon": "faults"}}
+
+
 async def test_many_changes_of_a_camera_are_told_at_most_twice_a_second(path: Path) -> None:
     async with served(path) as (rig, client):
         camera = (await client.ask("cameras.add", name="0", url="rtsp://192.0.2.7/x"))["result"]
         client.send({"method": "watch"})
-        await client.line()
-        await client.line()
+        for _ in ("recorder", "storage", "camera"):
+            await client.line()
 
         client.send({"id": 1, "method": "cameras.change", "params": {"camera": camera["id"], "name": "1"}})
         answer, first = await client.line(), await client.line()
@@ -228,8 +243,8 @@ async def test_a_removed_camera_is_told_as_removed(path: Path) -> None:
     async with served(path) as (_, client):
         camera = (await client.ask("cameras.add", name="Gate", url="rtsp://192.0.2.7/x"))["result"]
         client.send({"method": "watch"})
-        await client.line()
-        await client.line()
+        for _ in ("recorder", "storage", "camera"):
+            await client.line()
 
         client.send({"id": 1, "method": "cameras.remove", "params": {"camera": camera["id"]}})
         lines = [await client.line(), await client.line()]
