@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tawny.gateway.exports.worker import Progress, WorkerProcess, Written, read_line
+from tawny.gateway.exports.worker import NICE, Progress, WorkerProcess, Written, read_line
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Kind, Problem
 from tawny.runtime.tasks import Tasks
@@ -41,6 +41,16 @@ async def test_what_a_worker_says_is_heard_up_to_its_last_word(tmp_path: Path) -
         Progress(ratio=0.25, size_done=7, step="Part 1"),
         Written(files=(export_file(),), zip_size=9, zip_sha256="0" * 64),
     ]
+
+
+async def test_a_worker_lets_those_who_record_and_watch_go_first(tmp_path: Path) -> None:
+    nicer = min(19, os.nice(0) + NICE)
+    worker = program(f"while os.nice(0) != {nicer}: time.sleep(0.01)\nprint(json.dumps({{'progress': 1}}), flush=True)")
+
+    async with aclosing(worker.run(tmp_path)) as words:
+        word = await asyncio.wait_for(_first(words), 10)
+
+    assert isinstance(word, Progress)
 
 
 @pytest.mark.parametrize(

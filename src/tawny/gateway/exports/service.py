@@ -248,7 +248,7 @@ class Exports:
             for job in [job for job in self._jobs.values() if job.over and job.expires_us <= now_us]:
                 try:
                     await self.remove(job.id)
-                except OSError:
+                except (OSError, Problem):  # Problem: somebody else has just removed it
                     _log.exception("%s has expired and can't be removed", job.id)
             await self._clock.sleep(SWEEP_S)
 
