@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,10 +13,18 @@ from tawny.recorder.archive.volumes import read_identity
 _MAX_BUFFERS = 1024  # IOV_MAX of Linux
 
 
+class _Held(threading.local):
+    """Descriptors of volumes, of each thread for itself."""
+
+    def __init__(self) -> None:
+        self.roots: dict[Path, int] = {}
+
+
 class SegmentFiles:
     """`Files` through the operating system; one system call a fragment."""
 
     def __init__(self) -> None:
+        self._held = _Held()
         self._libc = ctypes.CDLL(None, use_errno=True)
 
     def create(self, path: Path) -> int:
@@ -96,12 +105,28 @@ class SegmentFiles:
             os.close(descriptor)
 
     def sync_volume(self, path: Path) -> None:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            if self._libc.syncfs(descriptor) != 0:
-                code = ctypes.get_errno()
-                raise OSError(code, os.strerror(code), str(path))
-        finally:
+        if self._libc.syncfs(self._root(path)) != 0:
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(path))
+
+    def _root(self, path: Path) -> int:
+        """The calling thread's descriptor of *path*.
+
+        It stays open, for syncfs(2) tells of what failed to be written since the last call with the same descriptor, or since it was
+        opened: with a new one each time, what the system could not write in between would never be told.
+        """
+        roots = self._held.roots
+        place = path.stat()
+        if (descriptor := roots.get(path)) is not None:
+            held = os.fstat(descriptor)
+            if (held.st_dev, held.st_ino) == (place.st_dev, place.st_ino):
+                return descriptor
+            self.leave(path)  # another file system is mounted there
+        descriptor = roots[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return descriptor
+
+    def leave(self, path: Path) -> None:
+        if (descriptor := self._held.roots.pop(path, None)) is not None:
             os.close(descriptor)
 
     def allocate(self, path: Path, size: int) -> None:

@@ -147,6 +147,7 @@ class Custody:
             self._settle(volume)
             upkeep = self._upkeep(volume)
             self._call(lambda: upkeep.fail(RELEASED))
+            self._wait(lambda: upkeep.idle)
 
     def take(self, volume: str, *, emptied: bool = False) -> str:
         """Use it again, whatever is there now; its id, another one where it was *emptied*: what had the old one is gone.

@@ -41,6 +41,18 @@ class Gaps:
         self._notes.note(key.camera, start_us, ledger.gap_entry(gap, now_us=self._clock.utc_us()))
         return [*changes, GapRecorded(gap=gap)]
 
+    def lost(self, key: StreamKey, start_us: int, end_us: int, title: str) -> list[Change]:
+        """Footage from *start_us* to *end_us* may be lost; where it is not, it counts, and the gap does not."""
+        gap = NamedGap(
+            id=self._new_id("gap"), key=key, start_us=start_us, end_us=None, reason=GapReason.DISK, title=title
+        )
+        ended = replace(gap, end_us=end_us)
+        now_us = self._clock.utc_us()
+        self._notes.note(key.camera, start_us, ledger.gap_entry(gap, now_us=now_us))
+        entry = ledger.gap_ended_entry(ended, entry_id=self._new_id("led"), now_us=now_us)
+        self._notes.note(key.camera, start_us, entry)
+        return [GapRecorded(gap=ended)]
+
     def end(self, key: StreamKey, end_us: int) -> list[Change]:
         """There is footage from *end_us* on."""
         lasting = self._lasting.pop(key, None)

@@ -66,7 +66,11 @@ class Files(Protocol):
         ...
 
     def sync_volume(self, path: Path) -> None:
-        """Make everything written to the volume of *path* safe."""
+        """Make everything written to the volume of *path* safe; OSError where some of it could not be, also before this call."""
+        ...
+
+    def leave(self, path: Path) -> None:
+        """Hold nothing open of the volume of *path* on the calling thread, so that it can be unmounted."""
         ...
 
     def allocate(self, path: Path, size: int) -> None:

@@ -62,9 +62,13 @@ class Syncing:
         """One turn; *then* takes the writer's part of it."""
         upkeep = self._writer.upkeep(self._volume)
         if upkeep is None or upkeep.hung or upkeep.trouble is RELEASED:
+            self.leave(upkeep)
             return
         if self._wants_look(upkeep):
             self.look(upkeep, then)
+        if not upkeep.ready or upkeep.known.role is Role.READ_ONLY:
+            self.leave(upkeep)
+            return
         batch = upkeep.unsynced.take()
         upkeep.taken.append(batch)
         now = self.since = self._clock.monotonic()
@@ -76,6 +80,13 @@ class Syncing:
             then(partial(self._writer.synced, upkeep, batch))
         upkeep.slowness.syncing(self._clock.monotonic() - now, now=self._clock.monotonic())
         self.since = None
+
+    def leave(self, upkeep: Upkeep | None) -> None:
+        """Hold nothing of the volume; on its own thread."""
+        if upkeep is not None and not upkeep.hung:
+            upkeep.files.leave(upkeep.known.path)
+            self._files.leave(upkeep.known.path)
+            upkeep.idle = True
 
     def _wants_look(self, upkeep: Upkeep) -> bool:
         """While something is wrong every few seconds; the room on it always."""

@@ -3,7 +3,6 @@
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 
 from tawny.recorder.archive import ledger
 from tawny.recorder.archive.deletion import Deletion
@@ -13,6 +12,7 @@ from tawny.recorder.archive.ledger import Entry
 from tawny.recorder.archive.model import Role, Segment, VolumeFault, VolumeState, VolumeStatus
 from tawny.recorder.archive.ports import Change, Files, Index, SegmentClosed, SegmentOpened, Space
 from tawny.recorder.archive.retention import Retention
+from tawny.recorder.archive.segment import OpenSegment
 from tawny.recorder.archive.slowness import Slowness
 from tawny.recorder.archive.unsynced import Batch, Note, Unsynced
 from tawny.recorder.archive.volume import SLOW, Trouble, Volume, trouble_of
@@ -73,6 +73,8 @@ class Upkeep:
         self.ready = False
         self.hung = False  # a call into it has not come back
         self.released = False  # given away for formatting
+        self.idle = False  # its own thread holds nothing of it
+        self.abandoned: list[OpenSegment] = []  # whose descriptors a call that hangs still uses
         self.slowness = Slowness()
         self.space = Space(0, 0)
         self.indexed_bytes = 0
@@ -191,12 +193,12 @@ class Upkeep:
         return changes
 
     def unfinished(self) -> list[Segment]:
-        """The segments, complete or not, whose rows are not closed yet, as rows that are open."""
+        """The segments, complete or not, whose rows are not closed yet."""
         found: list[Segment] = []
         for batch in (*self.taken, self.unsynced.waiting):
             found += batch.opened
             found += [closed.segment for closed in (*batch.written, *batch.logged)]
-        return [replace(s, end_us=None, size_bytes=0, fragments=0, root=b"", recovered=False) for s in found]
+        return found
 
     def unsafe_notes(self) -> list[Note]:
         """The notes that no sync has covered yet."""

@@ -142,6 +142,9 @@ class WatchedFiles:
         with self._call:
             self._files.sync_volume(path)
 
+    def leave(self, path: Path) -> None:
+        self._files.leave(path)
+
     def allocate(self, path: Path, size: int) -> None:
         with self._call:
             self._files.allocate(path, size)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from tawny.recorder.archive.gaps import Gaps
 from tawny.recorder.archive.heads import Heads
 from tawny.recorder.archive.ledger import Entry
-from tawny.recorder.archive.model import Fragment, GapReason, GroupAnswer, Phase, Role, StreamKey
+from tawny.recorder.archive.model import Fragment, GapReason, GroupAnswer, Phase, Role, StreamKey, VolumeState
 from tawny.recorder.archive.notes import Notes
 from tawny.recorder.archive.paths import segment_path
 from tawny.recorder.archive.placing import Placing, weight
@@ -28,6 +28,7 @@ from tawny.wire.media import VIDEO_TRACK, TrackFormat
 
 _log = logging.getLogger(__name__)
 
+_UNSAFE = "The drive failed before this was safely stored; what of it was saved is kept."
 NOT_RUNNING = "The recorder was not running."
 ALIVE_S = 5.0
 _NAMES = 1000  # starts tried one microsecond apart where a file of that name exists (the clock was set back)
@@ -401,6 +402,8 @@ class Writer:
         """The call came back."""
         if (upkeep := self._upkeeps.get(volume)) is not None:
             upkeep.hung = False
+            while upkeep.abandoned:
+                upkeep.abandoned.pop().close(upkeep.files)
 
     def _write_failed(self, stream: _Stream, segment: OpenSegment, error: OSError) -> None:
         upkeep, trouble = self._upkeeps[segment.volume], trouble_of(error)
@@ -421,27 +424,40 @@ class Writer:
         self._leave_troubled()
 
     def _leave_troubled(self) -> None:
-        """Close what is open on volumes that have trouble; streams go on elsewhere at their next key frame."""
+        """Close what is open on volumes that have trouble; streams go on elsewhere at their next key frame.
+
+        A full volume keeps what it has. One that refuses for another reason may have lost what it took: it is put in order as after a crash.
+        """
+        for upkeep in self.upkeeps():
+            trouble = upkeep.trouble
+            if trouble is not None and trouble.state is not VolumeState.FULL and upkeep.ready and not upkeep.released:
+                self._lose(upkeep, trouble)
         for stream in self._streams.values():
             segment = stream.segment
-            if segment is not None and (trouble := self._upkeeps[segment.volume].trouble) is not None:
+            if segment is not None and (full := self._upkeeps[segment.volume].trouble) is not None:
                 self._end_segment(stream)
-                self._begin_gap(stream, 0, GapReason.DISK, trouble.title)
+                self._begin_gap(stream, 0, GapReason.DISK, full.title)
 
     def _lose(self, upkeep: Upkeep, trouble: Trouble) -> None:
         """What was written to the volume may not be there any more: it is put in order as after a crash, once it is well."""
         later = self._upkeeps[upkeep.id] = upkeep.fresh()
-        later.hung = upkeep.hung
+        later.hung, later.abandoned = upkeep.hung, upkeep.abandoned
         later.fail(trouble)
-        rows = upkeep.unfinished()
+        unsafe = upkeep.unfinished()
         for stream in self._streams.values():
             segment = stream.segment
             if segment is not None and segment.volume == upkeep.id:
-                rows.append(segment.opened())
+                unsafe.append(replace(segment.opened(), end_us=segment.end_us))
                 stream.segment = None
                 stream.until_us = max(stream.until_us, segment.end_us)
                 self._begin_gap(stream, 0, GapReason.DISK, trouble.title)
-                if not upkeep.hung:
+                if upkeep.hung:
+                    later.abandoned.append(segment)
+                else:
                     segment.close(upkeep.files)
-        self._changes += [SegmentOpened(segment=row) for row in rows]
+        for lost in unsafe:
+            row = replace(lost, end_us=None, size_bytes=0, fragments=0, root=b"", recovered=False)
+            self._changes.append(SegmentOpened(segment=row))
+            if lost.end_us is not None:
+                self._changes += self._gaps.lost(lost.key, lost.start_us, lost.end_us, _UNSAFE)
         self._notes.again(upkeep.unsafe_notes())
