@@ -50,7 +50,9 @@ def _text(verdict: Verdict) -> str:
     lines = [verdict.title, *(f"  {_reason(reason)}" for reason in verdict.reasons)]
     if verdict.recording is not None:
         lines += [f"{name + ':':10}{value}" for name, value in _facts(verdict.recording, verdict)]
-    return "\n".join(lines)
+    return "\n".join(
+        "".join(c if c.isprintable() else "?" for c in line) for line in lines
+    )  # no escape sequences from a file
 
 
 def _reason(reason: Reason) -> str:
@@ -62,8 +64,9 @@ def _reason(reason: Reason) -> str:
 def _facts(recording: Recording, verdict: Verdict) -> Iterator[tuple[str, str]]:
     yield "Camera", f"{recording.camera.name} ({recording.camera.id}), {recording.stream}"
     yield "Recorder", f"{recording.recorder.name} ({recording.recorder.id})"
-    if verdict.from_us is not None and verdict.to_us is not None:
-        yield "Shows", _range(verdict.from_us, verdict.to_us)
+    shown = verdict.document()
+    if shown["from"] is not None and shown["to"] is not None:
+        yield "Shows", f"{shown['from']} to {shown['to']}"
     yield "Exported", f"{rfc3339(recording.exported_us)} by {recording.exported_by}"
     yield "Part", f"{recording.part.number} of {recording.part.of} of {recording.part.export}"
     if verdict.signer is not None:

@@ -107,14 +107,22 @@ class Verdict:
             "title": self.title,
             "reasons": [reason.document() for reason in self.reasons],
             **_told(self.recording),
-            "from": None if self.from_us is None else rfc3339(self.from_us),
-            "to": None if self.to_us is None else rfc3339(self.to_us),
+            "from": _moment(self.from_us),
+            "to": _moment(self.to_us),
             "signed_by": None
             if self.signer is None
             else {"name": self.signer.name, "key": self.signer.key, "root": self.signer.root},
             "recovered": [stretch.document() for stretch in self.recovered],
             "gaps": [stretch.document() for stretch in self.holes],
         }
+
+
+def _moment(utc_us: int | None) -> str | None:
+    """*utc_us* as text; None for what no calendar has: a forged file may show thousands of years."""
+    try:
+        return None if utc_us is None else rfc3339(utc_us)
+    except OverflowError:
+        return None
 
 
 def _told(recording: Recording | None) -> dict[str, Any]:
