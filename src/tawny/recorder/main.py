@@ -17,17 +17,12 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from tawny.recorder.adapters.block_devices import LinuxBlockDevices
-from tawny.recorder.adapters.drive_sensors import DriveSensors
-from tawny.recorder.adapters.file_systems import LinuxFileSystems
 from tawny.recorder.adapters.index_sizes import IndexSizes
 from tawny.recorder.adapters.kernel_clock import synchronised
-from tawny.recorder.adapters.places import DirectoryPlaces
-from tawny.recorder.adapters.programs import Programs
+from tawny.recorder.adapters.machinery import machinery
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.sealing import Seal
 from tawny.recorder.adapters.signing_key import open_keys
-from tawny.recorder.adapters.smart_disks import SmartDisks
 from tawny.recorder.adapters.sqlite_settings import SqliteSettings
 from tawny.recorder.adapters.time_stamp import HttpTimeStamps
 from tawny.recorder.archive.ledger import moment
@@ -45,8 +40,10 @@ from tawny.recorder.servers.methods import Methods
 from tawny.recorder.status import Document, recorder_document
 from tawny.recorder.storage import methods as storage_methods
 from tawny.recorder.storage import policy
+from tawny.recorder.storage.measuring import held_bytes
 from tawny.recorder.storage.policy import StoragePolicy
-from tawny.recorder.storage.service import Delays, Machinery, Storage
+from tawny.recorder.storage.service import Delays, Storage
+from tawny.recorder.storage.threads import in_thread
 from tawny.runtime.clock import Clock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.ids import new_id
@@ -85,11 +82,12 @@ class Recorder:
         zone = time_zone(os.environ, Path("/etc/localtime"))
         self._settings = SqliteSettings(data.recorder, seal=seal, time_zone=zone)
         self._evidence = self._made_evidence(data)
-        retention = Retention(Policy(size_limit_bytes=start_up.limit_bytes))
+        self._retention = Retention(Policy(size_limit_bytes=start_up.limit_bytes))
+        self._sizes = IndexSizes(data.index)
         self._archive = Archive(
             data,
             clock=clock,
-            retention=retention,
+            retention=self._retention,
             evidence=self._evidence.heads,
             on_change=self._archive_changed,
         )
@@ -102,7 +100,7 @@ class Recorder:
         )
         self._trials = Trials(ingest=self._ingest, clock=clock)
         self._cameras = Cameras(settings=self._settings, ingest=self._ingest, trials=self._trials, clock=clock)
-        self._policy = self._made_policy(start_up, retention)
+        self._policy = self._made_policy(start_up.limit_bytes)
         self._storage = self._made_storage(data)
         self._control = ControlServer(data.sockets / "control.sock", methods=self._methods(), clock=clock)
         self._feed = FeedServer(data.sockets / "feed.sock", ingest=self._ingest, clock=clock)
@@ -118,14 +116,14 @@ class Recorder:
             new_id=new_id,
         )
 
-    def _made_policy(self, start_up: StartUp, retention: Retention) -> StoragePolicy:
+    def _made_policy(self, limit_bytes: int | None) -> StoragePolicy:
         return StoragePolicy(
-            retention=retention,
+            retention=self._retention,
             settings=self._settings,
-            limit_bytes=start_up.limit_bytes,
+            limit_bytes=limit_bytes,
             cameras=self._cameras.all,
             volumes=self._archive.volumes,
-            sizes=IndexSizes(start_up.data.index),
+            sizes=self._sizes,
             note=self._archive.note,
             synchronised=synchronised,
             clock=self._clock,
@@ -134,23 +132,16 @@ class Recorder:
         )
 
     def _made_storage(self, data: DataDirectory) -> Storage:
-        programs = Programs()
-        machinery = Machinery(
-            devices=LinuxBlockDevices(programs),
-            health=SmartDisks(programs),
-            temperatures=DriveSensors(),
-            file_systems=LinuxFileSystems(programs),
-            places=DirectoryPlaces(),
-        )
         return Storage(
             data=data,
             clock=self._clock,
             archive=self._archive,
-            machinery=machinery,
+            machinery=machinery(),
             kept=self._settings,
             keeping=self._policy,
             delays=self._delays,
             conditions=[self._policy.conditions, self._evidence.conditions],
+            held=self._held,
             locks=lambda: None,  # the hub will know what is armed
             formatted=self._volume_formatted,
             on_look=lambda: self._from_thread(self._storage_changed),
@@ -210,6 +201,15 @@ class Recorder:
             volumes=self._archive.volumes(),
             alarms=self._storage.alarms(),
         )
+
+    async def _held(self, volume: str) -> int | None:
+        """The bytes that are held on *volume* right now; None where that is not known."""
+        if not self._retention.policy.may_delete_from(volume):  # its ledger was not read for holds yet
+            return None
+        holds = self._policy.holds.active()
+        with suppress(OSError):  # the index can't be read just now
+            return await in_thread(partial(held_bytes, self._sizes, holds, volume), name="weigh holds")
+        return None
 
     def _delays(self) -> Delays:
         status = self._archive.status()

@@ -1,6 +1,6 @@
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -53,7 +53,7 @@ class Rig:
         self.settings = FakeSettings()
         self.mounts = Mounts(self.data / "volumes", file_systems=systems)
         self.locked: str | None = None
-        self.held = 0
+        self.held: int | None = 0
         self.formatted: list[str] = []
         self.told = asyncio.Event()
         self.survey = Survey(
@@ -77,20 +77,25 @@ class Rig:
             places=places,
             kept=self.settings,
             locks=lambda: self.locked,
-            held_bytes=lambda _: self.held,
+            held=self._held,
             formatted=self.formatted.append,
             changed=self._changed,
         )
 
+    async def _held(self, _: str) -> int | None:
+        return self.held
+
     def _changed(self) -> None:
         self._loop.call_soon_threadsafe(self.told.set)
 
-    def device(self, path: str = "/dev/sdb", *, file_system: str = "ext4", confirm: str = "SN-sdb") -> None:
+    async def device(self, path: str = "/dev/sdb", *, file_system: str = "ext4", confirm: str = "SN-sdb") -> None:
         self.formatting.begin_device(path, file_system=file_system, name="Two", confirm=confirm)
 
-    def volume(self, *, file_system: str = "directory", confirm: str = "Drive 1", name: str | None = None) -> None:
+    async def volume(
+        self, *, file_system: str = "directory", confirm: str = "Drive 1", name: str | None = None
+    ) -> None:
         one = self.archive.volumes()[0]
-        self.formatting.begin_volume(one, file_system=file_system, name=name, confirm=confirm)
+        await self.formatting.begin_volume(one, file_system=file_system, name=name, confirm=confirm)
 
     async def ended(self) -> None:
         async with asyncio.timeout(60):
@@ -111,7 +116,7 @@ async def rig(directory: Path, machine: Machine | None = None, *volumes: Any, re
 
 async def test_a_new_drive_becomes_a_volume(tmp_path: Path) -> None:
     async with rig(tmp_path) as it:
-        it.device()
+        await it.device()
         assert it.formatting.states["/dev/sdb"].progress == 0.0
         await it.ended()
 
@@ -126,7 +131,7 @@ async def test_a_new_drive_becomes_a_volume(tmp_path: Path) -> None:
 async def test_a_drive_that_was_mounted_to_be_looked_at_is_unmounted_first(tmp_path: Path) -> None:
     far = replace(SDB, uuid="99", label="tawny", file_system="xfs")
     async with rig(tmp_path, system(far)) as it:
-        it.device(file_system="xfs")
+        await it.device(file_system="xfs")
         await it.ended()
 
         assert it.fake_systems.done == [
@@ -139,7 +144,7 @@ async def test_a_drive_that_was_mounted_to_be_looked_at_is_unmounted_first(tmp_p
 
 async def test_a_volume_is_emptied_file_by_file(tmp_path: Path) -> None:
     async with rig(tmp_path, system(), volume()) as it:
-        it.volume()
+        await it.volume()
         await it.ended()
 
         assert it.archive.done == ["release vol_1", "take vol_1"]
@@ -152,7 +157,7 @@ async def test_a_volume_on_a_drive_of_ours_gets_a_new_file_system_in_its_place(t
     machine = system(SDB, mounts=(mount(SDB, str(place)),))
     async with rig(tmp_path, machine, volume(path=place)) as it:
         place.mkdir(parents=True)
-        it.volume(file_system="xfs")
+        await it.volume(file_system="xfs")
         await it.ended()
 
         assert it.fake_systems.done == ["unmount drive-old", "make xfs /dev/sdb", "mount /dev/sdb drive-old"]
@@ -162,7 +167,7 @@ async def test_a_volume_on_a_drive_of_ours_gets_a_new_file_system_in_its_place(t
 
 async def test_a_volume_may_get_another_name_with_its_new_beginning(tmp_path: Path) -> None:
     async with rig(tmp_path, system(), volume()) as it:
-        it.volume(name="Gate")
+        await it.volume(name="Gate")
         await it.ended()
 
         assert [each.name for each in it.archive.volumes()] == ["Gate"]
@@ -171,7 +176,7 @@ async def test_a_volume_may_get_another_name_with_its_new_beginning(tmp_path: Pa
 async def test_a_volume_is_taken_back_when_formatting_fails(tmp_path: Path) -> None:
     async with rig(tmp_path, system(), volume()) as it:
         it.fake_places.refuses = OSError(errno.EIO, "Input/output error")
-        it.volume()
+        await it.volume()
         await it.ended()
 
         assert it.archive.done == ["release vol_1", "take vol_1"]
@@ -184,7 +189,7 @@ async def test_a_volume_is_taken_back_when_formatting_fails(tmp_path: Path) -> N
 async def test_the_archives_refusal_is_told(tmp_path: Path) -> None:
     async with rig(tmp_path, system(), volume()) as it:
         it.archive.refuses = refusal("The volume is busy")
-        it.volume()
+        await it.volume()
         await it.ended()
 
         assert it.formatting.states["vol_1"].title == "Formatting failed: The volume is busy."
@@ -195,14 +200,14 @@ async def test_another_drive_under_the_same_name_is_not_formatted(tmp_path: Path
     async with rig(tmp_path) as it:
         it.fakes.pull("sdb")
         it.fakes.plug(replace(SDB, serial="SN-other"))
-        it.device()
+        await it.device()
         await it.ended()
 
         assert it.fake_systems.done == []
         assert "taken out" in it.formatting.states["/dev/sdb"].title
 
 
-Attempt = Callable[[Rig], None]
+Attempt = Callable[[Rig], Awaitable[None]]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +227,7 @@ async def test_what_must_not_be_formatted_is_refused(tmp_path: Path, attempt: At
     machine = system(SDB, films, part("sdb9", "sdx"), mounts=(mount(films, "/mnt/films"),))
     async with rig(tmp_path, machine, volume()) as it:
         with pytest.raises(Problem, match=words) as refused:
-            attempt(it)
+            await attempt(it)
 
         assert refused.value.kind is kind
         assert (it.fake_systems.done, it.archive.done) == ([], [])
@@ -232,18 +237,20 @@ async def test_nothing_is_formatted_while_armed_or_held_or_in_the_wrong_place(tm
     async with rig(tmp_path, system(SDB), volume()) as it:
         it.locked = "The space is armed."
         with pytest.raises(Problem, match="armed") as armed:
-            it.device()
+            await it.device()
         it.locked = None
         it.held = 5
         with pytest.raises(Problem, match="held footage"):
-            it.volume()
-        it.held = 0
+            await it.volume()
+        it.held = None
+        with pytest.raises(Problem, match="not known yet"):
+            await it.volume()
         it.archive.set("vol_1", state=VolumeState.SWAPPED)
         with pytest.raises(Problem, match="Another drive"):
-            it.volume()
+            await it.volume()
         it.archive.set("vol_1", state=VolumeState.NEEDS_FORMAT)
         with pytest.raises(Problem, match="marked as Tawny's"):
-            it.volume()
+            await it.volume()
 
         assert armed.value.kind is Kind.FORBIDDEN
         assert it.fake_systems.done == []
@@ -251,10 +258,10 @@ async def test_nothing_is_formatted_while_armed_or_held_or_in_the_wrong_place(tm
 
 async def test_one_drive_is_formatted_at_a_time(tmp_path: Path) -> None:
     async with rig(tmp_path, system(SDB), volume()) as it:
-        it.volume()
+        await it.volume()
 
         with pytest.raises(Problem, match="just now"):
-            it.device()
+            await it.device()
 
         await it.ended()
 
@@ -264,13 +271,13 @@ async def test_a_real_drive_is_formatted_mounted_and_formatted_again(tmp_path: P
     with loop_device(tmp_path) as device:
         name = Path(device).name
         async with rig(tmp_path / "data", real=True) as it:
-            it.device(device, file_system=kind, confirm=name)
+            await it.device(device, file_system=kind, confirm=name)
             await it.ended()
             assert it.formatting.states == {}
             (made,) = it.archive.volumes()
             (made.path / "volume.json").write_text("{}")
 
-            it.volume(file_system=kind, confirm="Two")
+            await it.volume(file_system=kind, confirm="Two")
             await it.ended()
             (made,) = it.archive.volumes()
             try:

@@ -71,6 +71,7 @@ class Rig:
             keeping=Keeping(),
             delays=lambda: Delays(self.clock.monotonic(), 0.5),
             conditions=[lambda: self.conditions],
+            held=self._held,
             locks=lambda: None,
             formatted=lambda _: None,
             on_look=lambda: None,
@@ -80,6 +81,9 @@ class Rig:
 
     def _changed(self) -> None:
         self.changes += 1
+
+    async def _held(self, _: str) -> int | None:
+        return 0
 
     async def ask(self, method: str, **params: Any) -> Any:
         answer = self.table[method](Request(params))

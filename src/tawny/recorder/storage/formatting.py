@@ -12,7 +12,7 @@ What happens, in this order, and what a crash leaves behind:
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
@@ -29,6 +29,7 @@ from tawny.runtime.tasks import Tasks
 
 DIRECTORY: Final = "directory"
 FILE_SYSTEMS: Final = ("ext4", "xfs", DIRECTORY)
+_READABLE: Final = frozenset({VolumeState.OK, VolumeState.SLOW, VolumeState.FULL})
 _MADE: Final = 0.8  # of the work, once there is a file system
 _REPLACE: Final = "Check its connection and try again. If formatting does not start, replace the drive."
 
@@ -64,7 +65,7 @@ class Formatting:
         places: Places,
         kept: Kept,
         locks: Callable[[], str | None],
-        held_bytes: Callable[[str], int],
+        held: Callable[[str], Awaitable[int | None]],
         formatted: Callable[[str], None],
         changed: Callable[[], None],
     ) -> None:
@@ -76,7 +77,7 @@ class Formatting:
         self._places = places
         self._kept = kept
         self._locks = locks
-        self._held_bytes = held_bytes
+        self._held = held
         self._formatted = formatted
         self._changed = changed
         self._states: dict[str, FormatState] = {}
@@ -91,15 +92,11 @@ class Formatting:
         """Wait no longer for what is being formatted."""
         await self._tasks.cancel()
 
-    def begin_volume(self, volume: VolumeStatus, *, file_system: str, name: str | None, confirm: str) -> None:
+    async def begin_volume(self, volume: VolumeStatus, *, file_system: str, name: str | None, confirm: str) -> None:
         """Begin to format *volume*, with another *name* where there is one. Problem where it may not be."""
         self._check(confirm, volume.name)
-        if self._held_bytes(volume.id):
-            raise Problem(
-                Kind.CONFLICT,
-                "There is held footage on this drive.",
-                remedy="Export it and release the holds first.",
-            )
+        await self._check_held(volume)
+        self._check(confirm, volume.name)  # once more: that took a moment
         machine = self._survey.seen.machine
         device = None if file_system == DIRECTORY else self._device_of(volume, machine)
         if volume.state is VolumeState.SWAPPED:
@@ -117,6 +114,21 @@ class Formatting:
             )
         job = _Job(target=volume.id, volume=volume, device=device, file_system=file_system, name=name or volume.name)
         self._begin(job)
+
+    async def _check_held(self, volume: VolumeStatus) -> None:
+        held = await self._held(volume.id)
+        if held is None and volume.state in _READABLE:
+            raise Problem(
+                Kind.UNAVAILABLE,
+                "It is not known yet what is held on this drive.",
+                remedy="Try again in a minute.",
+            )
+        if held:
+            raise Problem(
+                Kind.CONFLICT,
+                "There is held footage on this drive.",
+                remedy="Export it and release the holds first.",
+            )
 
     def begin_device(self, path: str, *, file_system: str, name: str, confirm: str) -> None:
         """Begin to format the device at *path* and make a volume of it. Problem where it may not be."""

@@ -59,7 +59,7 @@ def _forget(storage: Storage, request: Request) -> Awaitable[Document]:
     return storage.forget(volume)
 
 
-def _format(storage: Storage, request: Request) -> Document:
+def _format(storage: Storage, request: Request) -> Awaitable[Document]:
     volume = request.text("volume") if "volume" in request else None
     device = request.text("device", limit=MAX_PATH) if "device" in request else None
     if (volume is None) == (device is None):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -55,7 +55,7 @@ class Keeping(Protocol):
         ...
 
     def held_bytes(self, volume: str) -> int:
-        """How much held footage lies on *volume*."""
+        """How much held footage lies on *volume*, as measured last."""
         ...
 
 
@@ -87,6 +87,7 @@ class Storage:
         keeping: Keeping,
         delays: Callable[[], Delays],
         conditions: Sequence[Conditions],
+        held: Callable[[str], Awaitable[int | None]],
         locks: Callable[[], str | None],
         formatted: Callable[[str], None],
         on_look: Callable[[], None],
@@ -128,7 +129,7 @@ class Storage:
             places=machinery.places,
             kept=kept,
             locks=locks,
-            held_bytes=keeping.held_bytes,
+            held=held,
             formatted=formatted,
             changed=on_look,
         )
@@ -238,12 +239,14 @@ class Storage:
             self._mounts.save(self._kept)
         return document
 
-    def format(
+    async def format(
         self, *, volume: str | None, device: str | None, file_system: str, name: str | None, confirm: str
     ) -> Document:
         """Begin to format; how it goes stands in the document."""
         if volume is not None:
-            self._formatting.begin_volume(self.volume(volume), file_system=file_system, name=name, confirm=confirm)
+            await self._formatting.begin_volume(
+                self.volume(volume), file_system=file_system, name=name, confirm=confirm
+            )
         elif device is not None:
             name = name or self._new_name()
             self._formatting.begin_device(device, file_system=file_system, name=name, confirm=confirm)
