@@ -143,10 +143,10 @@ def test_progress_grows_to_the_end_and_tells_the_step(archive: SignedArchive) ->
 def test_a_stopped_export_goes_on_behind_its_last_whole_file(archive: SignedArchive) -> None:
     three_segments(archive)
     directory = archive.job([item(0, 2), item(1, 3)])
-    first_only = sum(path.stat().st_size for path in archive.data.archive.rglob("*.mp4")) * 2
+    second_file = sum(path.stat().st_size for path in archive.data.archive.rglob("*.mp4")) * 4
 
     with pytest.raises(Stopped):
-        run(archive, directory, Heard(archive, stop_after=first_only + 1000))
+        run(archive, directory, Heard(archive, stop_after=second_file))
     before = {path.name: path.stat().st_mtime_ns for path in (directory / "files").glob("*.mp4")}
     done = run(archive, directory)
 

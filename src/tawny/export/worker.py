@@ -24,12 +24,15 @@ from tawny.recorder.archive.reader import ArchiveReader
 from tawny.recorder.archive.volumes import volume_paths
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
+from tawny.verification.service import verify
+from tawny.verification.verdict import Word
+from tawny.wire.evidence.chains import read_chain
 from tawny.wire.moments import rfc3339
 
 _LOOK_BACK_US: Final = 30 * 86_400_000_000  # for the beginning of a gap that lasts into the range
 _WAIT_S: Final = 20.0  # for the head over a segment that has just been closed
 _NOTES: Final = "files.json"
-_PASSES: Final = 3  # over each byte: compared, hashed for the claim, copied; the zip is one more
+_PASSES: Final = 5  # over each byte: compared, hashed for the claim, copied, verified (twice); the zip is one more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Worker:
         self._job = job
         self._volumes = volume_paths(data)
         self._tools = tools
+        self._root = read_chain(tools.key.chain).certificates[-1]
         self._progress = progress
         self._reader = ArchiveReader(data)
         self._files: list[ExportFile] = []
@@ -179,9 +183,21 @@ class Worker:
         )
         worked, wrote = self._progress.worked, self._progress.wrote
         made = make_part(part, self._job, self._tools, self._files_directory, read=worked, hashed=worked, written=wrote)
+        self._check(self._files_directory / made.name)
         self._files.append(made)
         if self._job.compatible and unusual(first.formats):
             self._make_copy(made, camera)
+
+    def _check(self, path: Path) -> None:
+        """Nobody is handed a file that does not prove itself: what came out is examined as whoever receives it will do."""
+        verdict = verify(path, trust=self._root, told=self._progress.worked)
+        if verdict.word not in {Word.AUTHENTIC, Word.NOT_SIGNED}:
+            path.unlink()
+            raise Problem(
+                Kind.UNAVAILABLE,
+                f"The file that was made does not prove itself: {verdict.reasons[0].title}",
+                remedy="Check the disk that exports are written to, then try again.",
+            )
 
     def _make_copy(self, original: ExportFile, camera: str) -> None:
         self._progress.step(f"{camera}: a copy that every player knows")
