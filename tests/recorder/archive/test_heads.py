@@ -141,6 +141,21 @@ def test_what_a_crash_left_unsigned_is_signed_at_the_next_start(desk: Desk) -> N
     assert desk.kinds(owner=RECORDER) == ["gap", "head"]
 
 
+def test_however_many_ledgers_there_are_each_is_looked_at(desk: Desk) -> None:
+    desk.heads.broken = True
+    for number in range(30):
+        desk.note(number, owner=f"cam_{number}")
+    desk.sync(2)
+
+    later = again(desk)
+    later.sync(3)
+    some = len(later.heads.heads)
+    later.sync(10)
+
+    assert 0 < some < 30
+    assert len(later.heads.heads) == 30
+
+
 def test_a_start_signs_nothing_anew_where_all_was_signed(desk: Desk) -> None:
     desk.note(1)
     desk.sync(3)

@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 CERTIFICATES = "certificates.pem"
 _CHUNK = 1024 * 1024
 _MOST_TREES = 512  # ledgers whose trees are kept: those of today, and those that deletion writes to
+_RESUMED = 8  # ledgers of an earlier run that are looked at after one sync: the writer has better to do
+_HEAD_MARK = b'"kind":"head"'  # as our own lines have it, to spare reading each as JSON
 _EDGE_DAYS = 2  # days on either end of an owner's ledgers that a crash may have left unsigned
 
 
@@ -81,9 +83,7 @@ class VolumeHeads:
         self._safe: dict[Path, int] = {}  # ledgers that may have lines without a head, and how far they are safe
         self._asked: set[Path] = set()
         self._trees: dict[Path, _Tree] = {}
-        self._found: dict[Path, int] | None = (
-            None  # what an earlier run may have left unsigned; safe after one more sync
-        )
+        self._found: dict[Path, int] = {}  # what an earlier run may have left unsigned; safe after one more sync
         self._started = False
         self._certified: set[str] = set()  # keys whose certificates are on the volume
 
@@ -100,13 +100,15 @@ class VolumeHeads:
             self._take(answer)
 
     def _resume(self) -> None:
-        """Look once for lines that an earlier run left unsigned."""
+        """Look for lines that an earlier run left unsigned, a few ledgers at a time."""
         if not self._started:
             self._started = True
             self._found = _edges(self._archive)
-        elif self._found is not None:
-            self._safe = self._found | self._safe
-            self._found = None
+            return
+        for path in list(self._found)[:_RESUMED]:
+            size = self._found.pop(path)
+            if not _signed_to_its_end(path):
+                self._safe.setdefault(path, size)
 
     def _begin(self, path: Path) -> None:
         try:
@@ -196,7 +198,7 @@ class _Tree:
                         self._add(line)
 
     def _add(self, line: bytes) -> None:
-        if kind_of(line) == HEAD:
+        if _HEAD_MARK in line and kind_of(line) == HEAD:
             try:
                 self.covered = max(self.covered, min(read_head(line).size, self.frontier.size))
             except ValueError:
@@ -204,6 +206,16 @@ class _Tree:
         else:
             self._last = self.frontier.size
         self.frontier.add(line_hash(line))
+
+
+def _signed_to_its_end(path: Path) -> bool:
+    """Whether the last line is a head over all others; said without hashing them, for most ledgers are."""
+    try:
+        data = path.read_bytes()
+        head = read_head(data[data.rfind(b"\n", 0, -1) + 1 : -1])
+    except (OSError, ValueError):
+        return False
+    return data.endswith(b"\n") and data.count(b"\n") == head.size + 1
 
 
 def _edges(archive: Path) -> dict[Path, int]:

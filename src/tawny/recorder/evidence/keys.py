@@ -31,7 +31,9 @@ class SigningKey(Protocol):
     """A private key of P-256 that signs; used from one thread at a time."""
 
     @property
-    def public_key(self) -> ec.EllipticCurvePublicKey: ...
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        """The public half; always there, also while the key does not answer."""
+        ...
 
     @property
     def kept_in(self) -> str:

@@ -36,8 +36,13 @@ Document = dict[str, Any]
 class Settings(Protocol):
     """Where the address of the time-stamping service is kept."""
 
-    def value(self, name: str) -> Any: ...
-    def set_value(self, name: str, value: Any) -> None: ...
+    def value(self, name: str) -> Any:
+        """The JSON value last kept under *name*, None where there is none."""
+        ...
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Keep the JSON *value* under *name*. Problem where it can't be kept."""
+        ...
 
 
 class Evidence:
@@ -68,7 +73,7 @@ class Evidence:
         self._problem: Problem | None = None
         self._rotating = asyncio.Lock()
         self._key_at = 0.0
-        self._heads_at = clock.monotonic() + HEADS_S
+        self._heads_at = 0.0
         self._named_after: str | None = None  # the newest head when heads were named last: only a later one covers that
         self._unwitnessed = False  # heads were named that no time stamp covers
         self._witnessed: tuple[int, str] | None = None
