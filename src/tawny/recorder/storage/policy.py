@@ -26,7 +26,8 @@ from tawny.runtime.problem import Kind, Problem
 
 MAX_DEPTH_DAYS: Final = 360
 LOOK_EVERY_S: Final = 5.0
-MEASURE_EVERY_S: Final = 300.0
+MEASURE_EVERY_S: Final = 60.0
+MEASURE_SHARE: Final = 20  # and at most one part in so many of the time
 _READABLE: Final = frozenset(
     {VolumeState.OK, VolumeState.SLOW, VolumeState.FULL, VolumeState.READ_ONLY, VolumeState.ERROR}
 )
@@ -138,7 +139,8 @@ class StoragePolicy:
         return True
 
     async def _measure(self) -> None:
-        self._measure_at = self._clock.monotonic() + MEASURE_EVERY_S
+        began = self._clock.monotonic()
+        self._measure_at = began + MEASURE_EVERY_S
         holds, volumes = self.holds.active(), [volume.id for volume in self._volumes()]
         now_us = self._clock.utc_us()
         try:
@@ -146,6 +148,9 @@ class StoragePolicy:
         except OSError:
             self._measure_at = 0.0
             raise
+        took = self._clock.monotonic() - began
+        if self._measure_at:  # else something changed meanwhile
+            self._measure_at = began + max(MEASURE_EVERY_S, took * MEASURE_SHARE)
         self._changed()
 
     def document(self) -> Document:
