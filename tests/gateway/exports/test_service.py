@@ -4,10 +4,18 @@ from typing import Any
 
 import pytest
 
-from tawny.gateway.exports.model import KEPT_US, State
+from tawny.gateway.exports.model import KEPT_US, Job, State
+from tawny.gateway.exports.store import JobStore
 from tawny.runtime.problem import Kind, Problem
 from tests.gateway.exports.building import Rig, exporting, item, order
 from tests.gateway.link_client import running
+
+
+class Unreadable(JobStore):
+    """A store on a disk that fails."""
+
+    def load(self) -> list[Job]:
+        raise OSError(5, "Input/output error")
 
 
 async def done(rig: Rig, **members: Any) -> str:
@@ -156,6 +164,15 @@ async def test_what_has_expired_goes_by_itself(short_path: Path) -> None:
 
         assert [job.id for job in rig.exports.all()] == [month]
         assert not (short_path / "exports" / week).exists()
+
+
+async def test_exports_that_can_not_be_read_do_not_keep_the_gateway_from_starting(short_path: Path) -> None:
+    async with exporting(short_path) as rig:
+        rig.exports._store = Unreadable(short_path / "exports")
+
+        await rig.exports.load()
+
+        assert rig.exports.all() == []
 
 
 async def test_progress_is_told_at_most_once_a_second(short_path: Path) -> None:

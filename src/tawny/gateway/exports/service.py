@@ -62,7 +62,12 @@ class Exports:
 
     async def load(self) -> None:
         """Take up what was kept; what was under way when we ended begins again, behind its last whole file."""
-        for job in await asyncio.to_thread(self._store.load):
+        try:
+            kept = await asyncio.to_thread(self._store.load)
+        except OSError:  # exports alone are missing then: footage can still be watched
+            _log.exception("the exports can't be read")
+            return
+        for job in kept:
             self._jobs[job.id] = job if job.over else replace(job, state=State.WAITING, step="Waiting for its turn")
 
     async def run(self) -> None:
