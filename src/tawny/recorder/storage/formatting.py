@@ -1,14 +1,6 @@
 """Formatting: a device through mkfs, or a volume's directory file by file. Refused unless everything speaks for it.
 
-What happens, in this order, and what a crash leaves behind:
-
-| step | device | directory | a crash after it leaves |
-|--:|---|---|---|
-| 1 | the archive lets the volume go | the same | the volume as it was |
-| 2 | unmounted | files of the archive removed | files missing that the index has; formatting can be begun again |
-| 3 | file system made | the identity removed | an empty drive with our label, found again; or an empty directory |
-| 4 | mounted, and remembered | | a drive that is mounted at every start, still without an identity |
-| 5 | the archive takes it with a new identity | the same | |
+The order of its steps, and what a crash between any two leaves behind: ``docs/design/storage.md``, "Formatting".
 """
 
 import logging
