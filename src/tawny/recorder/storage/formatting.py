@@ -188,7 +188,7 @@ class Formatting:
             self._formatted(volume)
             _log.warning("formatted %s", job.target)
         finally:
-            await in_thread(self._survey.anew, name="storage look")
+            await in_thread(lambda: self._survey.look(anew=True), name="storage look")
             self._changed()
 
     async def _format(self, job: _Job) -> str:
@@ -223,14 +223,14 @@ class Formatting:
         if not self._mounts.reserve(device.path):
             raise OSError("it is already being formatted")
         try:
-            mounted = self._our_mount(self._survey.anew().machine, device)
+            mounted = self._our_mount(self._survey.look(anew=True).machine, device)
             if mounted is not None:
                 self._mounts.unsettle(Path(mounted))
-            _still_the_same(self._survey.anew().machine, device, self._data)
+            _still_the_same(self._survey.look(anew=True).machine, device, self._data)
             progress(0.1)
             self._file_systems.make(device.path, job.file_system, label=LABEL)
             progress(_MADE)
-            made = next(each for each in self._survey.anew().machine.devices if each.path == device.path)
+            made = _made_on(self._survey.look(anew=True).machine, device)
             return self._mounts.settle(made, path=path)
         finally:
             self._mounts.give_back(device.path)
@@ -255,6 +255,13 @@ def _still_the_same(machine: Machine, device: BlockDevice, data: Path) -> None:
         _refuse("the drive was taken out meanwhile")
     if reason := refusal(machine, now, data):
         _refuse(reason)
+
+
+def _made_on(machine: Machine, device: BlockDevice) -> BlockDevice:
+    for each in machine.devices:
+        if each.path == device.path and each.uuid:
+            return each
+    _refuse("the drive went away")
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -102,9 +102,11 @@ class Survey:
         with self._lock:
             return self._mounted()
 
-    def look(self) -> Seen:
-        """Look once."""
+    def look(self, *, anew: bool = False) -> Seen:
+        """Look once; *anew* where something was changed that the kernel's own lists do not show."""
         with self._lock:
+            if anew:
+                self._devices.forget()
             machine = self._mounted()
             volumes = {volume: path.resolve() for volume, path in self._volumes().items()}
             disks = self._disks(machine, volumes)
@@ -116,11 +118,6 @@ class Survey:
                 drives=tuple(self._drives(machine, volumes)),
             )
             return self.seen
-
-    def anew(self) -> Seen:
-        """Look once, at everything anew: something was changed that the kernel's own lists do not show."""
-        self._devices.forget()
-        return self.look()
 
     def _mounted(self) -> Machine:
         machine = self._devices.read()
