@@ -289,3 +289,25 @@ def test_a_volume_by_itself_is_verified_with_its_own_certificates(data: DataDire
     found = verify({volume: copy}, [root], wanted=Wanted(), base=copy)
 
     assert (found.segments, found.signed, found.faults) == (20, 20, [])
+
+
+def test_each_volume_is_held_against_what_the_first_says_of_it(tmp_path: Path) -> None:
+    recorded = Recorded(tmp_path, volumes=2)
+    for minute in range(6):
+        recorded.record(minute)
+        recorded.record(minute, key=OTHER)
+    recorded.name_heads()
+    recorded.rig.stop()
+    data = recorded.rig.data
+    volumes = {volume.id: volume.path for volume in recorded.rig.known}
+
+    def found() -> Verification:
+        return verify(volumes, [read_root((data.keys / "root.pem").read_bytes())], wanted=Wanted(), base=data.root)
+
+    whole = found()
+    used = [path for path in volumes.values() if list(path.rglob("*.mp4"))]
+    shutil.rmtree(used[-1] / OTHER.camera, ignore_errors=True)
+    shutil.rmtree(used[-1] / MAIN.camera, ignore_errors=True)
+
+    assert (whole.segments, whole.signed, whole.faults, whole.unknown) == (12, 12, [], [])
+    assert any("the ledger is gone" in fault.fault for fault in found().faults)

@@ -64,6 +64,7 @@ class Evidence:
         self._keys = keys
         self._recorder = recorder
         self._settings = settings
+        self.tsa_url = str(settings.value(_TSA_URL) or "")
         self._clock = clock
         self._new_id = new_id
         self.heads = HeadSigner(recorder=recorder, clock=clock, new_id=new_id)
@@ -166,20 +167,17 @@ class Evidence:
         token = base64.b64encode(done.stamp.token).decode()
         self._tell(witnessed_entry(done.head, by="tsa", url=done.url, at=moment(done.stamp.utc_us), token=token))
 
-    @property
-    def tsa_url(self) -> str:
-        return str(self._settings.value(_TSA_URL) or "")
-
     def set_tsa_url(self, url: str) -> None:
         """Use the time-stamping service at *url*, or none where it is empty. Problem where it is no address."""
         self._settings.set_value(_TSA_URL, check_url(url))
+        self.tsa_url = url
         self._stamping.reset()
 
     def newest_head(self) -> Document:
-        """The newest head of the recorder's ledger for a witness. Problem before there is one."""
+        """The newest head of the recorder's ledger for a witness; nothing in it before there is one."""
         head = self.heads.newest()
         if head is None:
-            raise Problem(Kind.UNAVAILABLE, "Nothing has been signed yet.", remedy="Try again in a minute.")
+            return {"head": None, "statement": None}
         return {"head": head.entry(), "statement": head.statement(self._recorder()).decode()}
 
     def witnessed(self, head_id: str, *, by: str, who: str) -> None:
