@@ -261,7 +261,7 @@ def _made_on(machine: Machine, device: BlockDevice) -> BlockDevice:
     for each in machine.devices:
         if each.path == device.path and each.uuid:
             return each
-    _refuse("the drive went away")
+    raise OSError("the drive went away")
 
 
 def _refuse(reason: str) -> NoReturn:
