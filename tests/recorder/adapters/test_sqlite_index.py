@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
-from tawny.recorder.archive.model import GapReason, NamedGap, Segment
+from tawny.recorder.archive.model import GapReason, NamedGap, Segment, StreamKey
 from tawny.recorder.archive.ports import (
     Alive,
     Change,
@@ -19,14 +19,17 @@ from tawny.recorder.archive.ports import (
     SegmentClosed,
     SegmentForgotten,
     SegmentOpened,
+    VolumeForgotten,
+    VolumeRead,
 )
-from tests.recorder.archive.building import MAIN, SECOND, SUB, VOLUME
+from tawny.recorder.archive.schema import SEGMENT_COLUMNS, SEGMENTS
+from tests.recorder.archive.building import MAIN, OTHER, SECOND, SUB, VOLUME
 
 
-def closed(start: int, end: int) -> SegmentClosed:
+def closed(start: int, end: int, *, key: StreamKey = MAIN, volume: str = VOLUME) -> SegmentClosed:
     segment = Segment(
-        key=MAIN,
-        volume=VOLUME,
+        key=key,
+        volume=volume,
         start_us=start * SECOND,
         end_us=end * SECOND,
         size_bytes=100,
@@ -137,3 +140,64 @@ def test_an_index_of_another_version_is_refused(tmp_path: Path) -> None:
 def test_an_index_where_nothing_can_be_made_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="index"):
         SqliteIndex(tmp_path / "nowhere" / "index.db")
+
+
+def starts(segments: list[Segment]) -> list[int]:
+    return [segment.start_us // SECOND for segment in segments]
+
+
+def test_the_oldest_are_found_by_volume_camera_and_moment(index: SqliteIndex) -> None:
+    index.apply(
+        [
+            closed(0, 5, volume="vol_a"),
+            closed(5, 10, volume="vol_b"),
+            closed(1, 6, key=SUB, volume="vol_b"),
+            closed(2, 7, key=OTHER, volume="vol_a"),
+            closed(10, 15, volume="vol_a"),
+        ]
+    )
+
+    assert starts(index.oldest(9)) == [0, 1, 2, 5, 10]
+    assert starts(index.oldest(2)) == [0, 1]
+    assert starts(index.oldest(9, volume="vol_a")) == [0, 2, 10]
+    assert starts(index.oldest(9, camera=MAIN.camera)) == [0, 1, 5, 10]
+    assert starts(index.oldest(9, camera=MAIN.camera, volume="vol_b")) == [1, 5]
+    assert starts(index.oldest(9, volume="vol_a", since_us=2 * SECOND)) == [2, 10]
+    assert index.oldest(9, volume="vol_none") == index.oldest(9, camera="cam_none") == []
+    assert index.newest_starts("vol_a") == {MAIN.camera: 10 * SECOND, OTHER.camera: 2 * SECOND}
+
+
+def test_bytes_are_counted_of_what_has_footage_of_a_range(index: SqliteIndex) -> None:
+    index.apply([closed(0, 5), closed(5, 10, volume="vol_b"), closed(10, 15), closed(0, 5, key=OTHER)])
+
+    assert index.size(from_us=0, to_us=60 * SECOND) == 400
+    assert index.size(from_us=4 * SECOND, to_us=6 * SECOND, camera=MAIN.camera) == 200
+    assert index.size(from_us=5 * SECOND, to_us=10 * SECOND) == 100
+    assert index.size(from_us=0, to_us=60 * SECOND, volume="vol_b") == 100
+    assert index.volume_sizes() == {VOLUME: 300, "vol_b": 100}
+
+
+def test_a_volume_is_forgotten_bit_by_bit_with_its_footage(index: SqliteIndex) -> None:
+    index.apply([closed(at, at + 1, volume="vol_a") for at in range(5)])
+    index.apply([closed(5, 6), VolumeRead(volume="vol_a")])
+    assert (index.knows("vol_a"), index.knows(VOLUME)) == (True, False)
+
+    index.apply([VolumeForgotten(volume="vol_a", number=3)])
+    assert index.volume_sizes() == {"vol_a": 200, VOLUME: 100}
+
+    index.apply([VolumeForgotten(volume="vol_a", number=3)])
+    assert index.volume_sizes() == {VOLUME: 100}
+    assert starts(index.oldest(9)) == [5]
+    assert spans(index) == [(5, 6)]
+    assert not index.knows("vol_a")
+
+
+def test_no_row_is_looked_at_in_vain_for_the_oldest(index: SqliteIndex) -> None:
+    index.apply([closed(0, 5)])
+
+    for stream in ("", "stream_id = 1 AND "):
+        query = f"SELECT {SEGMENT_COLUMNS} FROM {SEGMENTS} WHERE {stream}volume_number = 1 AND state = 1 AND start_us >= 0 ORDER BY start_us"
+        plan = " ".join(row[3] for row in index._sql.execute(f"EXPLAIN QUERY PLAN {query}"))
+
+        assert "SEARCH segments USING INDEX segments_by_" in plan
+        assert "TEMP B-TREE" not in plan

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tawny.recorder.archive import ledger
 from tawny.recorder.archive.checking import check
-from tawny.recorder.archive.model import GapReason, Phase, Role, Segment, Timeline
-from tawny.recorder.archive.paths import segment_path
+from tawny.recorder.archive.model import GapReason, Phase, Role, Segment, Timeline, VolumeState
+from tawny.recorder.archive.paths import RECORDER, cameras, segment_path
 from tawny.recorder.archive.ports import SegmentClosed
 from tawny.recorder.archive.volume import MISSING, Trouble
 from tawny.recorder.archive.volumes import IDENTITY
@@ -356,3 +357,85 @@ def test_a_clean_end_leaves_nothing_open_and_says_so(rig: Rig) -> None:
     assert rig.index.open_segments() == []
     assert [s.recovered for s in rig.index.oldest(9)] == [False]
     assert {g.key: g.reason for g in rig.index.open_gaps()} == {MAIN: GapReason.RESTART, OTHER: GapReason.DISABLED}
+
+
+def other(rig: Rig, volume: str) -> str:
+    return next(known.id for known in rig.known if known.id != volume)
+
+
+def where(rig: Rig) -> str:
+    """The volume that the main stream is being written to."""
+    segment = rig.writer._streams[MAIN].segment
+    assert segment is not None
+    return segment.volume
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS])
+def test_where_one_volume_refuses_a_stream_goes_on_on_another(code: int, tmp_path: Path) -> None:
+    rig = Rig(tmp_path, volumes=2)
+    rig.writer.open_segment(MAIN, NOON_US, formats())
+    record(rig, range(2))
+    first = where(rig)
+    rig.files.sick = next(known.path for known in rig.known if known.id == first)
+
+    rig.files.refusal = OSError(code, "it said")
+    record(rig, range(2, 6))
+
+    assert where(rig) == other(rig, first)
+    assert trouble(rig) is None
+    sick = rig.writer.upkeep(first)
+    assert sick is not None
+    assert [fault.what for fault in sick.status().faults] == [sick.status().title]
+    assert [(g.reason, g.to_us - g.from_us) for g in timeline(rig, seconds=6).gaps] == [(GapReason.DISK, SECOND)]
+
+    rig.files.refusal = None
+    rig.cycle(9)
+    assert sick.id in {upkeep.id for upkeep in rig.writer.upkeeps() if upkeep.writable}
+    assert check(rig.data, hashes=True).faults == ()
+
+
+def test_a_stream_leaves_a_slow_volume_at_its_next_key_frame_without_a_hole(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, volumes=2)
+    rig.writer.open_segment(MAIN, NOON_US, formats())
+    record(rig, range(2))
+    first = where(rig)
+    slow = rig.writer.upkeep(first)
+    assert slow is not None
+
+    slow.slowness.syncing(9.0, now=rig.clock.monotonic())
+    rig.writer.append(MAIN, replace(small(2), key=False))
+    assert where(rig) == first
+    record(rig, range(3, 5))
+
+    assert where(rig) == other(rig, first)
+    assert slow.status().state is VolumeState.SLOW
+    assert timeline(rig, seconds=5).gaps == ()
+
+
+def test_a_slow_volume_is_better_than_none(rig: Rig) -> None:
+    rig.writer.open_segment(MAIN, NOON_US, formats())
+    rig.writer.upkeeps()[0].slowness.syncing(9.0, now=rig.clock.monotonic())
+
+    record(rig, range(3))
+
+    assert timeline(rig, seconds=3).gaps == ()
+
+
+def test_what_only_a_lost_volume_was_told_is_told_to_another(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, volumes=2)
+    rig.writer.gap(MAIN, NOON_US, GapReason.CAMERA_LOST, "The camera does not answer.")
+    first = rig.known[0]
+
+    rig.hang(first)
+
+    told = {
+        known.id: [e["kind"] for e in ledger.day_entries(known.path, MAIN.camera, "2026-11-22")] for known in rig.known
+    }
+    assert told == {known.id: ["gap"] for known in rig.known}
+
+
+def test_the_recorders_own_entries_lie_beside_the_cameras(rig: Rig) -> None:
+    rig.writer.note(RECORDER, NOON_US, {"id": "led_1", "utc": ledger.moment(NOON_US), "kind": "clock"})
+
+    assert [e["kind"] for e in ledger.day_entries(rig.data.archive, RECORDER, "2026-11-22")] == ["clock"]
+    assert cameras(rig.data.archive) == []

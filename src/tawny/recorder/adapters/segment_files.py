@@ -105,11 +105,11 @@ class SegmentFiles:
             os.close(descriptor)
 
     def sync_volume(self, path: Path) -> None:
-        if self._libc.syncfs(self._root(path)) != 0:
+        if self._libc.syncfs(self._descriptor_of(path)) != 0:
             code = ctypes.get_errno()
             raise OSError(code, os.strerror(code), str(path))
 
-    def _root(self, path: Path) -> int:
+    def _descriptor_of(self, path: Path) -> int:
         """The calling thread's descriptor of *path*.
 
         It stays open, for syncfs(2) tells of what failed to be written since the last call with the same descriptor, or since it was
