@@ -1,6 +1,6 @@
 /** A page around the player and the timeline alone, for trying them by hand and for the tests in a real browser. */
 
-import { MediaSocket, Player, type PlayerState } from "../../src/player";
+import { InStep, MediaSocket, Player, type PlayerState } from "../../src/player";
 import { TimelineView } from "../../src/timeline";
 
 /** What is to be seen of a tile at one moment. */
@@ -52,9 +52,16 @@ class Tile {
   watching = true;
   private closed = false;
 
-  constructor(socket: MediaSocket) {
+  constructor(socket: MediaSocket, onState: (state: PlayerState) => void) {
     document.getElementById("tiles")?.append(this.element);
-    this.player = new Player({ container: this.element, socket, onState: (state) => this.states.push(state) });
+    this.player = new Player({
+      container: this.element,
+      socket,
+      onState: (state) => {
+        this.states.push(state);
+        queueMicrotask(() => onState(state));
+      },
+    });
     this.element.addEventListener("tawny:frame", (event) => {
       const { utcUs, stream } = (event as CustomEvent<{ utcUs: number; stream: string }>).detail;
       this.frames.push({ utcUs, stream, atMs: performance.now(), look: look(this.element) });
@@ -84,8 +91,8 @@ const timeline = new TimelineView(canvas, {
 
 const tiles: Tile[] = [];
 
-function tile(): Tile {
-  const made = new Tile(socket);
+function tile(onState: (state: PlayerState) => void = () => undefined): Tile {
+  const made = new Tile(socket, onState);
   tiles.push(made);
   return made;
 }
@@ -94,4 +101,22 @@ function closeTiles(): void {
   for (const each of tiles.splice(0)) each.close();
 }
 
-Object.assign(window, { tile, closeTiles, socket, timeline, timelineEvents });
+/** Tiles on one clock. */
+function inStep(cameras: readonly string[], fromUs: number): { step: InStep; tiles: Tile[] } {
+  const step = new InStep(fromUs, { time: () => undefined, state: () => undefined });
+  const members = cameras.map((camera) => {
+    const made = tile((state) => step.hear(made.player, state));
+    step.join(made.player, { camera, stream: "main", hasSub: true });
+    return made;
+  });
+  return { step, tiles: members };
+}
+
+Object.assign(window, {
+  inStep,
+  tile,
+  closeTiles,
+  socket,
+  timeline,
+  timelineEvents,
+});

@@ -37,6 +37,7 @@ beforeEach(() => {
   states = [];
   vi.stubGlobal("requestAnimationFrame", () => 1);
   vi.stubGlobal("cancelAnimationFrame", () => undefined);
+  vi.stubGlobal("document", { addEventListener: () => undefined });
 });
 afterEach(() => void vi.unstubAllGlobals());
 

@@ -49,6 +49,7 @@ export class InStep {
     this.clock = new PlaybackClock(nowMs);
     this.head = new LedHead(this.clock);
     this.clock.set(fromUs);
+    document.addEventListener("visibilitychange", this.rest);
     this.tick();
   }
 
@@ -110,8 +111,14 @@ export class InStep {
 
   close(): void {
     cancelAnimationFrame(this.request);
+    document.removeEventListener("visibilitychange", this.rest);
     this.members.clear();
   }
+
+  /** What nobody sees stands still; it goes on with the next frame that is drawn. */
+  private readonly rest = (): void => {
+    if (document.visibilityState === "hidden") this.clock.run(false);
+  };
 
   private ask(player: Player, { camera, stream, hasSub }: Tile): void {
     player.playback(camera, this.positionUs, { stream, sound: false, hasSub, head: this.head });

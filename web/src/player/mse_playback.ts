@@ -5,6 +5,7 @@ import { lastAtMost } from "./group_store";
 import { VIDEO_TRACK, type MediaMessage } from "./media_message";
 import { readFragments, readInit } from "./mp4";
 import { MseElement, STALLS_BEFORE_S } from "./mse_element";
+import type { PlayHead } from "./playback_clock";
 import { pictureOf } from "./webcodecs_live";
 import { HOLE_US } from "./webcodecs_playback";
 
@@ -13,6 +14,9 @@ const WATCH_MS = 200;
 const INSIDE_S = 0.01;
 const KEEP_TIMES_US = 30e6;
 const FASTEST_ELEMENT = 16;
+const FAR_OFF_S = 1;
+const SEEK_AGAIN_MS = 2_000;
+const MOST_NUDGE = 0.25;
 
 /** Invariant: the element's play head is moved only into buffered media; a seek on an empty buffer is lost. */
 export class MsePlayback implements PlaybackEngine {
@@ -23,6 +27,7 @@ export class MsePlayback implements PlaybackEngine {
   private timescale = 0;
   private started = false;
   private wanted = true;
+  private soughtMs = -Infinity;
 
   constructor(private readonly context: PlaybackContext) {
     this.fromUs = context.fromUs;
@@ -117,8 +122,21 @@ export class MsePlayback implements PlaybackEngine {
   }
 
   private watch(): void {
+    if (this.started && this.context.head) this.follow(this.context.head);
     if (!this.started) this.begin();
     else if (this.element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.element.seeking) this.lookAhead();
+  }
+
+  /** In step with others: an element has a clock of its own, which is hurried or slowed, and only far off set anew. */
+  private follow(head: PlayHead): void {
+    if (head.running && this.element.paused) this.media.play();
+    else if (!head.running && !this.element.paused) this.element.pause();
+    const offS = (head.positionUs() - this.media.utcUs(this.element.currentTime)) / 1e6;
+    const nudge = Math.max(-MOST_NUDGE, Math.min(MOST_NUDGE, offS));
+    this.element.playbackRate = Math.min(FASTEST_ELEMENT, head.rate * (1 + nudge));
+    if (Math.abs(offS) < FAR_OFF_S || this.element.seeking || performance.now() - this.soughtMs < SEEK_AGAIN_MS) return;
+    this.soughtMs = performance.now();
+    this.seek(head.positionUs());
   }
 
   private begin(): void {

@@ -121,7 +121,7 @@ export class PlaybackSession implements Session {
   setVisible(visible: boolean): void {
     if (visible === this.visible) return;
     this.visible = visible;
-    if (visible) this.open(this.fromUs);
+    if (visible) this.open(this.options.head?.positionUs() ?? this.fromUs);
     else this.stop();
   }
 

@@ -55,7 +55,8 @@ export class Player {
   private volume = 1;
   private rate = 1;
   private closed = false;
-  private scrubbing = false;
+  /** Where the play head is being dragged to, and how near to it the small picture on show was taken. */
+  private scrubbing: { utcUs: number; nearUs: number } | null = null;
 
   constructor(private readonly options: PlayerOptions) {
     this.stage = new Stage(options.container);
@@ -123,8 +124,8 @@ export class Player {
   }
 
   /** While the play head is dragged: the moment's small picture at once, until the recording itself is shown. */
-  scrub(preview: Preview | null, held: boolean): void {
-    this.scrubbing = held;
+  scrub(preview: Preview | null, utcUs: number, held: boolean): void {
+    this.scrubbing = held ? { utcUs, nearUs: Math.abs((preview?.utcUs ?? -Infinity) - utcUs) } : null;
     if (!preview) return;
     this.stage.cover(preview.image, preview.image.width, preview.image.height);
     const detail = { utcUs: preview.utcUs };
@@ -163,12 +164,14 @@ export class Player {
     const told = JSON.stringify(state);
     if (this.closed || told === this.state) return;
     this.state = told;
+    // What is said about a picture that is not there is not said over the picture of another moment.
+    if (!this.scrubbing && state.kind !== "loading" && state.kind !== "paused") this.stage.uncover();
     this.options.onState(state);
   }
 
   private painted(utcUs: number, stream: StreamName): void {
     if (this.closed) return;
-    if (!this.scrubbing) this.stage.uncover();
+    if (!this.scrubbing || Math.abs(utcUs - this.scrubbing.utcUs) <= this.scrubbing.nearUs) this.stage.uncover();
     this.options.container.dispatchEvent(new CustomEvent("tawny:frame", { detail: { utcUs, stream } }));
     this.options.onTime?.(utcUs);
   }

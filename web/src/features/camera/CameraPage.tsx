@@ -173,9 +173,9 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
                 selection={selection}
                 onSeek={playback.seek}
                 onScrub={(us, held, at) => {
-                  player?.scrub(at(camera.id), held);
+                  player?.scrub(at(camera.id), us, held);
                   timeline.current?.setPlayhead(us, false);
-                  playback.seek(us);
+                  playback.scrub(us, held);
                 }}
                 onSelect={setSelection}
               />

@@ -17,6 +17,8 @@ export type Playback = {
   sound: boolean;
   volume: number;
   seek: (us: number) => void;
+  /** As the play head is dragged: the address follows when it is let go. */
+  scrub: (us: number, held: boolean) => void;
   skip: (seconds: number) => void;
   goLive: () => void;
   togglePause: () => void;
@@ -54,6 +56,8 @@ export function usePlayback(
   const recordable = camera.state.phase !== "disabled";
   const hasSub = camera.sub_url !== "";
 
+  // First: what is asked for depends on the speed.
+  useEffect(() => player?.setRate(live ? 1 : rate), [player, rate, live, atUs]);
   useEffect(() => {
     if (atUs !== null) player?.playback(camera.id, atUs, { stream, sound, hasSub });
     else if (recordable) player?.live(camera.id, { main: true, sound });
@@ -61,7 +65,6 @@ export function usePlayback(
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [player, camera.id, atUs, again, stream, recordable]);
   useEffect(() => player?.setSound(sound, volume), [player, sound, volume]);
-  useEffect(() => player?.setRate(live ? 1 : rate), [player, rate, live, atUs]);
 
   const seek = (us: number) => {
     const to = rounded(us);
@@ -70,6 +73,7 @@ export function usePlayback(
     else navigate(cameraHref(camera.id, to), { replace: true });
   };
   const goLive = () => {
+    setRate(1);
     if (live) setAgain((n) => n + 1);
     else navigate(cameraHref(camera.id), { replace: true });
   };
@@ -88,6 +92,7 @@ export function usePlayback(
     sound,
     volume,
     seek,
+    scrub: (us, held) => (held ? player?.playback(camera.id, us, { stream, sound, hasSub }) : seek(us)),
     goLive,
     skip: (seconds) => seek(position() + seconds * SECOND_US),
     togglePause: () => {

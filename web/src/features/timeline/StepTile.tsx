@@ -2,7 +2,7 @@ import { type Ref, useEffect, useImperativeHandle, useState } from "react";
 
 import type { Camera } from "../../api/gen";
 import { IconButton } from "../../design/Button";
-import type { InStep, Player, Preview } from "../../player";
+import type { InStep, Player } from "../../player";
 import { text } from "../../text/en";
 import { PlayerOverlay } from "../playing/PlayerOverlay";
 import { usePlayer } from "../playing/usePlayer";
@@ -11,7 +11,7 @@ import { navigate } from "../shell/navigation";
 import { cameraHref } from "../shell/routes";
 import styles from "./Steps.module.css";
 
-export type TileHandle = { player: Player | null; scrub: (preview: Preview | null, held: boolean) => void };
+export type TileHandle = { player: Player | null };
 
 type StepTileProps = {
   ref: Ref<TileHandle>;
@@ -37,7 +37,7 @@ export function StepTile({ ref, camera, step, main, chosen, onChoose }: StepTile
   useEffect(() => {
     if (player) step?.hear(player, state);
   }, [player, step, state]);
-  useImperativeHandle(ref, () => ({ player, scrub: (preview, held) => player?.scrub(preview, held) }), [player]);
+  useImperativeHandle(ref, () => ({ player }), [player]);
 
   return (
     <article className={styles.tile} ref={setStage} data-chosen={chosen} onPointerDown={onChoose}>

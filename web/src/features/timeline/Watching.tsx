@@ -108,10 +108,9 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
         selection={selection}
         onSeek={playback.seek}
         onScrub={(us, held, at) => {
-          for (const [id, tile] of tiles.current) tile.scrub(at(id), held);
+          for (const [id, tile] of tiles.current) tile.player?.scrub(at(id), us, held);
           timeline.current?.setPlayhead(us, false);
-          if (!held) playback.seek(us);
-          else step?.seek(us);
+          playback.scrub(us, held);
         }}
         onSelect={setSelection}
       />

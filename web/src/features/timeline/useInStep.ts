@@ -49,6 +49,7 @@ export function useInStep(
     sound: false,
     volume: 0,
     seek,
+    scrub: (us, held) => (held ? step?.seek(Math.min(us, now() - BEHIND_NOW_US)) : seek(us)),
     goLive: () => seek(now()),
     skip: (seconds) => seek((step?.positionUs ?? firstUs) + seconds * SECOND_US),
     togglePause: () => (paused ? step?.play() : step?.pause()),
