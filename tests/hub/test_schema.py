@@ -3,16 +3,34 @@
 import json
 import subprocess
 import sys
+from typing import get_args
 
-from tawny.hub.servers.schema import ArchivePhase, GapReason, Phase
+from tawny.hub.servers import storage_schema
+from tawny.hub.servers.schema import Alarm, ArchivePhase, GapReason, Phase
 from tawny.recorder.archive import model
 from tawny.recorder.ingest.model import Phase as CameraPhase
+from tawny.recorder.storage import forecast
+from tawny.recorder.storage import model as storage
 
 
 def test_the_apis_words_are_the_recorders() -> None:
     assert {str(each) for each in GapReason} == {str(each) for each in model.GapReason}
     assert {str(each) for each in Phase} == {str(each) for each in CameraPhase}
     assert {str(each) for each in ArchivePhase} == {str(each) for each in model.Phase}
+    assert {str(each) for each in storage_schema.VolumeState} == {str(each) for each in model.VolumeState}
+    assert {str(each) for each in storage_schema.VolumeRole} == {str(each) for each in model.Role}
+
+
+def test_the_apis_literals_are_the_recorders_words() -> None:
+    pairs = (
+        (Alarm, "severity", storage.Severity),
+        (storage_schema.Disk, "kind", storage.DiskKind),
+        (storage_schema.Disk, "smart", storage.Smart),
+        (storage_schema.Found, "what", storage.What),
+        (storage_schema.Forecast, "state", forecast.State),
+    )
+    for answer, name, words in pairs:
+        assert set(get_args(answer.model_fields[name].annotation)) == {str(each) for each in words}, name
 
 
 def test_the_openapi_document_is_printed_without_starting_anything() -> None:

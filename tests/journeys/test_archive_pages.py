@@ -353,3 +353,50 @@ def test_a_camera_can_keep_its_footage_for_another_time(page: Page, stage: Stage
 
     expect(page.get_by_role("row", name="Gate")).to_contain_text("7 days")
     assert stage.bodies("PATCH", "/cameras/cam_1") == [{"depth_days": 7}]
+
+
+def test_footage_is_secured_for_the_police_in_one_step(page: Page, stage: Stage) -> None:
+    stage.answers["POST", "/exports"] = export_document(id="exp_9", state="running", progress=0.1, files=[])
+    stage.listen("POST", "/exports")
+    page.goto(f"{stage.url}/cameras/cam_2?t={moment(datetime.now(UTC), hours=1)}")
+    page.get_by_role("button", name="For the police").click()
+    dialog = page.get_by_role("dialog")
+    secure = dialog.get_by_role("button", name="Secure")
+    expect(dialog.get_by_label("Loading ramp")).to_be_checked()
+    expect(secure).to_be_disabled()
+    dialog.get_by_label("What happened").fill("Break-in")
+    dialog.get_by_label("Case number").fill("26/1183")
+    dialog.get_by_label("Officer (optional)").fill("Sgt. Okafor")
+    page.wait_for_timeout(500)
+    screenshot(page, "police")
+    assert violations(page) == []
+    secure.click()
+
+    expect(dialog).to_contain_text("The footage is on hold")
+    [asked] = stage.bodies("POST", "/exports")
+    [item] = asked["items"]
+    length = datetime.fromisoformat(item["to"]) - datetime.fromisoformat(item["from"])
+    assert (item["camera"], length.total_seconds()) == ("cam_2", 1800)
+    assert asked["hold"] == {"why": "26/1183: Break-in"}
+    assert asked["case"] == {"number": "26/1183", "reason": "Break-in", "officer": "Sgt. Okafor"}
+
+
+def test_a_hold_is_made_and_released(page: Page, stage: Stage) -> None:
+    for path in ("/holds", "/holds/hold_1/release"):
+        stage.answers["POST", path] = {}
+        stage.listen("POST", path)
+    open_page(page, stage, "/holds")
+    page.get_by_role("button", name="Hold footage").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why").fill("Case 7")
+    dialog.get_by_label("All cameras").check()
+    dialog.get_by_role("button", name="Hold", exact=True).click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Release").click()
+    dialog.get_by_label("Your password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Release").click()
+    expect(dialog).to_be_hidden()
+
+    [held] = stage.bodies("POST", "/holds")
+    assert (held["cameras"], held["why"], held["who"]) == (["cam_1", "cam_2", "cam_3", "cam_4"], "Case 7", USER)
+    assert stage.bodies("POST", "/holds/hold_1/release") == [{"who": USER}]

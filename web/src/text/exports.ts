@@ -82,6 +82,9 @@ export const exports_ = {
     failedTitle: "The export failed",
     goesOn: "You can close this. It goes on by itself, under System, Exports.",
     open: "Open exports",
+    ready: (size: string, files: number, until: string) =>
+      `${files === 1 ? "1 file" : `${files} files`}, ${size}. Kept until ${until}.`,
+    secured: "The footage is on hold: it can't be deleted to make room.",
   },
   policeDialog: {
     title: "Secure for police",
@@ -146,7 +149,8 @@ export const shares = {
     allUnknown: "Download all",
     play: (name: string) => `Play ${name}`,
     download: "Download",
-    signed: "These files are signed. “tawny verify” and other C2PA tools show whether they were changed.",
+    signed: "These files are signed. Whether they were changed can be checked by anyone:",
+    verify: "Check a file",
     closed: "This link can't be opened",
   },
 };

@@ -39,7 +39,7 @@ export const storage = {
   },
   role: { record: "Records here", read_only: "Only read" },
   drive: "Drive",
-  driveKinds: { hdd: "Hard disk", ssd: "SSD", nvme: "NVMe SSD", unknown: "Drive" },
+  driveKinds: { hdd: "Hard disk", ssd: "SSD", nvme: "NVMe SSD", unknown: "kind unknown" },
   serial: "Serial number",
   device: "Device",
   temperature: "Temperature",

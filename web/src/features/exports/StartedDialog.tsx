@@ -4,12 +4,14 @@ import { useEffect } from "react";
 import { useExports } from "../../api/archive_queries";
 import { exportReportUrl, exportZipUrl } from "../../api/client";
 import type { Export } from "../../api/gen";
-import { putExport } from "../../api/queries";
+import { putExport, useZone } from "../../api/queries";
 import { Button, buttonClass } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Icon } from "../../design/Icon";
 import { Notice } from "../../design/States";
 import { text } from "../../text/en";
+import { bytes, dateAndTime } from "../../text/format";
+import { parseMoment } from "../../text/time";
 import { navigate } from "../shell/navigation";
 import { hrefOf } from "../shell/routes";
 import { ExportProgress } from "./ExportProgress";
@@ -21,6 +23,8 @@ export function StartedDialog({ first, onClose }: { first: Export; onClose: () =
   const cache = useQueryClient();
   const now = useExports().data?.find(({ id }) => id === first.id) ?? first;
   useEffect(() => putExport(cache, first), [cache, first]);
+  const zone = useZone();
+  const expiresUs = parseMoment(now.expires_at) ?? 0;
   const done = now.state === "done";
   const failed = now.state === "failed" || now.state === "cancelled";
   return (
@@ -56,6 +60,8 @@ export function StartedDialog({ first, onClose }: { first: Export; onClose: () =
       {failed && <Notice tone="bad" title={now.title} detail={now.remedy} />}
       <ExportProgress made={now} />
       {!done && !failed && <p>{t.goesOn}</p>}
+      {done && <p>{t.ready(bytes(now.zip_bytes ?? now.bytes), now.files.length, dateAndTime(expiresUs, zone))}</p>}
+      {now.hold !== null && !failed && <p>{t.secured}</p>}
     </Dialog>
   );
 }

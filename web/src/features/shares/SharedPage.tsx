@@ -132,7 +132,9 @@ function Files({ shared }: { shared: Shared }) {
           range={span(parseMoment(file.from) ?? 0, parseMoment(file.to) ?? 0, zone)}
         />
       ))}
-      <p className={styles.muted}>{t.signed}</p>
+      <p className={styles.muted}>
+        {t.signed} <a href="/verify.html">{t.verify}</a>
+      </p>
     </>
   );
 }

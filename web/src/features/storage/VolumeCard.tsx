@@ -112,7 +112,7 @@ function Fill({ volume }: { volume: ArchiveVolume }) {
     { label: `${t.fill.recordings} ${bytes(recorded)}`, share: recorded / total, kind: "recorded" as const },
     { label: `${t.fill.held} ${bytes(volume.held_bytes)}`, share: volume.held_bytes / total, kind: "held" as const },
     { label: `${t.fill.other} ${bytes(other)}`, share: other / total, kind: "other" as const },
-  ].filter(({ share }) => share > 0);
+  ].filter(({ share, kind }) => share > 0 || kind === "recorded");
   return (
     <FillBar label={t.fill.label(volume.name)} text={t.fill.of(bytes(volume.free_bytes), bytes(total))} parts={parts} />
   );
@@ -173,7 +173,7 @@ function diskFacts(disk: Disk) {
   const hot = now !== null && limit !== null && now >= limit;
   const smart = { ok: undefined, failing: "bad", unknown: undefined } as const;
   return [
-    { name: t.drive, value: [disk.model, t.driveKinds[disk.kind]].filter(Boolean).join(", ") },
+    { name: t.drive, value: `${disk.model || disk.device}, ${t.driveKinds[disk.kind]}` },
     {
       name: t.temperature,
       value: now === null ? t.unknownTemperature : limit === null ? t.degrees(now) : t.degreesOf(now, limit),
