@@ -1,7 +1,6 @@
 """``tawny export-worker JOB_DIR``: one export, for the gateway."""
 
 import argparse
-import os
 import sys
 import threading
 from collections.abc import Sequence
@@ -32,9 +31,6 @@ def main(words: Sequence[str]) -> int:
     threading.Thread(target=watch, args=(sys.stdin.fileno(), stopped), name="gateway", daemon=True).start()
     try:
         data = DataDirectory(root=directory.parents[1])
-        os.environ["TMPDIR"] = str(
-            directory
-        )  # whatever the signing library sets aside belongs to this job, and goes with it
         done = Worker(directory, read_job(directory / "job.json"), data, _tools(data, clock), progress).run()
         progress.say({"done": done})
     except Stopped:

@@ -1,14 +1,16 @@
 """C2PA: a claim signed before the file is written.
 
-``Builder.sign_file`` would copy the whole file once more and keep it in memory below 512 MB. The C interface in the same wheel can do better, but
-c2pa-python 0.38.1 does not wrap it: ``c2pa_builder_placeholder`` gives a box of the final size, ``_update_hash_from_stream`` hashes the planned file with it
-in its place, ``_sign_embeddable`` gives the box. The private names that this needs are here only; the version is pinned, and a test holds them.
+``Builder.sign_file`` would copy the whole file once more, and c2pa-rs reads a whole ``mdat`` into memory to hash it. So the file's hash is made here, and given to the
+claim as its hard binding; ``c2pa_builder_sign_embeddable`` of the C interface then gives the box for it. A first box, with a hash and a signature of zeros, tells its size: it
+is the placeholder in the plan of which the hash is made. c2pa-python 0.38.1 does not wrap that function: the private names that it takes are here only, the version is pinned, and a test
+holds them.
 """
 
 import ctypes
-import io
 import json
+import struct
 from collections.abc import Callable
+from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, Final, Protocol
 
@@ -16,7 +18,9 @@ import c2pa
 from c2pa import c2pa as binding
 
 from tawny.export.pieces import CHUNK, Pieces
-from tawny.wire.c2pa.store import ACTIONS, RECORDING
+from tawny.wire.c2pa.store import ACTIONS, BINDING, EXCLUSIONS, RECORDING
+from tawny.wire.evidence.statements import SIGNATURE_SIZE
+from tawny.wire.mp4.export import hashed, read_layout
 
 _FORMAT: Final = b"video/mp4"
 _CREATED: Final = {
@@ -27,9 +31,7 @@ _SETTINGS: Final = {
     "version": 1,
     "builder": {"thumbnail": {"enabled": False}},
     "verify": {"verify_after_sign": False},  # of what is not written yet; our own verification follows
-    "core": {"backing_store_memory_threshold_in_mb": 1},
 }
-_bytes_pointer = ctypes.POINTER(ctypes.c_ubyte)
 
 
 class EvidenceKey(Protocol):
@@ -55,103 +57,100 @@ class SigningFailed(ValueError):  # noqa: N818 - what happened
 
 
 class Claim:
-    """The claim of one file: `placeholder`, then `sign`, once.
+    """The claim of one file: `placeholder`, then `sign`.
 
     Invariant: the box that `sign` gives has exactly the size of `placeholder`.
     """
 
     def __init__(self, key: EvidenceKey, *, title: str, recording: str) -> None:
-        self._failure: list[Exception] = []
-        leaf = key.chain.partition("-----END CERTIFICATE-----")
-        signer = c2pa.Signer.from_callback(self._caught(key.sign), c2pa.C2paSigningAlg.ES256, "".join(leaf[:2]) + "\n")
-        context = c2pa.Context(c2pa.Settings.from_dict(_SETTINGS), signer)
-        self._builder = c2pa.Builder(json.dumps(_definition(title, recording), ensure_ascii=False), context)
-        self.placeholder = self._made("c2pa_builder_placeholder")
+        self._key = key
+        self._title = title
+        self._recording = json.loads(recording)
+        self.placeholder = self._box(bytes(sha256().digest_size), lambda data: bytes(SIGNATURE_SIZE))
 
     def sign(self, planned: Pieces) -> bytes:
-        """The box for the file *planned*, in which the placeholder stands. SigningFailed, or what *planned* or the key raised."""
-        stream = c2pa.Stream(io.BufferedReader(_Watched(planned, self._failure), CHUNK))
-        try:
-            update = binding._lib.c2pa_builder_update_hash_from_stream
-            code = _call(update, ctypes.c_int, self._builder._handle, _FORMAT, stream._stream)
-            self._check(code)
-        finally:
-            stream.close()
-        signed = self._made("c2pa_builder_sign_embeddable")
+        """The box for the file *planned*, in which the placeholder stands. SigningFailed, or what *planned* or the key raises."""
+        signed = self._box(content_hash(planned), self._key.sign)
         if len(signed) != len(self.placeholder):
             raise SigningFailed("the signature has another size than was reserved")
         return signed
 
-    def _made(self, function: str) -> bytes:
-        pointer = _bytes_pointer()
-        call = getattr(binding._lib, function)
-        size = _call(call, ctypes.c_int64, self._builder._handle, _FORMAT, ctypes.byref(pointer))
-        self._check(size)
+    def _box(self, digest: bytes, sign: Callable[[bytes], bytes]) -> bytes:
+        failures: list[Exception] = []
+        leaf = (
+            "".join(self._key.chain.partition("-----END CERTIFICATE-----")[:2]) + "\n"
+        )  # the root is the reader's to have
+        with c2pa.Signer.from_callback(_caught(sign, failures), c2pa.C2paSigningAlg.ES256, leaf) as signer:
+            context = c2pa.Context(c2pa.Settings.from_dict(_SETTINGS), signer)
+            with c2pa.Builder(json.dumps(self._definition(digest), ensure_ascii=False), context) as builder:
+                return _embeddable(builder, failures)
+
+    def _definition(self, digest: bytes) -> dict[str, Any]:
+        bound = {"exclusions": _plain(EXCLUSIONS), "alg": "sha256", "hash": list(digest), "name": "jumbf manifest"}
+        return {
+            "claim_generator_info": [{"name": "Tawny", "version": version("tawny")}],
+            "title": self._title,
+            "format": _FORMAT.decode(),
+            "assertions": [
+                {"label": BINDING, "data": bound},
+                {"label": ACTIONS, "data": {"actions": [_CREATED]}},
+                {"label": RECORDING, "data": self._recording, "kind": "Json"},
+            ],
+        }
+
+
+def content_hash(planned: Pieces) -> bytes:
+    """The hash of ``c2pa.hash.bmff.v3``: each box under it after its offset in eight bytes."""
+
+    def read(offset: int, size: int) -> bytes:
+        planned.seek(offset)
+        return planned.read(size) or b""
+
+    layout = read_layout(read, planned.seek(0, 2))
+    digest = sha256()
+    for extent in hashed(layout):
+        digest.update(struct.pack(">Q", extent.offset))
+        planned.seek(extent.offset)
+        left = extent.size
+        while left:
+            chunk = planned.read(min(CHUNK, left)) or b""
+            digest.update(chunk)
+            left -= len(chunk)
+    return digest.digest()
+
+
+def _embeddable(builder: c2pa.Builder, failures: list[Exception]) -> bytes:
+    pointer = ctypes.POINTER(ctypes.c_ubyte)()
+    function = binding._lib.c2pa_builder_sign_embeddable
+    function.restype = ctypes.c_int64
+    size = function(builder._handle, _FORMAT, ctypes.byref(pointer))
+    if failures:
+        raise failures[0]
+    if size < 0:
+        raise SigningFailed(f"C2PA: {binding._read_native_error() or 'unknown error'}")
+    try:
+        return ctypes.string_at(pointer, size)
+    finally:
+        binding._lib.c2pa_free(pointer)
+
+
+def _caught(sign: Callable[[bytes], bytes], failures: list[Exception]) -> Callable[[bytes], bytes]:
+    """*sign*, its error kept: the library would only say that there was one."""
+
+    def signing(data: bytes) -> bytes:
         try:
-            return ctypes.string_at(pointer, size)
-        finally:
-            binding._lib.c2pa_free(pointer)
-
-    def _check(self, code: int) -> None:
-        if self._failure:
-            raise self._failure[0]
-        if code < 0:
-            raise SigningFailed(f"C2PA: {binding._read_native_error() or 'unknown error'}")
-
-    def _caught(self, sign: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
-        """*sign*, its error kept: the library would only say that there was one."""
-
-        def signing(data: bytes) -> bytes:
-            try:
-                return sign(data)
-            except Exception as error:
-                self._failure.append(error)
-                raise
-
-        return signing
-
-
-class _Watched(io.RawIOBase):
-    """The planned file; an error of it is kept in *failure*."""
-
-    def __init__(self, planned: Pieces, failure: list[Exception]) -> None:
-        self._planned = planned
-        self._failure = failure
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._planned.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._planned.tell()
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            return self._planned.readinto(buffer)
+            return sign(data)
         except Exception as error:
-            self._failure.append(error)
+            failures.append(error)
             raise
 
-
-def _definition(title: str, recording: str) -> dict[str, Any]:
-    return {
-        "claim_generator_info": [{"name": "Tawny", "version": version("tawny")}],
-        "title": title,
-        "format": _FORMAT.decode(),
-        "assertions": [
-            {"label": ACTIONS, "data": {"actions": [_CREATED]}},
-            {"label": RECORDING, "data": json.loads(recording), "kind": "Json"},
-        ],
-    }
+    return signing
 
 
-def _call(function: Any, result: Any, *arguments: Any) -> int:
-    """Call *function* of the C interface, which has no prototype in the wrapper."""
-    function.restype = result
-    found: int = function(*arguments)
-    return found
+def _plain(value: Any) -> Any:
+    """*value* as JSON has it: bytes become lists, which the library takes for bytes."""
+    if isinstance(value, bytes):
+        return list(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value

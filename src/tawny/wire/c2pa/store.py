@@ -28,7 +28,7 @@ _CLAIM_MEMBERS: Final = {
     "dc:title",
     "alg",
 }
-_EXCLUSIONS: Final = [
+EXCLUSIONS: Final = [
     {"xpath": "/uuid", "data": [{"offset": 8, "value": _C2PA_UUID}]},
     {"xpath": "/ftyp"},
     {"xpath": "/mfra"},
@@ -154,7 +154,7 @@ def _compare(created: cbor.Value, gathered: cbor.Value, assertions: Mapping[str,
 
 def _read_binding(content: bytes) -> bytes:
     found = cbor.decode(content)
-    form = {"exclusions": _EXCLUSIONS, "alg": "sha256", "name": "jumbf manifest"}
+    form = {"exclusions": EXCLUSIONS, "alg": "sha256", "name": "jumbf manifest"}
     digest = found.pop("hash", None) if isinstance(found, dict) else None
     if found != form or not isinstance(digest, bytes) or len(digest) != sha256().digest_size:
         raise ValueError("the hash of the file has another form than ours")
