@@ -142,6 +142,7 @@ class Recorder:
             delays=self._delays,
             conditions=[self._policy.conditions, self._evidence.conditions],
             held=self._held,
+            holds_known=lambda volume: self._retention.policy.may_delete_from(volume),
             locks=lambda: None,  # the hub will know what is armed
             formatted=self._volume_formatted,
             on_look=lambda: self._from_thread(self._storage_changed),
@@ -202,14 +203,10 @@ class Recorder:
             alarms=self._storage.alarms(),
         )
 
-    async def _held(self, volume: str) -> int | None:
-        """The bytes that are held on *volume* right now; None where that is not known."""
-        if not self._retention.policy.may_delete_from(volume):  # its ledger was not read for holds yet
-            return None
+    async def _held(self, volume: str) -> int:
+        """The bytes that are held on *volume* right now. OSError where the index can't be read."""
         holds = self._policy.holds.active()
-        with suppress(OSError):  # the index can't be read just now
-            return await in_thread(partial(held_bytes, self._sizes, holds, volume), name="weigh holds")
-        return None
+        return await in_thread(partial(held_bytes, self._sizes, holds, volume), name="weigh holds")
 
     def _delays(self) -> Delays:
         status = self._archive.status()

@@ -53,7 +53,8 @@ class Rig:
         self.settings = FakeSettings()
         self.mounts = Mounts(self.data / "volumes", file_systems=systems)
         self.locked: str | None = None
-        self.held: int | None = 0
+        self.held = [0]  # from one weighing to the next
+        self.holds_known = True
         self.formatted: list[str] = []
         self.told = asyncio.Event()
         self.survey = Survey(
@@ -78,12 +79,13 @@ class Rig:
             kept=self.settings,
             locks=lambda: self.locked,
             held=self._held,
+            holds_known=lambda _: self.holds_known,
             formatted=self.formatted.append,
             changed=self._changed,
         )
 
-    async def _held(self, _: str) -> int | None:
-        return self.held
+    async def _held(self, _: str) -> int:
+        return self.held.pop(0) if len(self.held) > 1 else self.held[0]
 
     def _changed(self) -> None:
         self._loop.call_soon_threadsafe(self.told.set)
@@ -239,10 +241,11 @@ async def test_nothing_is_formatted_while_armed_or_held_or_in_the_wrong_place(tm
         with pytest.raises(Problem, match="armed") as armed:
             await it.device()
         it.locked = None
-        it.held = 5
+        it.held = [5]
         with pytest.raises(Problem, match="held footage"):
             await it.volume()
-        it.held = None
+        it.held = [0]
+        it.holds_known = False
         with pytest.raises(Problem, match="not known yet"):
             await it.volume()
         it.archive.set("vol_1", state=VolumeState.SWAPPED)
@@ -254,6 +257,29 @@ async def test_nothing_is_formatted_while_armed_or_held_or_in_the_wrong_place(tm
 
         assert armed.value.kind is Kind.FORBIDDEN
         assert it.fake_systems.done == []
+
+
+async def test_footage_that_was_being_recorded_and_is_held_stays(tmp_path: Path) -> None:
+    async with rig(tmp_path, system(), volume()) as it:
+        it.held = [0, 7]
+        await it.volume()
+        await it.ended()
+
+        assert it.archive.done == ["release vol_1", "take vol_1"]
+        assert it.fake_places.erased == []
+        assert "held footage" in it.formatting.states["vol_1"].title
+        assert [each.id for each in it.archive.volumes()] == ["vol_1"]
+
+
+async def test_formatting_is_broken_off_when_the_recorder_ends(tmp_path: Path) -> None:
+    async with rig(tmp_path, system(), volume()) as it:
+        await it.volume()
+
+        await it.formatting.stop()
+
+        assert it.fake_places.erased == []
+        assert it.archive.done == ["release vol_1", "take vol_1"]
+        assert "stopped" in it.formatting.states["vol_1"].title
 
 
 async def test_one_drive_is_formatted_at_a_time(tmp_path: Path) -> None:

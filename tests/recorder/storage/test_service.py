@@ -72,6 +72,7 @@ class Rig:
             delays=lambda: Delays(self.clock.monotonic(), 0.5),
             conditions=[lambda: self.conditions],
             held=self._held,
+            holds_known=lambda _: True,
             locks=lambda: None,
             formatted=lambda _: None,
             on_look=lambda: None,
@@ -82,7 +83,7 @@ class Rig:
     def _changed(self) -> None:
         self.changes += 1
 
-    async def _held(self, _: str) -> int | None:
+    async def _held(self, _: str) -> int:
         return 0
 
     async def ask(self, method: str, **params: Any) -> Any:

@@ -3,6 +3,7 @@
 The order of its steps, and what a crash between any two leaves behind: ``docs/design/storage.md``, "Formatting".
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from tawny.runtime.tasks import Tasks
 DIRECTORY: Final = "directory"
 FILE_SYSTEMS: Final = ("ext4", "xfs", DIRECTORY)
 _READABLE: Final = frozenset({VolumeState.OK, VolumeState.SLOW, VolumeState.FULL})
+STOP_S: Final = 3.0
 _MADE: Final = 0.8  # of the work, once there is a file system
 _REPLACE: Final = "Check its connection and try again. If formatting does not start, replace the drive."
 
@@ -57,7 +59,8 @@ class Formatting:
         places: Places,
         kept: Kept,
         locks: Callable[[], str | None],
-        held: Callable[[str], Awaitable[int | None]],
+        held: Callable[[str], Awaitable[int]],
+        holds_known: Callable[[str], bool],
         formatted: Callable[[str], None],
         changed: Callable[[], None],
     ) -> None:
@@ -70,10 +73,13 @@ class Formatting:
         self._kept = kept
         self._locks = locks
         self._held = held
+        self._holds_known = holds_known
         self._formatted = formatted
         self._changed = changed
         self._states: dict[str, FormatState] = {}
         self._tasks = Tasks("formatting")
+        self._running: asyncio.Task[None] | None = None
+        self._stopping = False
 
     @property
     def states(self) -> Mapping[str, FormatState]:
@@ -81,7 +87,10 @@ class Formatting:
         return dict(self._states)
 
     async def stop(self) -> None:
-        """Wait no longer for what is being formatted."""
+        """Break off what can be broken off; a file system that is being made is left to end by itself."""
+        self._stopping = True
+        if self._running is not None:
+            await asyncio.wait([self._running], timeout=STOP_S)
         await self._tasks.cancel()
 
     async def begin_volume(self, volume: VolumeStatus, *, file_system: str, name: str | None, confirm: str) -> None:
@@ -108,13 +117,21 @@ class Formatting:
         self._begin(job)
 
     async def _check_held(self, volume: VolumeStatus) -> None:
-        held = await self._held(volume.id)
-        if held is None and volume.state in _READABLE:
+        if volume.state in _READABLE and not self._holds_known(volume.id):
             raise Problem(
                 Kind.UNAVAILABLE,
                 "It is not known yet what is held on this drive.",
                 remedy="Try again in a minute.",
             )
+        await self._refuse_held(volume.id)
+
+    async def _refuse_held(self, volume: str) -> None:
+        try:
+            held = await self._held(volume)
+        except OSError:
+            raise Problem(
+                Kind.UNAVAILABLE, "It can't be said just now what is held.", remedy="Try again in a minute."
+            ) from None
         if held:
             raise Problem(
                 Kind.CONFLICT,
@@ -172,7 +189,7 @@ class Formatting:
         self._states = {target: state for target, state in self._states.items() if state.progress is not None}
         self._states[job.target] = FormatState(progress=0.0)
         self._changed()
-        self._tasks.start(self._run(job), name=job.target)
+        self._running = self._tasks.start(self._run(job), name=job.target)
 
     async def _run(self, job: _Job) -> None:
         _log.warning("formatting %s (%s)", job.target, job.file_system)
@@ -203,6 +220,7 @@ class Formatting:
         await in_thread(lambda: self._archive.release_volume(volume.id), name="release volume")
         emptied = False
         try:
+            await self._refuse_held(volume.id)  # once more: what was being recorded has a size only now
             if job.device is None:
                 progress = self._progress(job.target)
                 await in_thread(lambda: self._places.erase(volume.path, volume.id, progress), name="erase")
@@ -237,6 +255,8 @@ class Formatting:
 
     def _progress(self, target: str) -> Callable[[float], None]:
         def tell(value: float) -> None:
+            if self._stopping:
+                raise OSError("the recorder was stopped")
             self._states[target] = FormatState(progress=min(1.0, round(value, 3)))
             self._changed()
 

@@ -87,7 +87,8 @@ class Storage:
         keeping: Keeping,
         delays: Callable[[], Delays],
         conditions: Sequence[Conditions],
-        held: Callable[[str], Awaitable[int | None]],
+        held: Callable[[str], Awaitable[int]],
+        holds_known: Callable[[str], bool],
         locks: Callable[[], str | None],
         formatted: Callable[[str], None],
         on_look: Callable[[], None],
@@ -130,6 +131,7 @@ class Storage:
             kept=kept,
             locks=locks,
             held=held,
+            holds_known=holds_known,
             formatted=formatted,
             changed=on_look,
         )
