@@ -13,7 +13,7 @@ from tawny.recorder.archive.paths import RECORDER
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
-from tawny.recorder.archive.volumes import IDENTITY, read_identity, read_volumes
+from tawny.recorder.archive.volumes import IDENTITY, KNOWN, read_identity, read_volumes
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
@@ -246,3 +246,19 @@ def test_an_unknown_volume_is_a_plain_problem(archive: Archive) -> None:
         with pytest.raises(Problem) as found:
             ask("vol_none")
         assert found.value.kind is Kind.NOT_FOUND
+
+
+def test_a_damaged_list_of_volumes_is_kept_and_the_first_is_recorded_to(data: DataDirectory, tmp_path: Path) -> None:
+    archive = started(data)
+    second = archive.add_volume(tmp_path / "second", "Second")
+    record(archive, NOON_US)
+    archive.stop()
+    (data.root / KNOWN).write_bytes(b"torn")
+
+    again = started(data)
+    assert [volume.name for volume in again.volumes()] == ["Drive 1"]
+    assert (data.root / f"damaged-{KNOWN}").read_bytes() == b"torn"
+
+    assert again.adopt_volume(tmp_path / "second", Role.RECORD) == second
+    again.stop()
+    assert check(data, hashes=True).faults == ()

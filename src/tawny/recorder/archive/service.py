@@ -38,7 +38,7 @@ from tawny.recorder.archive.retention import Retention
 from tawny.recorder.archive.syncing import Job, Syncing
 from tawny.recorder.archive.upkeep import Upkeep
 from tawny.recorder.archive.volume import Trouble, first_volume
-from tawny.recorder.archive.volumes import KnownVolume, read_volumes, write_volumes
+from tawny.recorder.archive.volumes import KnownVolume, read_volumes, set_aside_damaged, write_volumes
 from tawny.recorder.archive.watching import GivenUp, Watch, WatchedFiles
 from tawny.recorder.archive.writer import Writer
 from tawny.runtime.clock import Clock
@@ -104,6 +104,7 @@ class Archive:
     def recover(self) -> None:
         """Open the index, put in order what a crash left, go on from there. OSError where the data directory refuses."""
         self._data.archive.mkdir(parents=True, exist_ok=True)
+        set_aside_damaged(self._data)
         known = read_volumes(self._data) or (first_volume(self._data, self._files, new_id),)
         write_volumes(self._data, known, self._files)
         index = self._index = open_index(self._data)

@@ -51,6 +51,13 @@ def read_volumes(data: DataDirectory) -> tuple[KnownVolume, ...]:
         return ()
 
 
+def set_aside_damaged(data: DataDirectory) -> None:
+    """Keep a `volumes.json` that can't be understood under another name: what it named can be added again."""
+    path = data.root / KNOWN
+    if path.exists() and not read_volumes(data):
+        path.rename(path.with_name(f"damaged-{KNOWN}"))
+
+
 def _read(data: DataDirectory, item: dict[str, Any]) -> KnownVolume:
     path = str(item.get("path", data.archive.name))
     if not _ID.fullmatch(str(item["id"])) or "\0" in path:
