@@ -20,7 +20,7 @@ from tawny.wire.evidence.statements import key_statement, read_signature
 from tests.fakes.settings import FakeSettings
 from tests.fakes.time_stamps import FakeTimeStamps
 
-URL = "http://tsa.example"
+URL = "http://tsa.example/secret"
 
 
 class Desk:
@@ -131,6 +131,8 @@ async def test_a_head_that_covers_the_named_ones_is_stamped(desk: Desk) -> None:
     assert newest is not None
     assert newest.size == len(desk.entries) - 1  # up to the line that named the heads
     assert desk.stamps.asked == [(URL, newest.line())]
+    assert desk.told("witnessed")[0]["service"] == "tsa.example"
+    assert "secret" not in str(desk.entries)
     assert base64.b64decode(desk.told("witnessed")[0]["token"]).startswith(b"token of")
     assert desk.evidence.document()["witnessed"]["by"] == "tsa"
 

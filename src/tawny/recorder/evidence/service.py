@@ -15,6 +15,7 @@ from tawny.recorder.evidence.witnesses import (
     TimeStamping,
     TimeStamps,
     check_url,
+    host_of,
     witnessed_entry,
 )
 from tawny.recorder.storage.model import Condition, Severity
@@ -165,7 +166,9 @@ class Evidence:
             return
         self._witnessed = self._clock.utc_us(), "tsa"
         token = base64.b64encode(done.stamp.token).decode()
-        self._tell(witnessed_entry(done.head, by="tsa", url=done.url, at=moment(done.stamp.utc_us), token=token))
+        self._tell(
+            witnessed_entry(done.head, by="tsa", service=host_of(done.url), at=moment(done.stamp.utc_us), token=token)
+        )
 
     def set_tsa_url(self, url: str) -> None:
         """Use the time-stamping service at *url*, or none where it is empty. Problem where it is no address."""

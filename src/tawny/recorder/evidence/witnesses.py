@@ -151,6 +151,11 @@ def check_url(url: str) -> str:
     return url
 
 
+def host_of(url: str) -> str:
+    """Whose service it is, for the ledger, which goes to others: the rest of an address may be a secret."""
+    return urlsplit(url).hostname or ""
+
+
 def _parts(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
