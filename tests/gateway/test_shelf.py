@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +96,17 @@ async def test_a_segment_is_loaded_with_its_fragments_in_the_order_of_time(
 
     assert [(loaded.start_us(f) - T0) // SECOND for f in loaded.fragments] == [0, 0, 1, 1, 2, 2]
     assert {loaded.end_us(f) - loaded.start_us(f) for f in loaded.fragments} == {SECOND}
+
+
+async def test_a_camera_is_known_by_what_it_left_on_any_volume(
+    archive: ArchiveBuilder, shelf: Shelf, tmp_path: Path
+) -> None:
+    archive.segment(0, 1)
+    (tmp_path / "second" / "cam_b").mkdir(parents=True)
+    second = {"id": "vol_bbbbbbbbbbbb", "name": "Second", "path": str(tmp_path / "second"), "role": "record"}
+    (archive.data.root / "volumes.json").write_text(json.dumps({"volumes": [second]}))
+
+    assert [await shelf.has(camera) for camera in ("cam_a", "cam_b", "cam_c")] == [True, True, False]
 
 
 async def test_a_file_that_is_gone_is_said_to_be_gone(archive: ArchiveBuilder, shelf: Shelf) -> None:

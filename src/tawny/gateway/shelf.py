@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from tawny.recorder.archive.model import ArchiveSummary, SegmentInfo, StreamKey, Timeline
 from tawny.recorder.archive.reader import ArchiveReader
+from tawny.recorder.archive.volumes import VolumePaths
 from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.media import StreamName, TrackFormat
 from tawny.wire.mp4.fragments import MDAT, ROW_SIZE
@@ -56,6 +57,7 @@ class Shelf:
 
     def __init__(self, data: DataDirectory) -> None:
         self._archive = data.archive
+        self._volumes = VolumePaths(data)
         self._reader = ArchiveReader(data)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="archive")
 
@@ -69,8 +71,8 @@ class Shelf:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     async def has(self, camera: str) -> bool:
-        """Whether there ever was something recorded of *camera*."""
-        return await self.run((self._archive / camera).is_dir)
+        """Whether there ever was something recorded of *camera*, on any volume that is there."""
+        return await self.run(lambda: any((root / camera).is_dir() for root in self._roots()))
 
     async def summary(self) -> ArchiveSummary:
         return await self.run(self._reader.summary)
@@ -150,6 +152,9 @@ class Shelf:
     async def first_sample(self, path: Path, info: FragmentInfo) -> tuple[Sample, bytes]:
         """The first sample of a stored fragment, read without the others."""
         return await self.run(lambda: read_first_sample(path, info))
+
+    def _roots(self) -> set[Path]:
+        return {self._archive, *self._volumes.all().values()}
 
 
 def read_range(path: Path, offset: int, size: int) -> bytes:
