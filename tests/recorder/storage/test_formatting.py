@@ -267,7 +267,9 @@ async def test_footage_that_was_being_recorded_and_is_held_stays(tmp_path: Path)
 
         assert it.archive.done == ["release vol_1", "take vol_1"]
         assert it.fake_places.erased == []
-        assert "held footage" in it.formatting.states["vol_1"].title
+        state = it.formatting.states["vol_1"]
+        assert state.title == "Formatting failed: There is held footage on this drive."
+        assert state.remedy == "Export it and release the holds first."
         assert [each.id for each in it.archive.volumes()] == ["vol_1"]
 
 

@@ -263,9 +263,11 @@ class Formatting:
         return tell
 
     def _failed(self, job: _Job, error: Exception) -> None:
-        said = error.title if isinstance(error, Problem) else getattr(error, "strerror", None) or str(error)
+        said = getattr(error, "strerror", None) or str(error)
+        remedy = error.remedy if isinstance(error, Problem) and error.remedy else _REPLACE
         _log.error("formatting %s failed: %s", job.target, said)
-        self._states[job.target] = FormatState(progress=None, title=f"Formatting failed: {said}.", remedy=_REPLACE)
+        title = f"Formatting failed: {said.rstrip('.')}."
+        self._states[job.target] = FormatState(progress=None, title=title, remedy=remedy)
 
 
 def _still_the_same(machine: Machine, device: BlockDevice, data: Path) -> None:
