@@ -22,7 +22,7 @@ class SlowKey:
     def __init__(self, kept_in: str) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self.kept_in = kept_in
-        self.ready = threading.Event()
+        self.asked, self.ready = threading.Event(), threading.Event()
         self.away = False
 
     @property
@@ -30,6 +30,7 @@ class SlowKey:
         return self._key.public_key()
 
     def sign(self, statement: bytes) -> bytes:
+        self.asked.set()
         if self.kept_in == "pkcs11":
             assert self.ready.wait(10)
         if self.away:
@@ -42,8 +43,13 @@ def in_use(key: SlowKey) -> KeyInUse:
 
 
 @pytest.fixture
-def signer() -> HeadSigner:
-    return HeadSigner(recorder=lambda: "rec_1", clock=SimulatedClock(), new_id=new_id)
+def clock() -> SimulatedClock:
+    return SimulatedClock()
+
+
+@pytest.fixture
+def signer(clock: SimulatedClock) -> HeadSigner:
+    return HeadSigner(recorder=lambda: "rec_1", clock=clock, new_id=new_id)
 
 
 def wait_for(signer: HeadSigner, volume: str = "vol_1") -> list[Answer]:
@@ -90,6 +96,20 @@ def test_nobody_waits_for_a_key_in_a_token(signer: HeadSigner) -> None:
 
     assert before == []
     assert [answer.head is not None for answer in wait_for(signer)] == [True]
+
+
+def test_a_key_in_a_token_that_hangs_says_for_how_long(signer: HeadSigner, clock: SimulatedClock) -> None:
+    key = SlowKey("pkcs11")
+    signer.use(in_use(key))
+
+    signer.begin(ASKED)
+    assert key.asked.wait(10)
+    clock.wait(90)
+    silent_s = signer.silent_s
+    key.ready.set()
+
+    assert silent_s == 90
+    assert wait_for(signer)
 
 
 def test_without_a_key_nothing_is_signed_and_nothing_fails(signer: HeadSigner) -> None:

@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 HEADS_S = 60.0
 TICK_S = 5.0
 _KEY_AGAIN_S = 60.0
+_SILENT_S = 60.0  # a TPM takes a second or two
 _HEADS_A_LINE = 16  # heads named in one line, so that it stays short enough to stand in every export
 _TSA_URL = "tsa_url"
 Document = dict[str, Any]
@@ -204,7 +205,7 @@ class Evidence:
     def conditions(self) -> list[Condition]:
         """What is wrong with the evidence."""
         found = []
-        if (problem := self._problem) is not None or self.heads.failing:
+        if (problem := self._problem) is not None or self.heads.failing or self.heads.silent_s > _SILENT_S:
             title = problem.title if problem else "The evidence key does not sign."
             remedy = problem.remedy if problem else "Check the token that keeps it."
             found.append(

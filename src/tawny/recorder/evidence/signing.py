@@ -45,7 +45,14 @@ class HeadSigner:
         self._told = _Told()
         self._queue: SimpleQueue[Unsigned] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._signing_since: float | None = None
         self.failing = False
+
+    @property
+    def silent_s(self) -> float:
+        """For how long a key in a token has not answered."""
+        since = self._signing_since
+        return 0.0 if since is None else self._clock.monotonic() - since
 
     def use(self, key: KeyInUse) -> None:
         """Sign with *key* from now on."""
@@ -108,7 +115,10 @@ class HeadSigner:
 
     def _work(self) -> None:
         while True:
-            self._answer(self._queue.get())
+            asked = self._queue.get()
+            self._signing_since = self._clock.monotonic()
+            self._answer(asked)
+            self._signing_since = None
 
     def _answer(self, asked: Unsigned) -> None:
         answer = Answer(asked=asked, head=self._signed(asked))
