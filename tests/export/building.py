@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tawny.export.certificates import Certificates
 from tawny.export.model import Job, read_job
 from tawny.export.part import Tools
 from tawny.export.progress import Progress
@@ -134,7 +135,10 @@ class SignedArchive:
         return f"{kind}_{self._ids:016d}"
 
     def tools(self) -> Tools:
-        return Tools(key=self.key, certificates=self.keys.chain, stamped=lambda ledger: self.stamped, clock=self.clock)
+        certificates = Certificates(self.data.keys, [self.data.archive])
+        return Tools(
+            key=self.key, certificates=certificates.chain, stamped=lambda ledger: self.stamped, clock=self.clock
+        )
 
     def job(self, items: Sequence[dict[str, Any]], **more: Any) -> Path:
         """A job's directory, as the gateway makes it."""

@@ -64,7 +64,7 @@ def run(archive: SignedArchive, directory: Path, heard: Heard | None = None) -> 
 
 def words(archive: SignedArchive, directory: Path, done: dict[str, Any]) -> list[Word]:
     root = read_root(archive.root_pem.read_bytes())
-    return [verify(directory / "files" / one["name"], trust=root).word for one in done["files"]]
+    return [verify(directory / "files" / one["name"], trust=[root]).word for one in done["files"]]
 
 
 def three_segments(archive: SignedArchive) -> None:
@@ -230,7 +230,7 @@ def test_the_range_counts_from_its_own_start(archive: SignedArchive) -> None:
     (file,) = run(archive, directory)["files"]
 
     assert file["from"] == "2026-11-22T12:00:01.400000Z"
-    found = verify(directory / "files" / file["name"], trust=read_root(archive.root_pem.read_bytes()))
+    found = verify(directory / "files" / file["name"], trust=[read_root(archive.root_pem.read_bytes())])
     assert (found.word, found.from_us) == (Word.AUTHENTIC, NOON_US + 1_400_000)
     assert found.to_us is not None
     assert found.to_us >= NOON_US + 2 * SECOND

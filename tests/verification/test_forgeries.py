@@ -92,7 +92,7 @@ def test_signed_again_as_it_was_it_is_authentic_again(
     file = tmp_path / "again.mp4"
     file.write_bytes(signed_again(archive, original, recording_of(original)))
 
-    verdict = verify(file, trust=root)
+    verdict = verify(file, trust=[root])
 
     assert verdict.word is Word.AUTHENTIC
 
@@ -108,7 +108,7 @@ def test_an_assertion_that_says_anything_else_is_not_authentic(
     file = archive.data.root / "forged.mp4"
     file.write_bytes(signed_again(archive, original, forged))
 
-    verdict = verify(file, trust=root)
+    verdict = verify(file, trust=[root])
 
     try:
         same = Recording.from_json(json.dumps(forged)) == Recording.from_json(json.dumps(recording))

@@ -12,6 +12,7 @@ from cryptography import x509
 
 from tawny.export.progress import Progress
 from tawny.recorder.archive.model import GapReason
+from tawny.runtime.problem import Problem
 from tawny.verification.service import verify
 from tawny.verification.verdict import Verdict, Word
 from tawny.wire.evidence.chains import read_root
@@ -49,14 +50,14 @@ def test_an_export_is_authentic_with_and_without_sound_whole_and_in_part(
 ) -> None:
     file = exported(archive, start, end, audio=audio)
 
-    verdict = verify(file, trust=root)
+    verdict = verify(file, trust=[root])
 
     assert (verdict.word, verdict.reasons, verdict.exit_code) == (Word.AUTHENTIC, (), 0)
     assert verdict.from_us == NOON_US + round(start * SECOND)
 
 
 def test_the_verdict_tells_of_camera_time_and_holes(original: Path, root: x509.Certificate) -> None:
-    document = verify(original, trust=root).document()
+    document = verify(original, trust=[root]).document()
 
     assert document["verdict"] == "authentic"
     assert document["camera"] == {"id": "cam_gate", "name": "Gate Süd"}
@@ -74,7 +75,7 @@ def test_without_a_named_root_nothing_is_authentic(original: Path) -> None:
 def test_an_export_of_another_recorder_is_not_signed(original: Path, tmp_path: Path) -> None:
     stranger = SignedArchive(tmp_path)
 
-    verdict = verify(original, trust=read_root(stranger.root_pem.read_bytes()))
+    verdict = verify(original, trust=[read_root(stranger.root_pem.read_bytes())])
     stranger.close()
 
     assert (verdict.word, codes(verdict)) == (Word.NOT_SIGNED, ["untrusted"])
@@ -86,28 +87,44 @@ def test_footage_that_a_crash_left_unsigned_is_never_plainly_authentic(tmp_path:
     archive.segment(1, tiny(), recovered=True)
     archive.sign()
 
-    verdict = verify(exported(archive), trust=read_root(archive.root_pem.read_bytes()))
+    verdict = verify(exported(archive), trust=[read_root(archive.root_pem.read_bytes())])
     archive.close()
 
     assert (verdict.word, codes(verdict), verdict.exit_code) == (Word.NOT_SIGNED, ["recovered"], 2)
     assert [one.from_us for one in verdict.recovered] == [NOON_US + SECOND]
 
 
-def test_a_head_by_a_key_of_somebody_else_is_not_trusted(tmp_path: Path) -> None:
+def test_a_drive_of_another_recorder_needs_its_root_too(tmp_path: Path) -> None:
     archive = SignedArchive(tmp_path / "ours")
     stranger = SignedArchive(tmp_path / "theirs")
     archive.segment(0, tiny())
     ours, archive.key = archive.key, stranger.key
     archive.sign()
     archive.key = ours
-    theirs = stranger.data.keys / "evidence" / f"{stranger.key.id}.pem"
-    (archive.data.keys / "evidence" / theirs.name).write_bytes(theirs.read_bytes())
+    (archive.data.archive / "certificates.pem").write_text(f"\n{ours.chain}\ntorn{stranger.key.chain}")
+    roots = [read_root(one.root_pem.read_bytes()) for one in (archive, stranger)]
 
-    verdict = verify(exported(archive), trust=read_root(archive.root_pem.read_bytes()))
+    file = exported(archive)
+    one, both = verify(file, trust=roots[:1]), verify(file, trust=roots)
     archive.close()
     stranger.close()
 
-    assert (verdict.word, codes(verdict)) == (Word.NOT_SIGNED, ["untrusted"])
+    assert (one.word, codes(one)) == (Word.NOT_SIGNED, ["untrusted"])
+    assert both.word is Word.AUTHENTIC
+
+
+def test_a_head_of_a_key_that_nobody_knows_can_not_be_exported(tmp_path: Path) -> None:
+    archive = SignedArchive(tmp_path / "ours")
+    stranger = SignedArchive(tmp_path / "theirs")
+    archive.segment(0, tiny())
+    ours, archive.key = archive.key, stranger.key
+    archive.sign()
+    archive.key = ours
+
+    with pytest.raises(Problem, match="is not here"):
+        exported(archive)
+    archive.close()
+    stranger.close()
 
 
 def _layout(data: bytes) -> Layout:
@@ -187,7 +204,7 @@ def test_a_change_is_found(name: str, original: Path, root: x509.Certificate, tm
     changed = tmp_path / "changed.mp4"
     changed.write_bytes(change(data, _layout(data)))
 
-    verdict = verify(changed, trust=root)
+    verdict = verify(changed, trust=[root])
 
     assert (verdict.word, codes(verdict)[0], verdict.exit_code) == (Word.CHANGED, code, 1)
 
@@ -197,7 +214,7 @@ def test_the_segment_that_was_changed_is_named(original: Path, root: x509.Certif
     changed = tmp_path / "changed.mp4"
     changed.write_bytes(_flipped_in("mdat", 5)(data, _layout(data)))
 
-    verdict = verify(changed, trust=root)
+    verdict = verify(changed, trust=[root])
 
     assert codes(verdict) == ["content", "footage"]
     assert verdict.reasons[1].offset == _layout(data).media[1].offset
@@ -215,7 +232,7 @@ def test_no_byte_of_an_export_can_be_changed_unseen(original: Path, root: x509.C
     with changed.open("r+b", buffering=0) as file:
         for at in range(0, len(data), step):
             os.pwrite(file.fileno(), bytes((data[at] ^ 1 << at % 8,)), at)
-            if verify(changed, trust=root).word is not Word.CHANGED:
+            if verify(changed, trust=[root]).word is not Word.CHANGED:
                 unseen.append(at)
             os.pwrite(file.fileno(), data[at : at + 1], at)
 
@@ -257,5 +274,5 @@ def test_a_segment_missing_in_the_middle_makes_two_parts_each_authentic(tmp_path
 
     root = read_root(archive.root_pem.read_bytes())
     archive.close()
-    words = [verify(directory / "files" / one["name"], trust=root).word for one in done["files"]]
+    words = [verify(directory / "files" / one["name"], trust=[root]).word for one in done["files"]]
     assert words == [Word.AUTHENTIC, Word.AUTHENTIC]

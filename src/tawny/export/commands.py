@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from tawny.export.certificates import Certificates
 from tawny.export.model import read_job
 from tawny.export.part import Tools
 from tawny.export.progress import Progress, Stopped, watch
@@ -47,13 +48,11 @@ def main(words: Sequence[str]) -> int:
 
 def _tools(data: DataDirectory, clock: SystemClock) -> Tools:
     key = key_in_use(data.keys)
-
-    def certificates(key_id: str) -> str:
-        return key.chain if key_id == key.id else (data.keys / "evidence" / f"{key_id}.pem").read_text("ascii")
-
-    witnesses = Witnesses(volume_paths(data))
+    volumes = volume_paths(data)
+    witnesses = Witnesses(volumes)
 
     def stamped(ledger: Ledger) -> Sequence[StampedHead]:
         return witnesses.of(volume=ledger.volume, owner=ledger.owner, day=ledger.day)
 
-    return Tools(key=key, certificates=certificates, stamped=stamped, clock=clock)
+    certificates = Certificates(data.keys, volumes.values())
+    return Tools(key=key, certificates=certificates.chain, stamped=stamped, clock=clock)

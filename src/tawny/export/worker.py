@@ -190,7 +190,7 @@ class Worker:
 
     def _check(self, path: Path) -> None:
         """Nobody is handed a file that does not prove itself: what came out is examined as whoever receives it will do."""
-        verdict = verify(path, trust=self._root, told=self._progress.worked)
+        verdict = verify(path, trust=[self._root], told=self._progress.worked)
         if verdict.word not in {Word.AUTHENTIC, Word.NOT_SIGNED}:
             path.unlink()
             raise Problem(

@@ -25,11 +25,16 @@ def main(words: Sequence[str]) -> int:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="an exported MP4")
     parser.add_argument(
-        "--trust", type=Path, metavar="ROOT.pem", help="the recorder's root certificate; compare its fingerprint first"
+        "--trust",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="ROOT.pem",
+        help="the recorder's root certificate; compare its fingerprint first (again for each recorder whose drive was used)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     asked = parser.parse_args(words[1:])
-    verdict = verify(asked.file, trust=None if asked.trust is None else _root(asked.trust))
+    verdict = verify(asked.file, trust=[_root(path) for path in asked.trust])
     print(json.dumps(verdict.document(), ensure_ascii=False) if asked.json else _text(verdict))
     return verdict.exit_code
 

@@ -8,7 +8,7 @@ from typing import Final
 from cryptography import x509
 
 from tawny.verification.reading import EvidenceFile
-from tawny.verification.trust import chain_of_pem, leads_to
+from tawny.verification.trust import chain_of_pem, leads_to, recorder_of
 from tawny.verification.verdict import Flaw
 from tawny.wire.evidence import tree
 from tawny.wire.evidence.chains import Chain
@@ -48,8 +48,8 @@ class Footage:
     fragments: Sequence[tuple[int, FragmentInfo]]
 
 
-def check_heads(recording: Recording, root: x509.Certificate | None) -> tuple[list[HeadEntry], bool]:
-    """The heads of the ledgers, and whether all their keys are under *root*. Flaw where a signature is not its key's."""
+def check_heads(recording: Recording, roots: Sequence[x509.Certificate]) -> tuple[list[HeadEntry], bool]:
+    """The heads of the ledgers, and whether all their keys are under one of *roots*. Flaw where a signature is not its key's."""
     chains = {key: _chain(key, pem) for key, pem in recording.certificates.items()}
     heads = []
     for ledger in recording.ledgers:
@@ -62,11 +62,11 @@ def check_heads(recording: Recording, root: x509.Certificate | None) -> tuple[li
         chain = chains.get(head.key)
         if not fits or ledger.owner != recording.camera.id or chain is None:
             raise Flaw("head", f"The head of the ledger {name} is another ledger's.")
-        if not chain.signed(head.statement(recording.recorder.id), head.signature):
+        if not chain.signed(head.statement(recorder_of(chain)), head.signature):
             raise Flaw("head", f"The ledger {name} was not signed by the key that it names.")
         heads.append(head)
     used = {head.key for head in heads}
-    return heads, root is not None and all(leads_to(chains[key], root) for key in used)
+    return heads, all(leads_to(chains[key], roots) for key in used)
 
 
 def _chain(key: str, pem: str) -> Chain:

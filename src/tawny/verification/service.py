@@ -43,9 +43,12 @@ _RECOVERED: Final = Reason(
 
 
 def verify(
-    path: Path, *, trust: x509.Certificate | None = None, told: Callable[[int], None] = lambda size: None
+    path: Path, *, trust: Sequence[x509.Certificate] = (), told: Callable[[int], None] = lambda size: None
 ) -> Verdict:
-    """Examine the file *path*; only what leads to the root *trust* is authentic. *told* hears of the bytes, each twice."""
+    """Examine the file *path*; only what leads to one of the roots *trust* is authentic. *told* hears of the bytes, each twice.
+
+    More than one root is needed for footage of a drive that another recorder filled: its keys signed then, this recorder's sign the export.
+    """
     try:
         with closing(EvidenceFile(path, told=told)) as file:
             return _Examination(file, trust).verdict()
@@ -72,7 +75,7 @@ class _Examination:
     Invariant: what is found stays, so that a verdict can tell what a file says about itself although a later check failed.
     """
 
-    def __init__(self, file: EvidenceFile, trust: x509.Certificate | None) -> None:
+    def __init__(self, file: EvidenceFile, trust: Sequence[x509.Certificate]) -> None:
         self._file = file
         self._trust = trust
         self._found = _Found()
@@ -103,7 +106,7 @@ class _Examination:
             flaws.append(Reason(code="content", title="The file's bytes are not those that were signed."))
         recording = self._found.recording = _read_recording(store)
         self._found.signer = Signer(name=_name(chain.leaf), key=chain.key_id, root=_root_of(recording))
-        self._found.trusted = self._trust is not None and leads_to(chain, self._trust)
+        self._found.trusted = leads_to(chain, self._trust)
         self._check_footage(layout, recording)
         self._check_index(layout, recording)
         check_order(self._found.footage, self._found.gaps, recording)
@@ -154,7 +157,7 @@ class _Examination:
 
     def _reservations(self) -> list[Reason]:
         """Why an unchanged file is not plainly authentic."""
-        reasons = [] if self._found.trusted else [_UNTRUSTED if self._trust is not None else _NO_TRUST]
+        reasons = [] if self._found.trusted else [_UNTRUSTED if self._trust else _NO_TRUST]
         return [*reasons, _RECOVERED] if any(one.entry.recovered for one in self._found.footage) else reasons
 
     def _verdict(self, word: Word, reasons: Sequence[Reason]) -> Verdict:

@@ -37,9 +37,17 @@ def chain_of_der(certificates: Sequence[bytes]) -> Chain:
         raise ValueError(str(error)) from None
 
 
-def leads_to(chain: Chain, root: x509.Certificate) -> bool:
-    """Whether the chain leads to *root*, which need not stand in it."""
+def leads_to(chain: Chain, roots: Sequence[x509.Certificate]) -> bool:
+    """Whether the chain leads to one of *roots*, which need not stand in it."""
     try:
-        return chain.under(root) or Chain(certificates=(*chain.certificates, root)).under(root)
+        return any(chain.under(root) or Chain(certificates=(*chain.certificates, root)).under(root) for root in roots)
     except STRANGE:
         return False
+
+
+def recorder_of(chain: Chain) -> str:
+    """The id of the recorder whose chain this is; empty where it tells none."""
+    try:
+        return chain.recorder
+    except STRANGE:
+        return ""
