@@ -115,7 +115,9 @@ class Exports:
         job = await self._making.job(order)
         ahead = self._preparation.wait_s(job.items) > 0
         job = replace(job, step="Waiting for the end of the range" if ahead else "Waiting for its turn")
-        await self._keep(job)
+        await asyncio.to_thread(self._store.save, job)
+        self._jobs[job.id] = job
+        self._changed(job.id)
         self._news.set()
         return job
 
@@ -201,13 +203,17 @@ class Exports:
     async def _fail(self, export: str, problem: Problem) -> None:
         if export not in self._jobs:
             return
-        expires_us = self._clock.utc_us() + self._jobs[export].kept_us()
-        told = {"title": problem.title, "remedy": problem.remedy}
+        job = self._jobs[export]
+        expires_us = self._clock.utc_us() + job.kept_us()
+        failed = replace(
+            job, state=State.FAILED, step="", expires_us=expires_us, title=problem.title, remedy=problem.remedy
+        )
         try:
             await asyncio.to_thread(self._store.clear, export)
-            await self._update(export, state=State.FAILED, step="", expires_us=expires_us, **told)
+            await asyncio.to_thread(self._store.save, failed)
         except OSError:
-            _log.exception("%s can't be kept as failed", export)  # a full disk: it is told, and begins again at a start
+            _log.exception("%s can't be kept as failed", export)  # then it begins again at the next start
+        self._show(failed)
 
     # telling
 
@@ -236,14 +242,16 @@ class Exports:
             self._changed(job.id)
 
     async def _update(self, export: str, **members: Any) -> Job:
+        """Keep the job with these *members*, and then show it."""
         job = replace(self._jobs[export], **members)
-        await self._keep(job)
+        await asyncio.to_thread(self._store.save, job)
+        self._show(job)
         return job
 
-    async def _keep(self, job: Job) -> None:
-        self._jobs[job.id] = job
-        self._changed(job.id)
-        await asyncio.to_thread(self._store.save, job)
+    def _show(self, job: Job) -> None:
+        if job.id in self._jobs:  # else it was removed meanwhile
+            self._jobs[job.id] = job
+            self._changed(job.id)
 
     # expiry
 
