@@ -137,7 +137,7 @@ class ArchiveReader:
     def summary(self) -> ArchiveSummary:
         """How far the archive reaches back, what is open included, and the size of what is closed."""
         rows = self._all(
-            f"SELECT (SELECT min(start_us) FROM segments WHERE state = {CLOSED}),"  # noqa: S608 - constants
+            f"SELECT (SELECT min((SELECT min(start_us) FROM segments WHERE volume = number AND state = {CLOSED})) FROM volumes),"  # noqa: S608 - constants
             f" (SELECT min(start_us) FROM segments WHERE state = {OPEN}), coalesce(sum(size_bytes), 0),"
             " coalesce(sum(segments), 0) FROM streams"
         )
@@ -154,7 +154,7 @@ class ArchiveReader:
             *(key.camera, key.stream, to_us, key.camera, key.stream, from_us, from_us),
         )
         rows = self._all(
-            f"SELECT {_INFO} FROM segments WHERE state = {OPEN} AND stream = {which} AND start_us < ?",  # noqa: S608
+            f"SELECT {_INFO} FROM segments INDEXED BY segments_open WHERE state = {OPEN} AND stream = {which} AND start_us < ?",  # noqa: S608
             *(key.camera, key.stream, to_us),
         )
         unfinished = [self._info(key, *row) for row in rows] + self._without_row(key, from_us, to_us)
