@@ -40,10 +40,9 @@ from tawny.recorder.servers.methods import Methods
 from tawny.recorder.status import Document, recorder_document
 from tawny.recorder.storage import methods as storage_methods
 from tawny.recorder.storage import policy
-from tawny.recorder.storage.measuring import held_bytes
+from tawny.recorder.storage.held import Held
 from tawny.recorder.storage.policy import StoragePolicy
 from tawny.recorder.storage.service import Delays, Storage
-from tawny.recorder.storage.threads import in_thread
 from tawny.runtime.clock import Clock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.ids import new_id
@@ -141,7 +140,7 @@ class Recorder:
             keeping=self._policy,
             delays=self._delays,
             conditions=[self._policy.conditions, self._evidence.conditions],
-            held=self._held,
+            held=Held(holds=self._policy.holds.active, sizes=self._sizes, clock=self._clock),
             holds_known=lambda volume: self._retention.policy.may_delete_from(volume),
             locks=lambda: None,  # the hub will know what is armed
             formatted=self._volume_formatted,
@@ -202,11 +201,6 @@ class Recorder:
             volumes=self._archive.volumes(),
             alarms=self._storage.alarms(),
         )
-
-    async def _held(self, volume: str) -> int:
-        """The bytes that are held on *volume* right now. OSError where the index can't be read."""
-        holds = self._policy.holds.active()
-        return await in_thread(partial(held_bytes, self._sizes, holds, volume), name="weigh holds")
 
     def _delays(self) -> Delays:
         status = self._archive.status()

@@ -14,6 +14,7 @@ from tawny.recorder.adapters.places import DirectoryPlaces
 from tawny.recorder.adapters.programs import Programs
 from tawny.recorder.archive.model import VolumeState
 from tawny.recorder.storage.formatting import Formatting
+from tawny.recorder.storage.held import Held
 from tawny.recorder.storage.model import Machine
 from tawny.recorder.storage.mounts import NAME, Mounts
 from tawny.recorder.storage.survey import Survey
@@ -37,6 +38,17 @@ from tests.fakes.settings import FakeSettings
 from tests.recorder.adapters.loop_devices import loop_device
 
 SDB = disk("sdb")
+
+
+class FakeHeld(Held):
+    """Held footage as the test says, from one weighing to the next."""
+
+    def __init__(self, rig: "Rig") -> None:
+        self._rig = rig
+
+    async def weigh(self, volume: str, *, records: bool) -> int:
+        held = self._rig.held
+        return held.pop(0) if len(held) > 1 else held[0]
 
 
 class Rig:
@@ -78,14 +90,11 @@ class Rig:
             places=places,
             kept=self.settings,
             locks=lambda: self.locked,
-            held=self._held,
+            held=FakeHeld(self),
             holds_known=lambda _: self.holds_known,
             formatted=self.formatted.append,
             changed=self._changed,
         )
-
-    async def _held(self, _: str) -> int:
-        return self.held.pop(0) if len(self.held) > 1 else self.held[0]
 
     def _changed(self) -> None:
         self._loop.call_soon_threadsafe(self.told.set)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from tawny.recorder.adapters.index_sizes import IndexSizes
 from tawny.recorder.archive.model import Role, VolumeState
 from tawny.recorder.cameras.requests import Request
+from tawny.recorder.storage.held import Held
 from tawny.recorder.storage.methods import methods
 from tawny.recorder.storage.model import Condition, FoundArchive, Health, Inside, Machine, Severity, Smart
 from tawny.recorder.storage.mounts import LABEL, NAME
@@ -71,7 +73,7 @@ class Rig:
             keeping=Keeping(),
             delays=lambda: Delays(self.clock.monotonic(), 0.5),
             conditions=[lambda: self.conditions],
-            held=self._held,
+            held=Held(holds=list, sizes=IndexSizes(directory / "index.db"), clock=self.clock),
             holds_known=lambda _: True,
             locks=lambda: None,
             formatted=lambda _: None,
@@ -82,9 +84,6 @@ class Rig:
 
     def _changed(self) -> None:
         self.changes += 1
-
-    async def _held(self, _: str) -> int:
-        return 0
 
     async def ask(self, method: str, **params: Any) -> Any:
         answer = self.table[method](Request(params))

@@ -5,13 +5,14 @@ The order of its steps, and what a crash between any two leaves behind: ``docs/d
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
-from tawny.recorder.archive.model import VolumeState, VolumeStatus
+from tawny.recorder.archive.model import Role, VolumeState, VolumeStatus
 from tawny.recorder.storage.disks import device_under, mount_of, refusal
+from tawny.recorder.storage.held import Held
 from tawny.recorder.storage.model import BlockDevice, FormatState, Machine
 from tawny.recorder.storage.mounts import LABEL, Mounts
 from tawny.recorder.storage.ports import FileSystems, Kept, Places, Volumes
@@ -59,7 +60,7 @@ class Formatting:
         places: Places,
         kept: Kept,
         locks: Callable[[], str | None],
-        held: Callable[[str], Awaitable[int]],
+        held: Held,
         holds_known: Callable[[str], bool],
         formatted: Callable[[str], None],
         changed: Callable[[], None],
@@ -123,11 +124,12 @@ class Formatting:
                 "It is not known yet what is held on this drive.",
                 remedy="Try again in a minute.",
             )
-        await self._refuse_held(volume.id)
+        await self._refuse_held(volume)
 
-    async def _refuse_held(self, volume: str) -> None:
+    async def _refuse_held(self, volume: VolumeStatus) -> None:
         try:
-            held = await self._held(volume)
+            records = volume.role is Role.RECORD and volume.state in _READABLE
+            held = await self._held.weigh(volume.id, records=records)
         except OSError:
             raise Problem(
                 Kind.UNAVAILABLE, "It can't be said just now what is held.", remedy="Try again in a minute."
@@ -220,7 +222,7 @@ class Formatting:
         await in_thread(lambda: self._archive.release_volume(volume.id), name="release volume")
         emptied = False
         try:
-            await self._refuse_held(volume.id)  # once more: what was being recorded has a size only now
+            await self._refuse_held(volume)  # once more: what was being recorded has a size only now
             if job.device is None:
                 progress = self._progress(job.target)
                 await in_thread(lambda: self._places.erase(volume.path, volume.id, progress), name="erase")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -14,6 +14,7 @@ from tawny.recorder.storage.conditions import disk_conditions, format_conditions
 from tawny.recorder.storage.disks import device_under, mount_of
 from tawny.recorder.storage.document import Document, Picture, drive_document, storage_document
 from tawny.recorder.storage.formatting import Formatting
+from tawny.recorder.storage.held import Held
 from tawny.recorder.storage.model import Condition
 from tawny.recorder.storage.mounts import Mounts
 from tawny.recorder.storage.ports import (
@@ -87,7 +88,7 @@ class Storage:
         keeping: Keeping,
         delays: Callable[[], Delays],
         conditions: Sequence[Conditions],
-        held: Callable[[str], Awaitable[int]],
+        held: Held,
         holds_known: Callable[[str], bool],
         locks: Callable[[], str | None],
         formatted: Callable[[str], None],
