@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -21,11 +22,9 @@ from pathlib import Path
 
 from bench.clips import main_clip, sub_clip
 from bench.faults import asked, end_of_footage_us
+from bench.processes import end
 from bench.record import source
 from bench.report import Report, spread, words
-from tawny.recorder.archive.service import Archive
-from tawny.runtime.clock import SystemClock
-from tawny.runtime.data_directory import DataDirectory
 
 BUDGET_S = 2.0
 GUEST_SOURCE = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it inside the guest
@@ -173,12 +172,20 @@ def mounted(disk: Path, at: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(at)], check=True)
 
 
+def start_once(data: Path) -> None:
+    """Let a recorder put in order what the cut left; its cameras, which are gone, are switched off before."""
+    with sqlite3.connect(data / "recorder.db") as settings:
+        settings.execute("UPDATE cameras SET enabled = 0")
+    settings.close()
+    recorder = subprocess.Popen([sys.executable, "-m", "tawny.cli", "recorder", "--data", str(data)])
+    time.sleep(6)
+    end(recorder)
+
+
 def examined(disk: Path, directory: Path, moment_us: int) -> tuple[list[float], dict[str, float | str | None]]:
     """Seconds lost of each camera, and what the archive's own checks say."""
     with mounted(disk, directory / "mounted") as data:
-        archive = Archive(DataDirectory(root=data), clock=SystemClock())
-        archive.start()  # recovers
-        archive.stop()
+        start_once(data)
         cameras = [path.name for path in sorted((data / "archive").iterdir()) if path.name.startswith("cam_")]
         losses = [(moment_us - end_of_footage_us(data / "archive", camera)) / 1e6 for camera in cameras]
         checked = asked(data, "check", "--hashes")
