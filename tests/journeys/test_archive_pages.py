@@ -71,6 +71,7 @@ def in_trouble() -> dict[tuple[str, str], Any]:
     }
     pending = {
         "days": 7,
+        "size_limit_bytes": None,
         "at": moment(now, hours=-20),
         "bytes": 1400 * GB,
         "from": moment(now, days=23),
@@ -365,7 +366,7 @@ def test_footage_is_secured_for_the_police_in_one_step(page: Page, stage: Stage)
     expect(dialog.get_by_label("Loading ramp")).to_be_checked()
     expect(secure).to_be_disabled()
     dialog.get_by_label("What happened").fill("Break-in")
-    dialog.get_by_label("Case number").fill("26/1183")
+    dialog.get_by_label("Case number (optional)").fill("26/1183")
     dialog.get_by_label("Officer (optional)").fill("Sgt. Okafor")
     page.wait_for_timeout(500)
     screenshot(page, "police")

@@ -93,7 +93,7 @@ export const exports_ = {
     before: "Before",
     after: "After",
     minutes: (n: number) => `${n} min`,
-    number: "Case number",
+    number: "Case number (optional)",
     reason: "What happened",
     officer: "Officer (optional)",
     action: "Secure",

@@ -137,10 +137,10 @@ export const storage = {
   unsynced: "Not yet safe on disk",
   clock: "Clock",
   clockGood: "Trusted",
-  pendingTitle: (days: number | null, when: string) =>
-    days === null
-      ? `A change of the depth takes effect ${when}.`
-      : `From ${when} only ${days === 1 ? "1 day" : `${days} days`} will be kept.`,
+  pendingTitle: (days: number | null, size: string | null, when: string) => {
+    const kept = [days === null ? "" : days === 1 ? "1 day" : `${days} days`, size ?? ""].filter(Boolean);
+    return `From ${when} at most ${kept.join(" and ")} of footage will be kept.`;
+  },
   pendingLoss: (size: string) => `About ${size} of footage will then be deleted.`,
   pendingLossRange: (size: string, from: string, to: string) =>
     `About ${size} of footage, from ${from} to ${to}, will then be deleted.`,

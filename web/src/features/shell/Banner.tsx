@@ -19,7 +19,7 @@ export function Banner({ route }: { route: Route }) {
     <>
       <WitnessNotice />
       {reachable ? (
-        <RecorderNotice onStorage={onStorage} />
+        <RecorderNotice onStorage={onStorage} pendingTold={Boolean(pending)} />
       ) : (
         <Notice tone="warn" title={text.shell.recorderLost} detail={text.shell.recorderLostDetail} />
       )}
@@ -29,11 +29,12 @@ export function Banner({ route }: { route: Route }) {
 }
 
 /** The archive that keeps nothing, else the first alarm; the storage page has them all. */
-function RecorderNotice({ onStorage }: { onStorage: boolean }) {
+function RecorderNotice({ onStorage, pendingTold }: { onStorage: boolean; pendingTold: boolean }) {
   const recorder = useRecorder().data;
   if (!recorder) return null;
   const { state } = recorder.archive;
-  const alarms = [...recorder.alarms].sort((a, b) => rank(a) - rank(b));
+  const told = ({ kind, camera }: Alarm) => pendingTold && kind === LOWERED && camera === null;
+  const alarms = recorder.alarms.filter((alarm) => !told(alarm)).sort((a, b) => rank(a) - rank(b));
   const show = !onStorage && (
     <Link className={buttonClass()} href={hrefOf({ view: "storage" })}>
       {text.banner.show}
@@ -51,6 +52,8 @@ function RecorderNotice({ onStorage }: { onStorage: boolean }) {
   );
 }
 
+/** The recorder's alarm about a lower depth that waits, which has a strip of its own with the way back. */
+const LOWERED = "depth_lowered";
 const rank = ({ severity }: Alarm) => (severity === "alarm" ? 0 : 1);
 
 /** This browser has seen a signed record that the recorder no longer shows. */

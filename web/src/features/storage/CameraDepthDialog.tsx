@@ -14,6 +14,7 @@ const kinds = [
   { value: "as", label: t.as },
   { value: "own", label: t.own },
 ] as const;
+const { waits, holds } = text.storage.depthDialog;
 const USUAL_DAYS = 30;
 
 type CameraDepthDialogProps = { camera: Camera; storage: Storage; onClose: () => void };
@@ -57,7 +58,7 @@ export function CameraDepthDialog({ camera, storage, onClose }: CameraDepthDialo
           onChange={(e) => setTyped(e.target.value)}
         />
       )}
-      {lower && <Notice tone="bad" title={t.lower} detail={text.storage.depthDialog.holds} />}
+      {lower && <Notice tone="bad" title={t.lower} detail={`${waits} ${holds}`} />}
     </ConfirmDialog>
   );
 }

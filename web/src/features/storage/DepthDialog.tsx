@@ -89,7 +89,11 @@ export function DepthDialog({ storage, onClose }: { storage: Storage; onClose: (
       </div>
       {!wrongDays && depthCost.lower && <DepthCost days={depthCost.days} size={depthCost.bytes} />}
       {sizeCost.lower && sizeCost.bytes > 0 && (
-        <Notice tone="bad" title={t.depthDialog.sizeLoses(bytes(sizeCost.bytes))} detail={t.depthDialog.holds} />
+        <Notice
+          tone="bad"
+          title={t.depthDialog.sizeLoses(bytes(sizeCost.bytes))}
+          detail={`${t.depthDialog.waits} ${t.depthDialog.holds}`}
+        />
       )}
     </ConfirmDialog>
   );

@@ -61,13 +61,18 @@ export function Pending({ pending, zone }: { pending: PendingDepth; zone: string
   const toast = useToast();
   const show = useStorageCache();
   const at = parseMoment(pending.at);
+  const limit = pending.size_limit_bytes ?? null;
   const keep = async () => {
     if (await told(show(client.keepDepth()))) toast({ title: t.kept });
   };
   return (
     <Notice
       tone="warn"
-      title={t.pendingTitle(pending.days, at === null ? "" : dateAndTime(at, zone))}
+      title={t.pendingTitle(
+        pending.days,
+        limit === null ? null : bytes(limit),
+        at === null ? "" : dateAndTime(at, zone),
+      )}
       detail={lossText(pending, zone)}
       action={
         <Button tone="primary" onClick={() => void keep()}>
