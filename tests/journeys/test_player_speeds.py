@@ -10,7 +10,6 @@ from tests.journeys.test_player_browser import (
     ENGINES,
     INSECURE,
     MAIN,
-    SUB,
     Tile,
     browser,
     counter_at,
@@ -127,25 +126,23 @@ def test_the_way_can_be_turned_and_single_pictures_looked_at(page: Page, server:
     assert stepped["utcUs"] == stood_us - 40_000
     assert stepped["look"]["counter"] == counter_at(stepped["utcUs"] + 1000, MAIN.fps)
     assert tile.blacks() == 0
-    assert SUB.fps < MAIN.fps
 
 
 @ENGINES
 def test_cameras_in_step_show_the_same_moment(page: Page, server: FakeMediaServer) -> None:
-    opened = page.evaluate_handle(f"inStep(['plain', 'gaps', 'no-sub'], {recent(server, 60)})")
-    page.wait_for_timeout(3000)
+    opened = page.evaluate_handle(f"inStep(['plain', 'recording', 'no-sub'], {recent(server, 60)})")
+    enough = "({ tiles }) => tiles.every((tile) => tile.frames.length > 30)"
+    page.wait_for_function(enough, arg=opened, timeout=15_000)
 
     found = opened.evaluate("({ tiles }) => tiles.map((tile) => tile.frames)")
 
     opened.evaluate("({ step }) => step.close()")
-    assert all(len(frames) > 20 for frames in found)
     shown: dict[int, int] = {}
     spreads = []
-    for at_ms, tile, utc_us in sorted((f["atMs"], i, f["utcUs"]) for i, frames in enumerate(found) for f in frames):
+    for _, tile, utc_us in sorted((f["atMs"], i, f["utcUs"]) for i, frames in enumerate(found) for f in frames):
         shown[tile] = utc_us
         if len(shown) == len(found):
             spreads.append((max(shown.values()) - min(shown.values())) / SECOND)
-        assert at_ms >= 0
     late = sorted(spreads[len(spreads) // 2 :])
     print(f"apart: {late[len(late) // 2] * 1000:.0f} ms median")
     assert late[len(late) // 2] <= 0.3

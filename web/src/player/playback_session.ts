@@ -42,7 +42,8 @@ export class PlaybackSession implements Session {
   private readonly raising = setInterval(() => this.raise(), RAISE_MS);
   private readonly crossing = new Crossing({
     show: (state) => this.host.emit(state),
-    jump: (toUs) => this.cross(toUs),
+    // Cameras in step go on together.
+    jump: (toUs) => this.options.head ?? this.layer?.engine?.jump(toUs),
   });
   private retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -72,10 +73,10 @@ export class PlaybackSession implements Session {
     else this.open(utcUs);
   }
 
+  /** Who stops to look wants the picture as it was recorded, not what was good enough for the speed. */
   pause(): void {
-    this.playing = false;
-    this.layer?.engine?.pause();
-    this.host.emit({ kind: "paused" });
+    this.halt();
+    this.changeManner();
   }
 
   resume(): void {
@@ -90,14 +91,13 @@ export class PlaybackSession implements Session {
 
   step(count: number): void {
     const beyond = this.positionUs() + count * PICTURE_US;
-    this.pause();
-    this.pace.stepping = true;
-    if (this.pace.outdated() || (this.layer?.engine?.step(count) === false && count < 0)) this.open(beyond);
+    this.halt();
+    const stepped = this.pace.outdated() ? undefined : this.layer?.engine?.step(count);
+    if (stepped === undefined || (!stepped && count < 0)) this.open(beyond);
   }
 
   look(count: number): number | null {
-    this.pause();
-    this.pace.stepping = true;
+    this.halt();
     if (this.changeManner()) return null;
     return this.layer?.engine?.neighbourUs?.(count) ?? null;
   }
@@ -134,17 +134,19 @@ export class PlaybackSession implements Session {
     this.stop();
   }
 
+  private halt(): void {
+    this.playing = false;
+    this.pace.stepping = true;
+    this.layer?.engine?.pause();
+    this.host.emit({ kind: "paused" });
+  }
+
   /** Go on in another manner where the speed needs one; false where it is the same. */
   private changeManner(): boolean {
     this.pace.learn(this.layer?.engine?.groupUs?.());
     if (!this.pace.outdated()) return false;
     if (this.visible) this.open(this.positionUs());
     return true;
-  }
-
-  /** Behind a hole; cameras in step wait for each other there. */
-  private cross(toUs: number): void {
-    if (this.options.head === null) this.layer?.engine?.jump(toUs);
   }
 
   /** End the stream, keep the picture. */
@@ -163,7 +165,7 @@ export class PlaybackSession implements Session {
     this.pace.begin(fromUs);
     Object.assign(this, { fromUs, gaps: [], hole: null, ended: false, pendingUs: null });
     this.openedMs = performance.now();
-    this.host.emit({ kind: "loading" });
+    if (this.playing) this.host.emit({ kind: "loading" });
     const events = this.events(() => layer);
     const layer: Layer<PlaybackEngine> = playbackLayer(this.host, this.options, this.pace, fromUs, events);
     this.layer = layer;

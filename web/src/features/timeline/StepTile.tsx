@@ -1,4 +1,4 @@
-import { type Ref, useEffect, useImperativeHandle, useState } from "react";
+import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useState } from "react";
 
 import type { Camera } from "../../api/gen";
 import { IconButton } from "../../design/Button";
@@ -6,7 +6,7 @@ import type { InStep, Player } from "../../player";
 import { text } from "../../text/en";
 import { PlayerOverlay } from "../playing/PlayerOverlay";
 import { usePlayer } from "../playing/usePlayer";
-import { useZoom } from "../camera/useZoom";
+import { useZoom, type Zoom } from "../camera/useZoom";
 import { navigate } from "../shell/navigation";
 import { cameraHref } from "../shell/routes";
 import styles from "./Steps.module.css";
@@ -18,15 +18,19 @@ type StepTileProps = {
   camera: Camera;
   step: InStep | null;
   main: boolean;
+  /** Keys and buttons are meant for this one. */
   chosen: boolean;
+  marked: boolean;
   onChoose: () => void;
+  onZoom: (zoom: Zoom) => void;
 };
 
 /** One of several recordings in step; it can be enlarged with the wheel, by pinching and by dragging. */
-export function StepTile({ ref, camera, step, main, chosen, onChoose }: StepTileProps) {
+export function StepTile({ ref, camera, step, main, chosen, marked, onChoose, onZoom }: StepTileProps) {
   const { attach, player, state } = usePlayer();
   const [stage, setStage] = useState<HTMLElement | null>(null);
-  useZoom(stage, player);
+  const zoom = useZoom(stage, player);
+  const tellZoom = useEffectEvent(() => onZoom(zoom));
   const hasSub = camera.sub_url !== "";
 
   useEffect(() => {
@@ -37,10 +41,19 @@ export function StepTile({ ref, camera, step, main, chosen, onChoose }: StepTile
   useEffect(() => {
     if (player) step?.hear(player, state);
   }, [player, step, state]);
+  useEffect(() => {
+    if (chosen) tellZoom();
+  }, [chosen, zoom.view]);
   useImperativeHandle(ref, () => ({ player }), [player]);
 
   return (
-    <article className={styles.tile} ref={setStage} data-chosen={chosen} onPointerDown={onChoose}>
+    <article
+      className={styles.tile}
+      ref={setStage}
+      data-marked={marked}
+      data-zoomed={zoom.view.scale > 1}
+      onPointerDown={onChoose}
+    >
       <div className={styles.picture} ref={attach} />
       <PlayerOverlay player={state} camera={null} />
       <span className={styles.label}>{camera.name}</span>

@@ -10,6 +10,7 @@ import { useCameraActions } from "../camera/useCameraActions";
 import { useGaps } from "../camera/useGaps";
 import { useNow } from "../camera/useNow";
 import { usePlayerShortcuts } from "../camera/usePlayerShortcuts";
+import type { Zoom } from "../camera/useZoom";
 import { toggleFullScreen } from "../playing/fullScreen";
 import { layoutOf } from "./stepLayout";
 import { SelectionBar } from "./SelectionBar";
@@ -37,6 +38,7 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
   const [shownUs, setShownUs] = useState(firstUs);
   const [chosen, setChosen] = useState(cameras[0]?.id ?? "");
   const [selection, setSelection] = useState<Range | null>(null);
+  const [zoom, setZoom] = useState<Zoom | null>(null);
   const [picking, setPicking] = useState(false);
   const ids = cameras.map(({ id }) => id);
 
@@ -56,7 +58,7 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
   const snapshot = () => void actions.snapshot(Math.round(step?.positionUs ?? shownUs));
   const fill = () => toggleFullScreen(screen());
   const toGap = useGaps(ids, playback.seek, () => shownUs);
-  usePlayerShortcuts(playback, null, { fill, toGap, snapshot });
+  usePlayerShortcuts(playback, zoom, { fill, toGap, snapshot });
   useEffect(() => timeline.current?.setPlayhead(shownUs, false), [shownUs]);
   const layout = layoutOf(cameras.length);
 
@@ -78,15 +80,17 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
               camera={each}
               step={step}
               main={main}
-              chosen={cameras.length > 1 && each.id === camera?.id}
+              chosen={each.id === camera?.id}
+              marked={cameras.length > 1 && each.id === camera?.id}
               onChoose={() => setChosen(each.id)}
+              onZoom={setZoom}
             />
           ))}
         </div>
       </div>
       <Controls
         playback={playback}
-        zoom={null}
+        zoom={zoom}
         hasSound={false}
         shownUs={shownUs}
         zone={zone}
