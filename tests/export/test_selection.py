@@ -27,7 +27,7 @@ def archive(tmp_path: Path) -> Iterator[SignedArchive]:
 def chosen(archive: SignedArchive, start: float, end: float, *, audio: bool = True) -> list[Chosen]:
     from_us, to_us = (NOON_US + round(second * SECOND) for second in (start, end))
     reader = ArchiveReader(archive.data)
-    found = choose(reader, Item(key=KEY, from_us=from_us, to_us=to_us, audio=audio))
+    found, _ = choose(reader, Item(key=KEY, from_us=from_us, to_us=to_us, audio=audio))
     reader.close()
     return found
 
@@ -79,10 +79,15 @@ def test_a_segment_beside_the_range_is_not_taken(archive: SignedArchive) -> None
     assert chosen(archive, 7, 9) == []
 
 
-def test_a_file_that_is_gone_is_passed_over(archive: SignedArchive) -> None:
+def test_a_file_that_is_gone_is_told_apart(archive: SignedArchive) -> None:
     archive.segment(0, clip()).unlink()
+    reader = ArchiveReader(archive.data)
 
-    assert chosen(archive, 0, 3) == []
+    found, unreadable = choose(reader, Item(key=KEY, from_us=NOON_US, to_us=NOON_US + SECOND, audio=True))
+
+    reader.close()
+    assert found == []
+    assert [one.start_us for one in unreadable] == [NOON_US]
 
 
 def test_an_hour_and_what_follows_are_two_parts(archive: SignedArchive) -> None:

@@ -157,11 +157,12 @@ def test_a_stopped_export_goes_on_behind_its_last_whole_file(archive: SignedArch
     assert not list(directory.rglob("*.part"))
 
 
-def test_a_damaged_segment_is_left_out_and_told(archive: SignedArchive) -> None:
+@pytest.mark.parametrize("at", [-10, 30, 4])
+def test_a_damaged_segment_is_left_out_and_told(archive: SignedArchive, at: int) -> None:
     three_segments(archive)
     damaged = sorted(archive.data.archive.rglob("*.mp4"))[1]
     data = bytearray(damaged.read_bytes())
-    data[-10] ^= 1
+    data[at] ^= 1
     damaged.write_bytes(data)
     directory = archive.job([item(0, 3)])
 

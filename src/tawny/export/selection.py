@@ -32,21 +32,28 @@ class Chosen:
     size_bytes: int
 
 
-def choose(reader: ArchiveReader, item: Item) -> list[Chosen]:
-    """What *item* takes of each closed segment, from the key frame at or before its start on, in the order of time."""
+def choose(reader: ArchiveReader, item: Item) -> tuple[list[Chosen], list[SegmentInfo]]:
+    """What *item* takes of each closed segment, from the key frame at or before its start on, in the order of time; and the segments that can't be read."""
     found = reader.segments(item.key.camera, item.key.stream, from_us=item.from_us, to_us=item.to_us)
-    closed = [segment for segment in found if segment.end_us is not None]
-    return [chosen for segment in closed if (chosen := _chosen(reader, segment, item)) is not None]
+    chosen: list[Chosen] = []
+    unreadable: list[SegmentInfo] = []
+    for segment in found:
+        if segment.end_us is None:
+            continue
+        try:
+            one = _chosen(reader, segment, item)
+        except (OSError, ValueError):
+            unreadable.append(segment)  # deleted meanwhile, or damaged
+        else:
+            chosen += [one] if one is not None else []
+    return chosen, unreadable
 
 
 def _chosen(reader: ArchiveReader, segment: SegmentInfo, item: Item) -> Chosen | None:
-    try:
-        init = read_init(reader.init(segment))
-        fragments = reader.fragments(segment)
-    except (OSError, ValueError):
-        return None  # deleted meanwhile, or damaged: the holes tell of it
+    init = read_init(reader.init(segment))
+    fragments = reader.fragments(segment)
     if any(fragment.track not in init.formats for fragment in fragments):
-        return None
+        raise ValueError("a fragment of an unknown track")
     times = [_times(segment, fragment, init.formats[fragment.track]) for fragment in fragments]
     keys = [at for at, fragment in enumerate(fragments) if fragment.track == VIDEO_TRACK and fragment.key]
     before = [at for at in keys if times[at].start_us <= item.from_us]

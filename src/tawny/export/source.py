@@ -35,28 +35,34 @@ def load(chosen: Chosen, entry: SegmentEntry, *, audio: bool, read: Callable[[in
     """Read the whole segment, telling *read* how many bytes. Damaged where it is not what *entry* tells; OSError where it can't be read."""
     descriptor = os.open(chosen.segment.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        size = os.fstat(descriptor).st_size
-        if size != entry.size_bytes:
-            raise Damaged(f"the file has {size} bytes, {entry.size_bytes} were recorded")
-        init = os.pread(descriptor, MAX_INIT_SIZE, 0)
-        init = init[: read_init(init).size]
-        key = chosen.segment.key
-        hashes = [tree.first_leaf(key.camera, key.stream, entry.sequence, init)]
-        heads: list[tuple[int, bytes]] = []
-        present = [0]
-        at = len(init)
-        while at < size:
-            head = _head(descriptor, at)
-            info = read_head(head)
-            hashes.append(_hash(descriptor, at, info.size, read))
-            if chosen.first <= len(hashes) - 1 <= chosen.last and (audio or info.track == VIDEO_TRACK):
-                heads.append((at, head))
-                present.append(len(hashes) - 1)
-            at += info.size
+        return _load(descriptor, chosen, entry, audio=audio, read=read)
+    except ValueError as error:
+        raise Damaged(str(error)) from None
     finally:
         os.close(descriptor)
+
+
+def _load(descriptor: int, chosen: Chosen, entry: SegmentEntry, *, audio: bool, read: Callable[[int], None]) -> Source:
+    size = os.fstat(descriptor).st_size
+    if size != entry.size_bytes:
+        raise ValueError(f"the file has {size} bytes, {entry.size_bytes} were recorded")
+    init = os.pread(descriptor, MAX_INIT_SIZE, 0)
+    init = init[: read_init(init).size]
+    key = chosen.segment.key
+    hashes = [tree.first_leaf(key.camera, key.stream, entry.sequence, init)]
+    heads: list[tuple[int, bytes]] = []
+    present = [0]
+    at = len(init)
+    while at < size:
+        head = _head(descriptor, at)
+        info = read_head(head)
+        hashes.append(_hash(descriptor, at, info.size, read))
+        if chosen.first <= len(hashes) - 1 <= chosen.last and (audio or info.track == VIDEO_TRACK):
+            heads.append((at, head))
+            present.append(len(hashes) - 1)
+        at += info.size
     if tree.root(hashes) != entry.root:
-        raise Damaged("the content is not what was recorded")
+        raise ValueError("the content is not what was recorded")
     wanted = set(present)
     return Source(
         part=MoviePart(source=str(chosen.segment.path), start_us=chosen.segment.start_us, init=init, heads=heads),
@@ -76,7 +82,7 @@ def _hash(descriptor: int, at: int, size: int, read: Callable[[int], None]) -> b
     while at < end:
         chunk = os.pread(descriptor, min(_CHUNK, end - at), at)
         if not chunk:
-            raise Damaged("the file ends inside a fragment")
+            raise ValueError("the file ends inside a fragment")
         digest.update(chunk)
         at += len(chunk)
         read(len(chunk))

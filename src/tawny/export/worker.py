@@ -81,7 +81,8 @@ class Worker:
                 return self._finish(plans)
 
     def _plan(self, number: int, item: Item) -> ItemPlan:
-        chosen = [one for one in choose(self._reader, item) if str(one.segment.path) not in self._damaged]
+        readable, unreadable = choose(self._reader, item)
+        chosen = [one for one in readable if str(one.segment.path) not in self._damaged]
         found = self._reader.timeline(
             item.key.camera, from_us=item.from_us - _LOOK_BACK_US, to_us=item.to_us, stream=item.key.stream
         )
@@ -90,6 +91,7 @@ class Worker:
             Hole(from_us=max(g.from_us, item.from_us), to_us=g.to_us, reason=str(g.reason), title=g.title) for g in gaps
         ]
         holes += [hole for at, hole in self._damaged.values() if at == number]
+        holes += [_damaged(one.start_us, one.end_us or one.start_us, "it can't be read") for one in unreadable]
         ledgers, segments = self._signed(item, chosen)
         days = ledgers.between(min([item.from_us, *(gap.from_us for gap in gaps)]), item.to_us)
         return ItemPlan(
@@ -136,9 +138,7 @@ class Worker:
     def _leave_out(self, damaged: DamagedSegment, plans: Sequence[ItemPlan]) -> None:
         chosen = damaged.segment.chosen
         number = next(at for at, plan in enumerate(plans) if any(damaged.segment in part for part in plan.parts))
-        title = f"A recorded file is damaged or gone, and was left out ({damaged})."
-        hole = Hole(from_us=chosen.from_us, to_us=chosen.to_us, reason="damaged", title=title)
-        self._damaged[str(chosen.segment.path)] = (number, hole)
+        self._damaged[str(chosen.segment.path)] = number, _damaged(chosen.from_us, chosen.to_us, str(damaged))
 
     def _resume(self, fingerprint: str) -> None:
         """Go on behind what an earlier run of this job made by the same plan."""
@@ -217,6 +217,11 @@ class Worker:
         )
         size, digest = papers.write_zip(self._directory, self._files, told=self._progress.worked)
         return {"files": [one.public() for one in self._files], "zip_bytes": size, "zip_sha256": digest}
+
+
+def _damaged(from_us: int, to_us: int, what: str) -> Hole:
+    title = f"A recorded file is damaged or gone, and was left out ({what})."
+    return Hole(from_us=from_us, to_us=to_us, reason="damaged", title=title)
 
 
 def _fingerprint(plans: Sequence[ItemPlan]) -> str:
