@@ -5,9 +5,9 @@
 - `model`: the job, and what came of it
 - `selection`: which segments and fragments are wanted, and where one file ends and the next begins
 - `source`: a segment read from disk, its hashes compared with what was recorded
-- `proofs`: ledger lines, their paths to a signed head, gaps, witnesses
+- `proofs`: ledger lines, their paths to a signed head, gaps; `certificates`: of the keys that signed
 - `signing`: C2PA through c2pa-python; `pieces`: the planned file, to be hashed before it is written
 - `part`: one file, from plan to disk; `compatible`: a copy for players that know H.264 only
-- `papers`: manifest, its signature, the report; `report`: its page
-- `worker`: a job from beginning to end; `commands`: the verb
+- `papers`: manifest, its signature, the zip; `report`: its page; `naming`: files' names
+- `worker`: a job from beginning to end; `progress`: what the gateway hears; `commands`: the verb
 """
