@@ -1,0 +1,327 @@
+"""SOAP: envelopes read safely and written, faults, WS-Addressing (SOAP 1.2; 1.1 is read too).
+
+Every document comes from a stranger. No entity is resolved, nothing is fetched, a DOCTYPE is refused, and size, depth
+and the number of elements are bounded. Our client reads leniently (a camera's document may be cut off, use prefixes
+that it never declared, or hold a bare ampersand); our servers refuse what is not well-formed.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from lxml import etree
+
+from tawny.wire.onvif.elements import Element, child, children, local, make, text
+from tawny.wire.onvif.names import PREFIXES, SOAP11, SOAP12
+
+LARGEST = 4 << 20  # bytes of a document; 36 profiles of the wordiest camera are 165 kB
+_MOST_MARKS = 200_000  # "<" or "=": start tags, end tags and attributes
+_DEEPEST = 64  # elements within elements; real answers reach 20
+
+CONTENT_TYPE = "application/soap+xml; charset=utf-8"
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[T_co]):
+    """A request and how its answer is read."""
+
+    body: Element
+    read: Callable[[Element], T_co]
+
+    @property
+    def service(self) -> str:
+        """The namespace of the service that the request is for."""
+        return etree.QName(self.body).namespace or ""
+
+    @property
+    def operation(self) -> str:
+        """The operation's name, as in ``GetProfiles``."""
+        return local(self.body)
+
+
+def nothing(answer: Element) -> None:
+    """Read an answer that says no more than that it was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A message: *body* is what stands in its Body, None where that is empty; *header* may be absent."""
+
+    body: Element | None
+    header: Element | None
+    version: str
+
+    def addressed(self, name: str) -> str | None:
+        """A header of WS-Addressing: MessageID, RelatesTo, Action, To."""
+        return text(self.header, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A refusal: *code* is Sender, Receiver, ...; *subcodes* are local names, from the general to the particular."""
+
+    code: str
+    subcodes: tuple[str, ...] = ()
+    reason: str = ""
+    detail: str = ""
+
+    def names(self, *subcodes: str) -> bool:
+        """Whether one of *subcodes* is given, in whatever case."""
+        wanted = {subcode.lower() for subcode in subcodes}
+        return any(subcode.lower() in wanted for subcode in self.subcodes)
+
+    @property
+    def unauthorized(self) -> bool:
+        """Whether the camera wants another login: by its subcode, else by its words (Dahua: "Authority failure")."""
+        if self.names(
+            "NotAuthorized", "FailedAuthentication", "InvalidSecurity", "InvalidSecurityToken", "FailedCheck"
+        ):
+            return True
+        return bool(
+            re.search(r"not.?authori|unauthori|authority failure|authenticat", self.reason + self.detail, re.IGNORECASE)
+        )
+
+    @property
+    def locked_out(self) -> bool:
+        """Whether the camera says that it takes no login for a while."""
+        return bool(
+            re.search(
+                r"\block(ed|out)?\b|AccountLocked|UserLocked",
+                f"{self.subcodes}{self.reason}{self.detail}",
+                re.IGNORECASE,
+            )
+        )
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether the camera does not know the operation."""
+        if self.names("ActionNotSupported", "NotSupported", "UnknownAction", "NoSuchService", "ActionMismatch"):
+            return True
+        return bool(
+            re.search(
+                r"not (implement|support|recogni)|unknown (action|method)", self.reason + self.detail, re.IGNORECASE
+            )
+        )
+
+    def __str__(self) -> str:
+        return self.reason or self.detail or "/".join((self.code, *self.subcodes))
+
+
+class FaultError(ValueError):
+    """The camera answered with a fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def document(data: bytes, *, lenient: bool) -> Element:
+    """The root element of *data*; ValueError where it is no XML, too large, too deep or has a DOCTYPE."""
+    if len(data) > LARGEST:
+        raise ValueError("the message is larger than 4 MB")
+    data = _bytes(data)
+    if data.count(b"<") > _MOST_MARKS or data.count(b"=") > _MOST_MARKS:
+        raise ValueError("the message has too many elements")
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise ValueError("the message has a document type, which SOAP forbids")
+    parser = _parser(lenient=lenient)
+    try:
+        root = etree.fromstring(_mended(data) if lenient else data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise ValueError("the message is not XML") from error
+    if root is None:
+        raise ValueError("the message is not XML")
+    if root.getroottree().docinfo.internalDTD is not None or _too_deep(root):
+        raise ValueError("the message is nested too deeply or has a document type")
+    if lenient and len(parser.error_log):
+        _declare(root)
+    return root
+
+
+def _parser(*, lenient: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=lenient,
+    )
+
+
+def _bytes(data: bytes) -> bytes:
+    """*data* in an encoding without zero bytes, from its first angle bracket on (some send blanks or a stray BOM)."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        data = re.sub(
+            r"^\s*<\?xml.*?\?>", "", data.decode("utf-16", "replace").lstrip("\ufeff"), flags=re.DOTALL
+        ).encode()
+    data = data.rstrip(b"\0")
+    if b"\0" in data:
+        raise ValueError("the message is not text")
+    start = data.find(b"<")
+    if start < 0:
+        raise ValueError("the message is not XML")
+    return data[start:] if start else data
+
+
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+
+
+def _mended(data: bytes) -> bytes:
+    """Escape bare ampersands, which stand in the addresses of careless cameras: recovery would drop them."""
+    return _BARE_AMPERSAND.sub(b"&amp;", data)
+
+
+_deeper = etree.XPath("boolean(" + "/*" * (_DEEPEST + 1) + ")")
+
+
+def _too_deep(root: Element) -> bool:
+    return bool(_deeper(root.getroottree()))
+
+
+def _declare(root: Element) -> None:
+    """Drop prefixes that were never declared, so that elements are found by their local names."""
+    for element in root.iter(etree.Element):
+        if ":" in element.tag and not element.tag.startswith("{"):
+            element.tag = element.tag.rpartition(":")[2] or "_"
+
+
+def parse(data: bytes, *, lenient: bool = True) -> Envelope:
+    """Read an envelope; ValueError where *data* is none."""
+    root = document(data, lenient=lenient)
+    version = etree.QName(root).namespace or ""
+    if local(root) != "Envelope" or (not lenient and version not in {SOAP11, SOAP12}):
+        raise ValueError(
+            "a web page was answered, not SOAP" if local(root).lower() == "html" else "the message is not SOAP"
+        )
+    body = child(root, "Body")
+    if body is None:
+        body = root if child(root, "Fault") is not None else None  # a fault beside the body that is lacking
+    if body is None:
+        raise ValueError("the SOAP message has no body")
+    first = child(body, "Fault")
+    if first is None:
+        first = next(body.iterchildren(etree.Element), None)
+    return Envelope(body=first, header=child(root, "Header"), version=version)
+
+
+def answer(data: bytes) -> Element:
+    """What a camera answered; raises FaultError for a fault, ValueError where there is nothing to read."""
+    body = parse(data).body
+    if body is None:
+        raise ValueError("the camera answered with an empty message")
+    if local(body) == "Fault":
+        raise FaultError(read_fault(body))
+    return body
+
+
+def read_fault(fault: Element) -> Fault:
+    """Read a fault of SOAP 1.2 or 1.1."""
+    code = text(fault, "Code/Value") or text(fault, "faultcode") or ""
+    detail = child(fault, "Detail")
+    detail = child(fault, "detail") if detail is None else detail
+    return Fault(
+        code=code.rpartition(":")[2],
+        subcodes=tuple(_subcodes(child(fault, "Code"))),
+        reason=(text(fault, "Reason/Text") or text(fault, "faultstring") or "")[:1000],
+        detail=" ".join(" ".join(str(part) for part in detail.itertext()).split())[:1000] if detail is not None else "",
+    )
+
+
+def _subcodes(code: Element | None) -> Iterable[str]:
+    while (code := child(code, "Subcode")) is not None:
+        if value := text(code, "Value"):
+            yield value.rpartition(":")[2]
+
+
+def envelope(
+    body: Element | None, headers: Iterable[Element] = (), *, spoken: Iterable[str] = ("tt", "tns1", "ter", "xs")
+) -> bytes:
+    """A SOAP 1.2 message with *body* in it; *body* and *headers* are used up.
+
+    *spoken* are the prefixes that stand in texts, as topics and fault codes do: they stay declared.
+    """
+    root = etree.Element(f"{{{SOAP12}}}Envelope", nsmap={p: n for p, n in PREFIXES.items() if p != "xml"})
+    listed = list(headers)
+    if listed:
+        etree.SubElement(root, f"{{{SOAP12}}}Header").extend(listed)
+    within = etree.SubElement(root, f"{{{SOAP12}}}Body")
+    if body is not None:
+        within.append(body)
+    etree.cleanup_namespaces(root, keep_ns_prefixes=list(spoken))
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def write_fault(fault: Fault) -> Element:
+    """A SOAP 1.2 fault; subcodes are ONVIF's (ter:), unless they bring a prefix of ours along."""
+    code = make("s:Code", make("s:Value", f"s:{fault.code}"), _write_subcodes(fault.subcodes))
+    reason = make("s:Text", fault.reason or "Error")
+    reason.set(f"{{{PREFIXES['xml']}}}lang", "en")
+    detail = make("s:Detail", make("s:Text", fault.detail)) if fault.detail else None
+    return make("s:Fault", code, make("s:Reason", reason), detail)
+
+
+def _write_subcodes(subcodes: tuple[str, ...]) -> Element | None:
+    if not subcodes:
+        return None
+    prefix, _, name = subcodes[0].rpartition(":")
+    prefix = prefix or "ter"
+    value = etree.Element(f"{{{SOAP12}}}Value", nsmap={"s": SOAP12, prefix: PREFIXES[prefix]})
+    value.text = f"{prefix}:{name}"
+    return make("s:Subcode", value, _write_subcodes(subcodes[1:]))
+
+
+def addressing(
+    *, action: str, to: str | None = None, message_id: str | None = None, relates_to: str | None = None
+) -> list[Element]:
+    """Headers of WS-Addressing 1.0, as event operations want them."""
+    named = (("Action", action), ("MessageID", message_id), ("RelatesTo", relates_to), ("To", to))
+    return [make(f"wsa:{name}", value) for name, value in named if value is not None]
+
+
+_EVENT_ACTIONS = {
+    "CreatePullPointSubscription": "http://www.onvif.org/ver10/events/wsdl/EventPortType/",
+    "GetEventProperties": "http://www.onvif.org/ver10/events/wsdl/EventPortType/",
+    "GetServiceCapabilities": "http://www.onvif.org/ver10/events/wsdl/EventPortType/",
+    "PullMessages": "http://www.onvif.org/ver10/events/wsdl/PullPointSubscription/",
+    "Seek": "http://www.onvif.org/ver10/events/wsdl/PullPointSubscription/",
+    "SetSynchronizationPoint": "http://www.onvif.org/ver10/events/wsdl/PullPointSubscription/",
+    "Renew": "http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager/",
+    "Unsubscribe": "http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager/",
+    "Subscribe": "http://docs.oasis-open.org/wsn/bw-2/NotificationProducer/",
+    "Notify": "http://docs.oasis-open.org/wsn/bw-2/NotificationConsumer/",
+}
+
+
+def action(body: Element, suffix: str = "Request") -> str:
+    """The action's address: ``<namespace>/<operation>``, and for event operations what their WSDL says.
+
+    *suffix* counts for the latter only: "Request", or "Response" for an answer.
+    """
+    namespace, name = etree.QName(body).namespace or "", local(body).removesuffix("Response")
+    if namespace in {PREFIXES["tev"], PREFIXES["wsnt"]} and name in _EVENT_ACTIONS:
+        return _EVENT_ACTIONS[name] + name + ("" if name == "Notify" else suffix)
+    return f"{namespace}/{name}"
+
+
+def references(endpoint: Element | None) -> tuple[bytes, ...]:
+    """What an endpoint reference wants echoed as headers with each request to it (WS-Addressing 1.0, 3.3).
+
+    Axis names the subscription there alone; its address is the same for all.
+    """
+    holders = [*children(endpoint, "ReferenceParameters"), *children(endpoint, "ReferenceProperties")]
+    found = [each for holder in holders for each in holder.iterchildren(etree.Element)]
+    return tuple(etree.tostring(each, with_tail=False) for each in found[:16])
+
+
+def echoed(parameters: Iterable[bytes]) -> list[Element]:
+    """The headers that echo *parameters*."""
+    made = [etree.fromstring(parameter, _parser(lenient=True)) for parameter in parameters]
+    for header in made:
+        header.set(f"{{{PREFIXES['wsa']}}}IsReferenceParameter", "true")
+    return made
