@@ -22,7 +22,7 @@ from tawny.runtime.clock import SystemClock
 from tawny.runtime.data_directory import DataDirectory
 from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, SUB, formats, small
 
-_TOOLS = ("mkfs.ext4", "e2fsck", "mount", "umount")
+_TOOLS = ("mkfs.ext4", "e2fsck", "losetup", "mount", "umount")
 _SIZE = 24 * 1024 * 1024
 
 
@@ -67,8 +67,18 @@ class Disk:
         """The device works again, and is checked and mounted anew."""
         (self._store / "filling").unlink(missing_ok=True)
         self.pull_out()
+        self._wait_until_free()
         subprocess.run(("e2fsck", "-fy", str(self._image)), check=False, capture_output=True)
         self.mount()
+
+    def _wait_until_free(self) -> None:
+        """What was unmounted stays, read-only, for as long as somebody has a file of it open; mounting then gives the same again."""
+        clock = SystemClock()
+        for _ in range(200):
+            if not run("losetup", "--associated", str(self._image)):
+                return
+            clock.wait(0.1)
+        pytest.fail("the recorder keeps files open on a disk that failed")
 
     def remove(self) -> None:
         for path in (self.place, self._store):
