@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from tawny.recorder.archive.schema import FOOTAGE
+
 SEGMENT_US = 60_000_000
 GAP_EVERY = 60  # segments between two short holes, so that the timeline is not one span
 HOLE_US = 2_000_000
@@ -23,7 +25,8 @@ def fill(index: Path, segments: int, *, size_bytes: int = 30_000_000) -> int:
                 f"INSERT INTO segments ({', '.join(columns)}) VALUES ({', '.join(':' + name for name in columns)})",
                 _rows(row, oldest, each),
             )
-            sql.executemany("INSERT INTO spans VALUES (?, ?, ?)", ((stream, *span) for span in _spans(oldest, each)))
+            spans = ((stream, FOOTAGE, *span) for span in _spans(oldest, each))
+            sql.executemany("INSERT INTO spans VALUES (?, ?, ?, ?)", spans)
             sql.execute(
                 "UPDATE streams SET size_bytes = size_bytes + ?, segments = segments + ? WHERE id = ?",
                 (each * size_bytes, each, stream),

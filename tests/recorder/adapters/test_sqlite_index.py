@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
-from tawny.recorder.archive.model import GapReason, NamedGap, Segment, StreamKey
+from tawny.recorder.archive.model import GapReason, Gone, NamedGap, Segment, StreamKey
 from tawny.recorder.archive.ports import (
     Alive,
     Change,
     DeletionMarked,
-    FootageDeleted,
+    FootageGone,
     GapRecorded,
     SegmentClosed,
     SegmentForgotten,
@@ -22,7 +22,7 @@ from tawny.recorder.archive.ports import (
     VolumeForgotten,
     VolumeRead,
 )
-from tawny.recorder.archive.schema import SEGMENT_COLUMNS, SEGMENTS
+from tawny.recorder.archive.schema import FOOTAGE, SEGMENT_COLUMNS, SEGMENTS
 from tests.recorder.archive.building import MAIN, OTHER, SECOND, SUB, VOLUME
 
 
@@ -40,8 +40,8 @@ def closed(start: int, end: int, *, key: StreamKey = MAIN, volume: str = VOLUME)
     return SegmentClosed(segment=segment, table=b"table", leaves=b"leaves")
 
 
-def spans(index: SqliteIndex) -> list[tuple[int, int]]:
-    rows = index._sql.execute("SELECT start_us, end_us FROM spans ORDER BY start_us").fetchall()
+def spans(index: SqliteIndex, what: str = FOOTAGE) -> list[tuple[int, int]]:
+    rows = index._sql.execute("SELECT start_us, end_us FROM spans WHERE what = ? ORDER BY start_us", (what,)).fetchall()
     return [(start // SECOND, end // SECOND) for start, end in rows]
 
 
@@ -75,7 +75,7 @@ def test_a_change_applied_twice_changes_nothing(index: SqliteIndex) -> None:
         SegmentOpened(segment=replace(closed(0, 9).segment, end_us=None, size_bytes=0)),
         closed(0, 9),
         GapRecorded(gap=gap),
-        FootageDeleted(key=SUB, until_us=7, sequence=3),
+        FootageGone(key=SUB, start_us=1, end_us=7, why=Gone.DELETED, sequence=3),
         Alive(utc_us=5, unsynced_s=0.5),
     ]
     index.apply(changes)
@@ -106,6 +106,19 @@ def test_a_marked_segment_is_chosen_no_more_and_counts_until_it_is_gone(index: S
     index.apply([SegmentForgotten(segment=closed(0, 5).segment, deleted=True)])
     assert index.streams()[0].segments == 1
     assert spans(index) == [(5, 9)]
+    assert spans(index, Gone.DELETED) == [(0, 5)]
+
+
+@given(st.permutations([(0, 5), (5, 9), (20, 22), (9, 11), (30, 31)]))
+def test_what_is_gone_is_the_same_in_whatever_order_it_went(went: list[tuple[int, int]]) -> None:
+    with SqliteIndex(Path(":memory:")) as index:
+        index.apply([closed(start, end) for start, end in sorted(went)])
+
+        index.apply([SegmentForgotten(segment=closed(start, end).segment, deleted=True) for start, end in went[1:]])
+        index.apply([FootageGone(key=MAIN, start_us=a * SECOND, end_us=b * SECOND, why=Gone.DELETED) for a, b in went])
+
+        assert spans(index, Gone.DELETED) == [(0, 11), (20, 22), (30, 31)]
+        assert spans(index) == [went[0]]
 
 
 def test_what_was_there_is_there_when_it_is_opened_again(tmp_path: Path, index: SqliteIndex) -> None:

@@ -9,6 +9,8 @@ import pytest
 from tawny.recorder.archive.checking import check
 from tawny.recorder.archive.commands import main
 from tawny.recorder.archive.model import GapReason, Segment, StreamKey, Timeline
+from tawny.recorder.archive.rebuild import reindex
+from tawny.recorder.archive.retention import Kept
 from tawny.runtime.problem import Kind, Problem
 from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, SUB, formats, small
 from tests.recorder.archive.rig import Rig
@@ -92,10 +94,10 @@ def dump(index: Path) -> dict[str, list[object]]:
     stream = "(SELECT camera || '/' || stream FROM streams WHERE streams.id = {})"
     volume = "(SELECT id FROM volumes WHERE number = volume)"
     tables = {
-        "streams": "SELECT camera, stream, sequence, deleted_until_us, size_bytes, segments FROM streams",
+        "streams": "SELECT camera, stream, sequence, size_bytes, segments FROM streams",
         "segments": f"SELECT {stream.format('segments.stream')}, {volume}, start_us, end_us, state, size_bytes, fragments,"
         " sequence, root, recovered FROM segments",
-        "spans": f"SELECT {stream.format('spans.stream')}, start_us, end_us FROM spans",
+        "spans": f"SELECT {stream.format('spans.stream')}, what, start_us, end_us FROM spans",
         "gaps": f"SELECT id, {stream.format('gaps.stream')}, start_us, end_us, reason, title FROM gaps",
         "volumes": "SELECT id, size_bytes, known FROM volumes",
     }
@@ -114,6 +116,41 @@ def test_a_reindex_gives_an_equal_index(volumes: int, tmp_path: Path, capsys: py
 
     assert dump(rig.data.index) == before
     assert capsys.readouterr().out == f"{len(before['segments'])} segments\n"
+
+
+def test_only_what_was_deleted_reads_so_in_whatever_order_it_went(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    for at in (0, 10, 20, 30):
+        start = NOON_US + at * SECOND
+        rig.writer.open_segment(MAIN, start, formats())
+        for second in range(10 if at == 0 else 4):
+            rig.writer.append(MAIN, small(second, start_us=start))
+        rig.writer.close_segment(MAIN, start + (10 if at == 0 else 4) * SECOND)
+        if at == 10:
+            rig.writer.gap(MAIN, start + 4 * SECOND, GapReason.CAMERA_LOST, "The camera does not answer.")
+        rig.cycle(3)
+    held = {MAIN.camera: (Kept(NOON_US, NOON_US + SECOND),)}
+    rig.retention.change(held=held, size_limit_bytes=rig.index.oldest(1)[0].size_bytes)  # all but the held one go
+
+    rig.cycle(5)
+
+    def gaps() -> list[tuple[int, int, GapReason]]:
+        found = rig.reader.timeline(MAIN.camera, from_us=NOON_US, to_us=NOON_US + 34 * SECOND).gaps
+        return [((g.from_us - NOON_US) // SECOND, (g.to_us - NOON_US) // SECOND, g.reason) for g in found]
+
+    expected = [
+        (10, 14, GapReason.DELETED),
+        (14, 20, GapReason.CAMERA_LOST),
+        (20, 24, GapReason.DELETED),
+        (24, 30, GapReason.UNKNOWN),  # as before the footage around it went
+        (30, 34, GapReason.DELETED),
+    ]
+    assert gaps() == expected
+    rig.stop()
+    before = dump(rig.data.index)
+    assert reindex(rig.data) == 1
+    assert dump(rig.data.index) == before
+    assert gaps() == expected
 
 
 def test_a_reindex_waits_for_no_running_recorder(tmp_path: Path) -> None:

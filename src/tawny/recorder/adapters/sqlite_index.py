@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, assert_never
 
-from tawny.recorder.archive.model import NamedGap, Segment, StreamKey
+from tawny.recorder.archive.model import Gone, NamedGap, Segment, StreamKey
 from tawny.recorder.archive.ports import (
     Alive,
     Change,
     DeletionMarked,
-    FootageDeleted,
+    FootageGone,
     GapRecorded,
     SegmentClosed,
     SegmentForgotten,
@@ -25,6 +25,7 @@ from tawny.recorder.archive.ports import (
 )
 from tawny.recorder.archive.schema import (
     CLOSED,
+    FOOTAGE,
     JOIN_US,
     LONGEST_US,
     MARKED,
@@ -42,7 +43,8 @@ from tawny.wire.media import StreamName
 class SqliteIndex:
     """The index at *path*, made where missing.
 
-    Invariant: ``spans`` is what closed segments cover, joined over holes up to `JOIN_US`; ``streams`` counts closed and marked segments.
+    Invariant: ``spans`` is what closed segments cover, and what they covered that is gone, each joined over holes up to `JOIN_US`; ``streams`` counts
+    closed and marked segments.
     """
 
     def __init__(self, path: Path) -> None:
@@ -90,9 +92,9 @@ class SqliteIndex:
                 self._set_state(segment, MARKED)
             case SegmentForgotten():
                 self._forget(change)
-            case FootageDeleted(key=key, until_us=until_us, sequence=sequence):
-                self._sequence_seen(key, sequence)
-                self._deleted_until(self._stream(key), until_us)
+            case FootageGone(key=key):
+                self._sequence_seen(key, change.sequence)
+                self._cover(self._stream(key), change.start_us, change.end_us, change.why)
             case GapRecorded(gap=gap):
                 self._record_gap(gap)
             case Alive(utc_us=utc_us, unsynced_s=unsynced_s):
@@ -156,29 +158,34 @@ class SqliteIndex:
         )
         self._sql.execute("UPDATE volumes SET size_bytes = size_bytes + ? WHERE number = ?", (size_bytes, volume))
 
-    def _cover(self, stream: int, start_us: int, end_us: int) -> None:
+    def _cover(self, stream: int, start_us: int, end_us: int, what: str = FOOTAGE) -> None:
         """Join the range with the spans that it touches."""
         touched = self._sql.execute(
-            "SELECT start_us, end_us FROM spans WHERE stream = ? AND start_us <= ? AND end_us >= ?"
-            " AND start_us >= (SELECT coalesce(max(start_us), 0) FROM spans WHERE stream = ? AND start_us <= ?)",
-            (stream, end_us + JOIN_US, start_us - JOIN_US, stream, start_us),
+            "SELECT start_us, end_us FROM spans WHERE stream = ? AND what = ? AND start_us <= ? AND end_us >= ?"
+            " AND start_us >= (SELECT coalesce(max(start_us), 0) FROM spans WHERE stream = ? AND what = ? AND start_us <= ?)",
+            (stream, what, end_us + JOIN_US, start_us - JOIN_US, stream, what, start_us),
         ).fetchall()
         for span_start, span_end in touched:
-            self._sql.execute("DELETE FROM spans WHERE stream = ? AND start_us = ?", (stream, span_start))
+            self._remove_span(stream, what, span_start)
             start_us, end_us = min(start_us, span_start), max(end_us, span_end)
-        self._sql.execute("INSERT OR REPLACE INTO spans VALUES (?, ?, ?)", (stream, start_us, end_us))
+        self._sql.execute("INSERT OR REPLACE INTO spans VALUES (?, ?, ?, ?)", (stream, what, start_us, end_us))
+
+    def _remove_span(self, stream: int, what: str, start_us: int) -> None:
+        self._sql.execute("DELETE FROM spans WHERE stream = ? AND what = ? AND start_us = ?", (stream, what, start_us))
 
     def _uncover(self, stream: int, start_us: int, end_us: int) -> None:
-        """Take the range out of the spans."""
+        """Take the range out of the footage."""
         touched = self._sql.execute(
-            "SELECT start_us, end_us FROM spans WHERE stream = ? AND start_us < ? AND end_us > ?",
-            (stream, end_us, start_us),
+            "SELECT start_us, end_us FROM spans WHERE stream = ? AND what = ? AND start_us < ? AND end_us > ?",
+            (stream, FOOTAGE, end_us, start_us),
         ).fetchall()
         for span_start, span_end in touched:
-            self._sql.execute("DELETE FROM spans WHERE stream = ? AND start_us = ?", (stream, span_start))
+            self._remove_span(stream, FOOTAGE, span_start)
             for left, right in ((span_start, start_us), (end_us, span_end)):
                 if right > left:
-                    self._sql.execute("INSERT OR REPLACE INTO spans VALUES (?, ?, ?)", (stream, left, right))
+                    self._sql.execute(
+                        "INSERT OR REPLACE INTO spans VALUES (?, ?, ?, ?)", (stream, FOOTAGE, left, right)
+                    )
 
     def _set_state(self, segment: Segment, state: int) -> None:
         self._sql.execute(
@@ -198,8 +205,8 @@ class SqliteIndex:
         if state != OPEN:
             self._count(stream, self._volume(segment.volume), -size_bytes, -1)
             self._uncover(stream, segment.start_us, end_us)
-        if change.deleted:
-            self._deleted_until(stream, segment.start_us if end_us is None else end_us)
+            if change.deleted:
+                self._cover(stream, segment.start_us, end_us, Gone.DELETED)
 
     def _forget_volume(self, change: VolumeForgotten) -> None:
         number = self._volume(change.volume)
@@ -215,11 +222,6 @@ class SqliteIndex:
         if len(rows) < change.number:
             self._sql.execute("DELETE FROM volumes WHERE number = ?", (number,))
 
-    def _deleted_until(self, stream: int, until_us: int) -> None:
-        self._sql.execute(
-            "UPDATE streams SET deleted_until_us = max(deleted_until_us, ?) WHERE id = ?", (until_us, stream)
-        )
-
     def _record_gap(self, gap: NamedGap) -> None:
         self._sql.execute(
             "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?, ?, ?, ?)",
@@ -232,7 +234,9 @@ class SqliteIndex:
             " coalesce((SELECT max(start_us) FROM segments WHERE stream = s.id), 0), max("
             " coalesce((SELECT coalesce(end_us, start_us) FROM segments WHERE stream = s.id ORDER BY start_us DESC LIMIT 1), 0),"
             " coalesce((SELECT coalesce(end_us, start_us) FROM gaps WHERE stream = s.id ORDER BY start_us DESC LIMIT 1), 0),"
-            " deleted_until_us) FROM streams AS s ORDER BY camera, stream"
+            " coalesce((SELECT end_us FROM spans WHERE stream = s.id AND what = ? ORDER BY start_us DESC LIMIT 1), 0))"
+            " FROM streams AS s ORDER BY camera, stream",
+            Gone.DELETED,
         )
         return [
             StreamState(

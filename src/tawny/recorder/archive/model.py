@@ -25,6 +25,14 @@ class GapReason(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Gone(StrEnum):
+    """Where footage is that there was once. The words are part of the ledger's contract; where two are true, the first counts."""
+
+    DELETED = "deleted"  # to make room
+    ERASED = "erased"  # with the volume it was on
+    AWAY = "away"  # on a volume that is not read any more
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamKey:
     """One stream of one camera."""

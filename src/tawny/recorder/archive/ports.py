@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from tawny.recorder.archive.model import NamedGap, Segment, StreamKey
+from tawny.recorder.archive.model import Gone, NamedGap, Segment, StreamKey
 
 
 class Space(NamedTuple):
@@ -118,12 +118,14 @@ class SegmentForgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FootageDeleted:
-    """Footage of the stream up to *until_us* was deleted once (known from the ledger when the index is made again)."""
+class FootageGone:
+    """Footage of the stream from *start_us* to *end_us* was there once; *sequence* is its segment's, 0 where that is not told."""
 
     key: StreamKey
-    until_us: int
-    sequence: int
+    start_us: int
+    end_us: int
+    why: Gone
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ Change = (
     | SegmentClosed
     | DeletionMarked
     | SegmentForgotten
-    | FootageDeleted
+    | FootageGone
     | GapRecorded
     | Alive
     | VolumeRead

@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tawny.recorder.archive import fragment_table
-from tawny.recorder.archive.model import ArchiveSummary, Gap, GapReason, SegmentInfo, StreamKey, Timeline
+from tawny.recorder.archive.model import ArchiveSummary, Gap, GapReason, Gone, SegmentInfo, StreamKey, Timeline
 from tawny.recorder.archive.paths import days, segment_path, segments_of_day
-from tawny.recorder.archive.schema import CLOSED, JOIN_US, LONGEST_US, OPEN, open_for_reading
-from tawny.recorder.archive.timeline import days_of, joined, timeline
+from tawny.recorder.archive.schema import CLOSED, FOOTAGE, JOIN_US, LONGEST_US, OPEN, open_for_reading
+from tawny.recorder.archive.timeline import days_of, gone, joined, overlaid, timeline
 from tawny.recorder.archive.volumes import VolumePaths
 from tawny.runtime.data_directory import DataDirectory
 from tawny.wire.media import VIDEO_TRACK, StreamName
@@ -23,6 +23,7 @@ from tawny.wire.mp4.reading import MAX_INIT_SIZE, PREFIX_SIZE, FragmentInfo, Ini
 
 _PEEK = 1024  # holds the head of a second of most streams
 _FOREVER_US = 2**62
+_STREAM = "(SELECT id FROM streams WHERE camera = ? AND stream = ?)"
 _INFO = "(SELECT id FROM volumes WHERE number = volume), start_us, end_us, size_bytes"
 
 
@@ -61,22 +62,13 @@ class ArchiveReader:
         """
         to_us = to_us if now_us is None else max(from_us, min(to_us, now_us))
         spans: list[tuple[int, int]] = []
-        reasons: list[Gap] = []
-        deleted_until_us = 0
-        for name in StreamName if stream is None else (stream,):
-            key = StreamKey(camera=camera, stream=name)
+        recorded: list[Gap] = []
+        keys = [StreamKey(camera=camera, stream=name) for name in (StreamName if stream is None else (stream,))]
+        for key in keys:
             spans += self._spans(key, from_us, to_us)
-            found, deleted = self._reasons(key, from_us, to_us)
-            reasons = reasons or found  # of the main stream where it has any
-            deleted_until_us = max(deleted_until_us, deleted)
-        return timeline(
-            joined(spans, hole_us=JOIN_US),
-            reasons,
-            from_us=from_us,
-            to_us=to_us,
-            added_us=added_us or 0,
-            deleted_until_us=deleted_until_us,
-        )
+            recorded = recorded or self._gaps(key, from_us, to_us)  # of the main stream where it has any
+        reasons = overlaid(self._gone(keys, from_us, to_us), recorded)
+        return timeline(joined(spans, hole_us=JOIN_US), reasons, from_us=from_us, to_us=to_us, added_us=added_us or 0)
 
     def days(self, camera: str, *, from_us: int, to_us: int, zone: ZoneInfo) -> list[date]:
         """The days in *zone* on which the range has footage."""
@@ -147,36 +139,44 @@ class ArchiveReader:
 
     def _spans(self, key: StreamKey, from_us: int, to_us: int) -> list[tuple[int, int]]:
         """Footage that touches the range: merged spans, and what is open."""
-        which = "(SELECT id FROM streams WHERE camera = ? AND stream = ?)"
-        closed = self._all(
-            f"SELECT start_us, end_us FROM spans WHERE stream = {which} AND start_us < ? AND start_us >="  # noqa: S608 - constants
-            f" coalesce((SELECT max(start_us) FROM spans WHERE stream = {which} AND start_us <= ?), 0) AND end_us > ?",
-            *(key.camera, key.stream, to_us, key.camera, key.stream, from_us, from_us),
-        )
         rows = self._all(
-            f"SELECT {_INFO} FROM segments INDEXED BY segments_open WHERE state = {OPEN} AND stream = {which} AND start_us < ?",  # noqa: S608
+            f"SELECT {_INFO} FROM segments INDEXED BY segments_open WHERE state = {OPEN} AND stream = {_STREAM} AND start_us < ?",  # noqa: S608
             *(key.camera, key.stream, to_us),
         )
         unfinished = [self._info(key, *row) for row in rows] + self._without_row(key, from_us, to_us)
-        return [*closed, *(span for info in unfinished if (span := _open_span(info)) is not None)]
+        opened = [span for info in unfinished if (span := _open_span(info)) is not None]
+        return [*self._merged(key, FOOTAGE, from_us, to_us), *opened]
 
-    def _reasons(self, key: StreamKey, from_us: int, to_us: int) -> tuple[list[Gap], int]:
-        which = "(SELECT id FROM streams WHERE camera = ? AND stream = ?)"
+    def _merged(self, key: StreamKey, what: str, from_us: int, to_us: int) -> list[tuple[int, int]]:
+        """The spans that touch the range."""
+        which = f"stream = {_STREAM} AND what = ?"
+        return self._all(
+            f"SELECT start_us, end_us FROM spans WHERE {which} AND start_us < ? AND start_us >="  # noqa: S608 - constants
+            f" coalesce((SELECT max(start_us) FROM spans WHERE {which} AND start_us <= ?), 0) AND end_us > ?",
+            *(key.camera, key.stream, what, to_us, key.camera, key.stream, what, from_us, from_us),
+        )
+
+    def _gone(self, keys: Sequence[StreamKey], from_us: int, to_us: int) -> list[Gap]:
+        """Where footage was that is gone."""
+        found: list[Gap] = []
+        for why in Gone:
+            spans = [span for key in keys for span in self._merged(key, why, from_us, to_us)]
+            found = overlaid(found, gone(joined(spans, hole_us=JOIN_US), why))
+        return found
+
+    def _gaps(self, key: StreamKey, from_us: int, to_us: int) -> list[Gap]:
+        """The gaps that were recorded."""
         rows = self._all(
             # gaps follow each other: one that reaches into the range is among the last few that began before it
-            f"SELECT start_us, end_us, reason, title FROM gaps WHERE stream = {which} AND start_us < ? AND start_us >="  # noqa: S608 - constants
-            f" coalesce((SELECT min(start_us) FROM (SELECT start_us FROM gaps WHERE stream = {which} AND start_us <= ?"
+            f"SELECT start_us, end_us, reason, title FROM gaps WHERE stream = {_STREAM} AND start_us < ? AND start_us >="  # noqa: S608 - constants
+            f" coalesce((SELECT min(start_us) FROM (SELECT start_us FROM gaps WHERE stream = {_STREAM} AND start_us <= ?"
             " ORDER BY start_us DESC LIMIT 16)), 0) AND (end_us IS NULL OR end_us > ?) ORDER BY start_us",
             *(key.camera, key.stream, to_us, key.camera, key.stream, from_us, from_us),
         )
-        reasons = [
+        return [
             Gap(from_us=start, to_us=to_us if end is None else end, reason=GapReason(reason), title=title)
             for start, end, reason, title in rows
         ]
-        deleted = self._all(
-            "SELECT deleted_until_us FROM streams WHERE camera = ? AND stream = ?", key.camera, key.stream
-        )
-        return reasons, deleted[0][0] if deleted else 0
 
     def _without_row(self, key: StreamKey, from_us: int, to_us: int) -> list[SegmentInfo]:
         """Files that the recorder made within its last cycle: they get their rows once they are safe."""

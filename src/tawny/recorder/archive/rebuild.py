@@ -15,11 +15,11 @@ from pathlib import Path
 from tawny.recorder.adapters.sqlite_index import SqliteIndex
 from tawny.recorder.archive import ledger
 from tawny.recorder.archive.ledger import Entry
-from tawny.recorder.archive.model import NamedGap, Segment, StreamKey
+from tawny.recorder.archive.model import Gone, NamedGap, Segment, StreamKey
 from tawny.recorder.archive.paths import FoundSegment, cameras, days, segments_of_day
 from tawny.recorder.archive.ports import (
     Change,
-    FootageDeleted,
+    FootageGone,
     GapRecorded,
     Index,
     SegmentClosed,
@@ -114,7 +114,13 @@ class _Camera:
             gone.pop((volume, key, start_us), None)
             yield self._file(told.get((volume, key, start_us)), key, volume, start_us, path)
         for (_, key, _), segment in gone.items():
-            yield FootageDeleted(key=key, until_us=segment.end_us or 0, sequence=segment.sequence)
+            yield FootageGone(
+                key=key,
+                start_us=segment.start_us,
+                end_us=segment.end_us or segment.start_us,
+                why=Gone.DELETED,
+                sequence=segment.sequence,
+            )
 
     def _file(self, told: Segment | None, key: StreamKey, volume: str, start_us: int, path: Path) -> Change:
         if told is not None and path.stat().st_size == told.size_bytes:

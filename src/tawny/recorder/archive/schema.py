@@ -1,6 +1,7 @@
 """The index's tables (SQLite): written by `recorder.adapters.sqlite_index`, read by it and by `reader` in any process.
 
-``segments.state``: 0 open, 1 closed, 2 marked for deletion. ``spans`` merges what closed segments cover, so that a month is a few rows.
+``segments.state``: 0 open, 1 closed, 2 marked for deletion. ``spans`` merges what closed segments cover (*what* is `FOOTAGE`),
+so that a month is a few rows, and in the same way what they covered that is gone (*what* is a word of `model.Gone`).
 ``tables`` is apart from ``segments`` so that listing segments does not drag blobs through the cache.
 """
 
@@ -11,14 +12,15 @@ from typing import Any
 from tawny.recorder.archive.model import GapReason, NamedGap, Segment, StreamKey
 from tawny.wire.media import StreamName
 
-VERSION = 2
+VERSION = 3
 OPEN, CLOSED, MARKED = 0, 1, 2
+FOOTAGE = "footage"
 LONGEST_US = 3_600_000_000  # no segment is longer: ingest ends one after a minute
 JOIN_US = 100_000  # a hole smaller than this is no hole to a person: rounding, or one late frame
 
 SCHEMA = f"""
 CREATE TABLE streams (id INTEGER PRIMARY KEY, camera TEXT NOT NULL, stream TEXT NOT NULL, sequence INTEGER NOT NULL DEFAULT 0,
-  deleted_until_us INTEGER NOT NULL DEFAULT 0, size_bytes INTEGER NOT NULL DEFAULT 0, segments INTEGER NOT NULL DEFAULT 0,
+  size_bytes INTEGER NOT NULL DEFAULT 0, segments INTEGER NOT NULL DEFAULT 0,
   UNIQUE (camera, stream));
 CREATE TABLE volumes (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, size_bytes INTEGER NOT NULL DEFAULT 0,
   known INTEGER NOT NULL DEFAULT 0);
@@ -30,8 +32,8 @@ CREATE INDEX segments_by_stream ON segments (stream, volume, start_us) WHERE sta
 CREATE INDEX segments_open ON segments (start_us) WHERE state = {OPEN};
 CREATE INDEX segments_marked ON segments (start_us) WHERE state = {MARKED};
 CREATE TABLE tables (segment INTEGER PRIMARY KEY REFERENCES segments ON DELETE CASCADE, fragments BLOB, leaves BLOB);
-CREATE TABLE spans (stream INTEGER NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
-  PRIMARY KEY (stream, start_us)) WITHOUT ROWID;
+CREATE TABLE spans (stream INTEGER NOT NULL, what TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
+  PRIMARY KEY (stream, what, start_us)) WITHOUT ROWID;
 CREATE TABLE gaps (id TEXT PRIMARY KEY, stream INTEGER NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER,
   reason TEXT NOT NULL, title TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX gaps_by_start ON gaps (stream, start_us);

@@ -1,18 +1,23 @@
 """The timeline: every moment of a range in one span or one gap."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from tawny.recorder.archive.model import Gap, GapReason, Span, Timeline
+from tawny.recorder.archive.model import Gap, GapReason, Gone, Span, Timeline
 from tawny.runtime.clock import from_utc_us
 
 NEAR_US = 2_000_000  # an unexplained rest this short beside an explained gap belongs to it: clocks of cameras and calls differ
 _TITLES = {
     GapReason.NOT_ADDED: "The camera was not added yet.",
-    GapReason.DELETED: "Older video was deleted to make room.",
     GapReason.UNKNOWN: "There is no video, and no reason was recorded.",
+}
+_GONE = {
+    Gone.DELETED: (GapReason.DELETED, "Older video was deleted to make room."),
+    Gone.ERASED: (GapReason.DELETED, "The drive with this footage was erased."),
+    Gone.AWAY: (GapReason.DISK, "The drive with this footage is not connected."),
 }
 
 
@@ -27,14 +32,32 @@ def joined(spans: Iterable[tuple[int, int]], *, hole_us: int) -> list[tuple[int,
     return found
 
 
+def overlaid(upper: Sequence[Gap], lower: Sequence[Gap]) -> list[Gap]:
+    """*upper*, and of *lower* what it leaves free; each in order, and without overlaps in *upper*."""
+    found = list(upper)
+    first = 0  # of *upper* that can still matter
+    for gap in lower:
+        while first < len(upper) and upper[first].to_us <= gap.from_us:
+            first += 1
+        at, over = gap.from_us, first
+        while over < len(upper) and upper[over].from_us < gap.to_us:
+            if upper[over].from_us > at:
+                found.append(replace(gap, from_us=at, to_us=upper[over].from_us))
+            at = max(at, upper[over].to_us)
+            over += 1
+        if at < gap.to_us:
+            found.append(replace(gap, from_us=at))
+    return sorted(found, key=lambda gap: gap.from_us)
+
+
+def gone(spans: Iterable[tuple[int, int]], why: Gone) -> list[Gap]:
+    """The gaps that footage left which is gone."""
+    reason, title = _GONE[why]
+    return [Gap(from_us=a, to_us=b, reason=reason, title=title) for a, b in spans if b > a]
+
+
 def timeline(
-    spans: Sequence[tuple[int, int]],
-    reasons: Sequence[Gap],
-    *,
-    from_us: int,
-    to_us: int,
-    added_us: int,
-    deleted_until_us: int,
+    spans: Sequence[tuple[int, int]], reasons: Sequence[Gap], *, from_us: int, to_us: int, added_us: int
 ) -> Timeline:
     """The range from *from_us* to *to_us*: *spans* joined and in order, the rest explained by *reasons*, in order of their starts."""
     inside = [(max(a, from_us), min(b, to_us)) for a, b in spans if b > from_us and a < to_us]
@@ -44,13 +67,12 @@ def timeline(
         if start > at:
             while past < len(reasons) and reasons[past].to_us <= at:
                 past += 1
-            later = islice(reasons, past, None)
-            gaps += _explained(at, start, later, added_us=added_us, deleted_until_us=deleted_until_us)
+            gaps += _explained(at, start, islice(reasons, past, None), added_us=added_us)
         at = max(at, end)
     return Timeline(spans=tuple(Span(from_us=a, to_us=b) for a, b in inside if b > a), gaps=tuple(gaps))
 
 
-def _explained(start: int, end: int, reasons: Iterable[Gap], *, added_us: int, deleted_until_us: int) -> Iterator[Gap]:
+def _explained(start: int, end: int, reasons: Iterable[Gap], *, added_us: int) -> Iterator[Gap]:
     """The hole from *start* to *end*, cut where the reason changes."""
     pieces: list[Gap] = []
     at = start
@@ -60,16 +82,15 @@ def _explained(start: int, end: int, reasons: Iterable[Gap], *, added_us: int, d
         begin, stop = max(gap.from_us, at), min(gap.to_us, end)
         if stop <= begin:
             continue
-        pieces += _unexplained(at, begin, added_us, deleted_until_us)
-        pieces.append(Gap(from_us=begin, to_us=stop, reason=gap.reason, title=gap.title))
+        pieces += _unexplained(at, begin, added_us)
+        pieces.append(replace(gap, from_us=begin, to_us=stop))
         at = stop
-    pieces += _unexplained(at, end, added_us, deleted_until_us)
+    pieces += _unexplained(at, end, added_us)
     yield from _merged(pieces)
 
 
-def _unexplained(start: int, end: int, added_us: int, deleted_until_us: int) -> Iterator[Gap]:
-    bounds = ((added_us, GapReason.NOT_ADDED), (deleted_until_us, GapReason.DELETED), (end, GapReason.UNKNOWN))
-    for bound, reason in bounds:
+def _unexplained(start: int, end: int, added_us: int) -> Iterator[Gap]:
+    for bound, reason in ((added_us, GapReason.NOT_ADDED), (end, GapReason.UNKNOWN)):
         stop = min(bound, end)
         if stop > start:
             yield Gap(from_us=start, to_us=stop, reason=reason, title=_TITLES[reason])
