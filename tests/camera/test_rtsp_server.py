@@ -1,7 +1,8 @@
 import asyncio
+import contextlib
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 
@@ -12,8 +13,8 @@ from tawny.camera.rtsp_server import CameraServer
 from tawny.camera.sources import Clip
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
-from tawny.wire.rtp import parse
-from tawny.wire.rtsp.client import Client, RtspError
+from tawny.wire.rtp import SenderReport, parse, parse_rtcp
+from tawny.wire.rtsp.client import Client, LowerTransport, RtspError
 from tests.camera.clips import clip, framed, stream
 
 
@@ -27,7 +28,15 @@ class Viewer:
         self.media = bytearray()
 
     @classmethod
-    async def play(cls, port: int, *, path: str = "/gate/main", password: str = "", most_bytes: int = 0) -> Self:
+    async def play(
+        cls,
+        port: int,
+        *,
+        path: str = "/gate/main",
+        password: str = "",
+        most_bytes: int = 0,
+        udp: Sequence[int] = (),
+    ) -> Self:
         sock = socket.socket()
         if most_bytes:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, most_bytes)
@@ -36,9 +45,17 @@ class Viewer:
         reader, writer = await asyncio.open_connection(sock=sock, limit=4096)
         url = f"rtsp://127.0.0.1:{port}{path}"
         user = "me" if password else ""
-        viewer = cls(
-            reader, writer, Client(url, user=user, password=password, cnonce=lambda: "c", wants=lambda d: d.media)
+        ports = iter(udp)
+        client = Client(
+            url,
+            user=user,
+            password=password,
+            cnonce=lambda: "c",
+            wants=lambda d: d.media,
+            transports=[LowerTransport.UDP if udp else LowerTransport.TCP],
+            udp_port=lambda: next(ports),
         )
+        viewer = cls(reader, writer, client)
         try:
             out = viewer.client.start()
             while viewer.client.playing is None:
@@ -206,3 +223,41 @@ async def test_one_who_does_not_speak_rtsp_is_answered_and_let_go() -> None:
         writer.close()
 
     assert answer.startswith(b"RTSP/1.0 400 Bad Request")
+
+
+async def test_a_viewer_over_udp_gets_its_packets_at_its_ports() -> None:
+    clock, loop = SimulatedClock(), asyncio.get_running_loop()
+    async with camera(clip(sound=True), clock) as (port, _):
+        with contextlib.ExitStack() as held:
+            pairs = udp_pairs(held, 2)
+            viewer = await Viewer.play(port, udp=[pair[0].getsockname()[1] for pair in pairs])
+            await clock.advance(0.2)
+
+            packets = [parse(await loop.sock_recv(pairs[0][0], 2000)) for _ in range(3)]
+            reports = [parse_rtcp(await loop.sock_recv(pair[1], 2000)) for pair in pairs]
+            left = await viewer.leave()
+
+    assert viewer.client.playing is not None
+    assert packets[0].sequence == viewer.client.playing.tracks[0].first_sequence
+    assert [type(report[0]) for report in reports] == [SenderReport, SenderReport]
+    assert left == []
+
+
+def udp_pairs(held: contextlib.ExitStack, count: int) -> list[tuple[socket.socket, socket.socket]]:
+    """Pairs of sockets on loopback, the first of each on an even port."""
+    pairs: list[tuple[socket.socket, socket.socket]] = []
+    while len(pairs) < count:
+        first, second = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+        first.bind(("127.0.0.1", 0))
+        try:
+            if first.getsockname()[1] % 2 == 0:
+                second.bind(("127.0.0.1", first.getsockname()[1] + 1))
+                pairs.append((held.enter_context(first), held.enter_context(second)))
+                first.setblocking(False)
+                second.setblocking(False)
+                continue
+        except OSError:
+            pass
+        first.close()
+        second.close()
+    return pairs

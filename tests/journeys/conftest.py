@@ -1,7 +1,7 @@
 """Whole programs for journeys: Tawny as it ships, cameras that are not ours, clips that Debian's ffmpeg makes."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -46,8 +46,8 @@ def gst_cameras() -> Iterator[GstCameras]:
     """Start GStreamer's RTSP server with the cameras named; the answer is its port."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(*cameras: str, user: str = "", password: str = "") -> int:
-        login = ["--user", user, "--password", password] if user else []
+    def start(*cameras: str, user: str = "", password: str = "", more: Sequence[str] = ()) -> int:
+        login = [*(["--user", user, "--password", password] if user else []), *more]
         process = subprocess.Popen(
             ["/usr/bin/python3", str(HERE / "gst_cameras.py"), *login, *cameras],
             stdin=subprocess.PIPE,

@@ -1,9 +1,9 @@
 """Cameras that are not ours: GStreamer's RTSP server on a loopback port it chooses, run by Debian's own Python.
 
-usage: /usr/bin/python3 gst_cameras.py [--user U --password P] NAME=FILE ...
+usage: /usr/bin/python3 gst_cameras.py [--user U --password P] [--udp] NAME=FILE ...
 
 Each FILE (MP4 or Matroska; H.264 or H.265, AAC, A-law or u-law) is served at /NAME from its beginning to each client and
-ends with the file, as a camera that drops its viewers. Prints ``ready PORT``. Ends when standard input closes.
+ends with the file, as a camera that drops its viewers; interleaved only, or with --udp over UDP only. Prints ``ready PORT``. Ends when standard input closes.
 """
 
 # Debian's Python has gi; our environment has not, so nothing of ours is imported here.
@@ -56,6 +56,7 @@ def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("--user")
     words.add_argument("--password", default="")
+    words.add_argument("--udp", action="store_true")
     words.add_argument("cameras", nargs="+")
     given = words.parse_args()
     Gst.init(None)
@@ -67,7 +68,7 @@ def main() -> None:
         name, _, file = camera.partition("=")
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(launch_line(file))
-        factory.set_protocols(GstRtsp.RTSPLowerTrans.TCP)
+        factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP if given.udp else GstRtsp.RTSPLowerTrans.TCP)
         if given.user:
             permissions = GstRtspServer.RTSPPermissions()
             permissions.add_permission_for_role(given.user, "media.factory.access", True)

@@ -97,8 +97,8 @@ def test_ffmpeg_is_told_why_it_gets_nothing(files: Path) -> None:
         stranger = subprocess.run(
             ["ffprobe", "-v", "warning", "-rtsp_transport", "tcp", address], capture_output=True, text=True, check=False
         )
-        by_udp = subprocess.run(
-            ["ffprobe", "-v", "warning", "-rtsp_transport", "udp", address.replace("//", f"//me:{QUOTED}@")],
+        by_multicast = subprocess.run(
+            ["ffprobe", "-v", "warning", "-rtsp_transport", "udp_multicast", address.replace("//", f"//me:{QUOTED}@")],
             capture_output=True,
             text=True,
             check=False,
@@ -106,7 +106,7 @@ def test_ffmpeg_is_told_why_it_gets_nothing(files: Path) -> None:
 
     assert "404 Not Found" in unknown.stderr
     assert "401 Unauthorized" in stranger.stderr
-    assert "461 Unsupported Transport" in by_udp.stderr
+    assert "461 Unsupported Transport" in by_multicast.stderr
 
 
 def play(url: str, password: str, *, packets: int) -> tuple[Client, list[tuple[int, bytes]]]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tawny.wire.rtp import (
     Bye,
     ReceiverReport,
+    ReceptionReport,
     RtpStream,
     SenderReport,
     SequenceCounter,
@@ -184,3 +185,19 @@ def test_any_bytes_are_rtcp_or_refused(data: bytes) -> None:
         return
 
     assert len(reports) <= len(data) // 4
+
+
+def test_a_receiver_report_tells_what_it_hears() -> None:
+    heard = ReceptionReport(
+        ssrc=9, fraction_lost=64, lost=3, highest=70_000, jitter=5, last_report=0x1122_3344, delay=65_536
+    )
+
+    data = receiver_report(7, cname="tawny", senders=[heard])
+
+    assert parse_rtcp(data) == [ReceiverReport(ssrc=7, senders=(heard,))]
+
+
+def test_a_receiver_report_that_promises_more_than_it_holds_is_read_as_far_as_it_goes() -> None:
+    data = bytes([0x9F]) + receiver_report(7, cname="tawny")[1:]
+
+    assert parse_rtcp(data) == [ReceiverReport(ssrc=7)]

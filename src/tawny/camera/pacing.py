@@ -27,15 +27,15 @@ class Chunk:
 
     def __init__(self, track: int, packets: list[bytes], *, control: bool = False) -> None:
         self.track = track
-        self._packets = packets
-        self._offset = int(control)  # RTCP's channel is the one after RTP's
+        self.packets = packets
+        self.offset = int(control)  # RTCP's channel, and port, is the one after RTP's
         self._framed: dict[int, bytes] = {}
 
     def framed(self, channel: int) -> bytes:
         """The bytes for a viewer whose track has that RTP channel."""
         if channel not in self._framed:
-            start = bytes([0x24, channel + self._offset])
-            parts = (part for packet in self._packets for part in (start, len(packet).to_bytes(2), packet))
+            start = bytes([0x24, channel + self.offset])
+            parts = (part for packet in self.packets for part in (start, len(packet).to_bytes(2), packet))
             self._framed[channel] = b"".join(parts)
         return self._framed[channel]
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import cast
 
 from tawny.camera.description import CONTROLS
@@ -14,10 +16,11 @@ MOST_CONNECTIONS = 256
 MOST_WAITING = 512 << 10  # bytes that wait for a slow reader; then it misses whole access units, as with real cameras
 _MOST_UNREAD = 8 * MOST_WAITING  # who asks on and on without reading the answers is let go
 _HANDSHAKE_S = 30.0
+_PAIRS_TRIED = 64
 
 
 class CameraServer:
-    """Serves streams by path, such as ``/gate/main``, over RTSP with interleaved RTP."""
+    """Serves streams by path, such as ``/gate/main``, over RTSP, with RTP interleaved or over UDP."""
 
     def __init__(self, streams: Mapping[str, LiveStream], *, clock: Clock, passwords: Mapping[str, str]) -> None:
         self._streams = streams
@@ -25,11 +28,13 @@ class CameraServer:
         self._passwords = passwords
         self._connections: set[_Connection] = set()
         self._server: asyncio.Server | None = None
+        self._udp: UdpPorts | None = None
 
     async def listen(self, host: str, port: int) -> int:
         """Accept connections; the port, which the system chooses where *port* is 0."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._connection, host, port)
+        self._udp = UdpPorts.open(self._server.sockets[0])
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
 
@@ -39,9 +44,45 @@ class CameraServer:
             self._server.close()
         for connection in list(self._connections):
             connection.abort()
+        if self._udp is not None:
+            self._udp.close()
 
     def _connection(self) -> asyncio.Protocol:
-        return _Connection(self._streams, self._clock, self._passwords, self._connections)
+        return _Connection(self._streams, self._clock, self._passwords, self._connections, self._udp)
+
+
+class UdpPorts:
+    """The pair of ports from which all viewers over UDP are served; what they say to it nobody reads."""
+
+    def __init__(self, rtp: socket.socket, rtcp: socket.socket) -> None:
+        self._pair = rtp, rtcp
+        self.port: int = rtp.getsockname()[1]
+
+    @classmethod
+    def open(cls, beside: socket.socket) -> "UdpPorts | None":
+        """A pair on the address of *beside*, None where none is free."""
+        for _ in range(_PAIRS_TRIED):
+            rtp, rtcp = (socket.socket(beside.family, socket.SOCK_DGRAM) for _ in range(2))
+            with suppress(OSError):
+                rtp.bind((beside.getsockname()[0], 0))
+                if (port := rtp.getsockname()[1]) % 2 == 0:  # RFC 3550, 11
+                    rtcp.bind((beside.getsockname()[0], port + 1))
+                    rtp.setblocking(False)
+                    rtcp.setblocking(False)
+                    return cls(rtp, rtcp)
+            rtp.close()
+            rtcp.close()
+        return None
+
+    def send(self, chunk: Chunk, host: str, ports: tuple[int, int]) -> None:
+        """Send the packets to *host*; what the network doesn't take is lost, as it is on UDP."""
+        with suppress(OSError):
+            for packet in chunk.packets:
+                self._pair[chunk.offset].sendto(packet, (host, ports[chunk.offset]))
+
+    def close(self) -> None:
+        for opened in self._pair:
+            opened.close()
 
 
 class _Connection(asyncio.Protocol):
@@ -57,12 +98,15 @@ class _Connection(asyncio.Protocol):
         clock: Clock,
         passwords: Mapping[str, str],
         connections: set["_Connection"],
+        udp: UdpPorts | None,
     ) -> None:
         self._streams = streams
         self._clock = clock
         self._passwords = passwords
         self._connections = connections
         self._channels: dict[int, int] = {}
+        self._udp = udp
+        self._ports: dict[int, tuple[int, int]] = {}
         self._stream: LiveStream | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -72,6 +116,7 @@ class _Connection(asyncio.Protocol):
             passwords=self._passwords,
             token=lambda: secrets.token_hex(12),
             now=self._clock.monotonic,
+            udp_port=self._udp.port if self._udp else 0,
         )
         self._patience = asyncio.get_running_loop().call_later(_HANDSHAKE_S, self.abort)
         self._connections.add(self)
@@ -96,8 +141,12 @@ class _Connection(asyncio.Protocol):
 
     def send(self, chunk: Chunk) -> None:
         channel = self._channels.get(chunk.track)
-        if channel is not None and self._stream is not None and not self._transport.is_closing():
+        if channel is None or self._stream is None or self._transport.is_closing():
+            return
+        if (ports := self._ports.get(chunk.track)) is None:
             self._transport.write(chunk.framed(channel))
+        elif self._udp is not None:
+            self._udp.send(chunk, self._transport.get_extra_info("peername")[0], ports)
 
     def _handle(self, events: list[Event]) -> None:
         for event in events:
@@ -107,8 +156,8 @@ class _Connection(asyncio.Protocol):
                 case Describe(path=path):
                     stream = self._streams.get(path)
                     self._handle(self._rtsp.describe(list(stream.media.values()) if stream else None))
-                case Play(path=path, channels=channels):
-                    self._play(self._streams[path], channels)
+                case Play() as play:
+                    self._play(play)
                 case Pause():
                     self._stop()
                 case Received():
@@ -117,9 +166,11 @@ class _Connection(asyncio.Protocol):
                     self._stop()
                     self._transport.close()
 
-    def _play(self, stream: LiveStream, channels: Mapping[str, int]) -> None:
+    def _play(self, play: Play) -> None:
         self._patience.cancel()
-        self._channels = {track: channels[name] for track, name in CONTROLS.items() if name in channels}
+        stream = self._streams[play.path]
+        self._channels = {track: play.channels[name] for track, name in CONTROLS.items() if name in play.channels}
+        self._ports = {track: play.ports[name] for track, name in CONTROLS.items() if name in play.ports}
         firsts = stream.firsts()
         answer = self._rtsp.play({CONTROLS[track]: firsts[track] for track in self._channels})
         self._stream = stream

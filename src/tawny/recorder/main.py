@@ -92,7 +92,7 @@ class Recorder:
         )
         self._ingest = Ingest(
             recording=self._archive,
-            camera=RtspCamera(clock=clock, cnonce=lambda: secrets.token_hex(8)),
+            camera=RtspCamera(clock=clock, cnonce=lambda: secrets.token_hex(8), random_32=lambda: secrets.randbits(32)),
             clock=clock,
             random=random.SystemRandom(),
             on_change=self._camera_changed,

@@ -1,11 +1,14 @@
 """RTP and RTCP (RFC 3550): packets read and written, losses counted, timestamps unwrapped."""
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 _HEADER = struct.Struct(">BBHII")
+_RECEPTION = struct.Struct(">6I")
+_MOST_LOST = 0x7FFFFF  # 24 bits with a sign; we never say that more came than was sent
+_MOST_SENDERS = 31
 _NTP_EPOCH_S = 2_208_988_800  # 1900 to 1970
 _ERA_S = 1 << 32
 _MOST_MISORDER = 100  # RFC 3550, A.1
@@ -162,10 +165,28 @@ class SenderReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiverReport:
-    """A receiver's sign of life; what it tells of its losses is not used here."""
+class ReceptionReport:
+    """What a receiver tells of one sender (RFC 3550, 6.4.1).
+
+    *fraction_lost* is in 256ths since the report before, *highest* the extended sequence number, *last_report* the
+    middle 32 bits of the last sender report's time, which came *delay* 65536ths of a second ago.
+    """
 
     ssrc: int
+    fraction_lost: int
+    lost: int
+    highest: int
+    jitter: int = 0
+    last_report: int = 0
+    delay: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverReport:
+    """A receiver's sign of life, and what it tells of the senders that it hears."""
+
+    ssrc: int
+    senders: tuple[ReceptionReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,10 +222,25 @@ def _report(kind: int, count: int, body: bytes) -> Report | None:
         utc_us = _utc_us(seconds, fraction)
         return SenderReport(ssrc=ssrc, utc_us=utc_us, rtp_timestamp=timestamp, packets=packets, octets=octets)
     if kind == _RECEIVER_REPORT and len(body) >= 4:
-        return ReceiverReport(ssrc=int.from_bytes(body[:4]))
+        told = min(count, (len(body) - 4) // _RECEPTION.size)
+        senders = tuple(_reception(body, 4 + _RECEPTION.size * number) for number in range(told))
+        return ReceiverReport(ssrc=int.from_bytes(body[:4]), senders=senders)
     if kind == _BYE:
         return Bye(ssrcs=struct.unpack_from(f">{min(count, len(body) // 4)}I", body))
     return None
+
+
+def _reception(body: bytes, at: int) -> ReceptionReport:
+    ssrc, losses, highest, jitter, last_report, delay = _RECEPTION.unpack_from(body, at)
+    return ReceptionReport(
+        ssrc=ssrc,
+        fraction_lost=losses >> 24,
+        lost=losses & _MOST_LOST,
+        highest=highest,
+        jitter=jitter,
+        last_report=last_report,
+        delay=delay,
+    )
 
 
 def _utc_us(seconds: int, fraction: int) -> int:
@@ -230,9 +266,22 @@ def sender_report(report: SenderReport, *, cname: str) -> bytes:
     return _rtcp(_SENDER_REPORT, 0, body) + _source_description(report.ssrc, cname)
 
 
-def receiver_report(ssrc: int, *, cname: str) -> bytes:
-    """A compound packet that says no more than that we are there (RFC 3550, 6.4.2: an empty RR)."""
-    return _rtcp(_RECEIVER_REPORT, 0, ssrc.to_bytes(4)) + _source_description(ssrc, cname)
+def receiver_report(ssrc: int, *, cname: str, senders: Sequence[ReceptionReport] = ()) -> bytes:
+    """A compound packet that says that we are there, and how well we hear *senders* (RFC 3550, 6.4.2)."""
+    told = b"".join(
+        _RECEPTION.pack(
+            sender.ssrc,
+            sender.fraction_lost << 24 | min(sender.lost, _MOST_LOST),
+            sender.highest & 0xFFFFFFFF,
+            sender.jitter,
+            sender.last_report,
+            min(sender.delay, 0xFFFFFFFF),
+        )
+        for sender in senders[:_MOST_SENDERS]
+    )
+    return _rtcp(_RECEIVER_REPORT, len(told) // _RECEPTION.size, ssrc.to_bytes(4) + told) + _source_description(
+        ssrc, cname
+    )
 
 
 def _source_description(ssrc: int, cname: str) -> bytes:

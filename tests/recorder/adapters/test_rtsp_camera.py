@@ -5,7 +5,8 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from tawny.recorder.adapters.rtsp_camera import RtspCamera, wanted
+from tawny.recorder.adapters.rtsp_camera import RtspCamera
+from tawny.recorder.adapters.rtsp_tracks import wanted
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.model import CameraSource, Trouble
 from tawny.recorder.ingest.troubles import Failure
@@ -63,7 +64,7 @@ def connect(url: str, *, sound: bool = True) -> "Opened":
 
 class Opened:
     def __init__(self, source: CameraSource) -> None:
-        self.connection = RtspCamera(clock=SystemClock(), cnonce=lambda: "c").connect(source, KEY)
+        self.connection = RtspCamera(clock=SystemClock(), cnonce=lambda: "c", random_32=lambda: 7).connect(source, KEY)
 
     def receive(self, count: int) -> bytes:
         """Read until *count* bytes are there, as the media loop does."""

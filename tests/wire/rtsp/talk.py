@@ -81,9 +81,11 @@ def camera_of(
     return answer
 
 
-def new_server(*, passwords: dict[str, str] | None = None, now: Callable[[], float] = lambda: 0.0) -> Server:
+def new_server(
+    *, passwords: dict[str, str] | None = None, now: Callable[[], float] = lambda: 0.0, udp_port: int = 0
+) -> Server:
     words = (f"token{number}" for number in range(1000))
-    return Server(address="192.0.2.1", passwords=passwords or {}, token=lambda: next(words), now=now)
+    return Server(address="192.0.2.1", passwords=passwords or {}, token=lambda: next(words), now=now, udp_port=udp_port)
 
 
 def answered(server: Server, events: list[Event]) -> tuple[bytes, list[Event]]:

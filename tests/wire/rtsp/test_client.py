@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pytest
@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tawny.wire.auth import asking
-from tawny.wire.rtsp.client import Client, RtspError
+from tawny.wire.rtsp.client import Client, LowerTransport, RtspError, UdpPath
+from tawny.wire.rtsp.headers import UdpServer
 from tawny.wire.rtsp.messages import Headers, Interleaved, Request
 from tawny.wire.sdp import MediaDescription, SessionDescription, session_description
 from tests.wire.rtsp.talk import (
@@ -428,3 +429,75 @@ def test_any_answers_lead_to_playing_waiting_or_a_clear_error(data: list[bytes])
 
     assert "secret" not in said
     assert said or client.playing is None
+
+
+UDP_THEN_TCP = (LowerTransport.UDP, LowerTransport.TCP)
+
+
+def udp_client(*transports: LowerTransport) -> Client:
+    ports = iter(range(5000, 6000, 2))
+    return Client(
+        "rtsp://cam/gate/main",
+        cnonce=lambda: "cnonce",
+        wants=lambda d: d.media,
+        transports=transports,
+        udp_port=lambda: next(ports),
+    )
+
+
+def test_over_udp_each_track_has_a_pair_of_ports_at_both_ends() -> None:
+    client = udp_client(*UDP_THEN_TCP)
+    transport = ("Transport", "RTP/AVP;unicast;client_port=5000-5001;source=192.0.2.7;server_port=7000-7001")
+
+    asked = handshake(client, camera_of(SDP, changes={"SETUP": response(200, ("Session", "1"), transport)}))
+
+    assert [r.headers.get("Transport") for r in asked if r.method == "SETUP"] == [
+        "RTP/AVP;unicast;client_port=5000-5001",
+        "RTP/AVP;unicast;client_port=5002-5003",
+    ]
+    assert client.playing is not None
+    server = UdpServer(rtp_port=7000, rtcp_port=7001, source="192.0.2.7")
+    assert [(t.rtp_channel, t.udp) for t in client.playing.tracks] == [
+        (0, UdpPath(port=5000, server=server)),
+        (2, UdpPath(port=5002, server=server)),
+    ]
+
+
+def only(word: str) -> Callable[[Request], bytes]:
+    """A camera that takes only transports with *word* in them."""
+    usual = camera_of(SDP)
+
+    def answer(request: Request) -> bytes:
+        offered = request.headers.get("Transport")
+        if request.method != "SETUP":
+            return usual(request)
+        return usual(request) if word == "TCP" and "TCP" in offered else response(461)
+
+    return answer
+
+
+def test_a_camera_that_refuses_udp_is_asked_for_tcp() -> None:
+    client = udp_client(*UDP_THEN_TCP)
+
+    asked = handshake(client, only("TCP"))
+
+    offered = [r.headers.get("Transport").split(";")[0] for r in asked if r.method == "SETUP"]
+    assert offered == ["RTP/AVP", "RTP/AVP/TCP", "RTP/AVP/TCP"]
+    assert client.playing is not None
+    assert all(track.udp is None for track in client.playing.tracks)
+
+
+def test_a_camera_that_answers_udp_with_channels_means_the_connection() -> None:
+    client = udp_client(LowerTransport.UDP)
+
+    handshake(client, camera_of(SDP))
+
+    assert client.playing is not None
+    assert [(t.rtp_channel, t.udp) for t in client.playing.tracks] == [(0, None), (2, None)]
+
+
+def test_a_camera_that_refuses_every_transport_is_said_to() -> None:
+    with pytest.raises(RtspError, match="461") as raised:
+        handshake(udp_client(*UDP_THEN_TCP), camera_of(SDP, changes={"SETUP": response(461)}))
+
+    assert raised.value.kind == "unsupported"

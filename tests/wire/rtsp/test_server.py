@@ -236,3 +236,27 @@ def test_any_bytes_are_answered_or_end_the_connection(data: list[bytes]) -> None
         _, events = answered(server, server.receive(piece))
         assert not (ended and events)
         ended = ended or End() in events
+
+
+@pytest.mark.parametrize("profile", ["RTP/AVP", "RTP/AVP/UDP"])
+def test_who_asks_for_udp_gets_it_where_there_are_ports(profile: str) -> None:
+    server = new_server(udp_port=7000)
+
+    (answer,), _ = ask(
+        server, request("SETUP", f"{URL}/track=1", ("Transport", f"{profile};unicast;client_port=50-51"))
+    )
+    _, events = ask(server, request("PLAY", URL, ("Session", answer.headers.get("Session"))))
+
+    assert answer.headers.get("Transport") == "RTP/AVP;unicast;client_port=50-51;server_port=7000-7001"
+    assert events == [Play(path="/gate/main", channels={"track=1": 0}, ports={"track=1": (50, 51)})]
+
+
+def test_a_track_that_is_set_up_anew_over_tcp_leaves_udp() -> None:
+    server = new_server(udp_port=7000)
+    udp = ("Transport", "RTP/AVP;unicast;client_port=50-51")
+
+    ask(server, request("SETUP", f"{URL}/track=1", udp))
+    session = set_up(server)
+    _, events = ask(server, request("PLAY", URL, ("Session", session)))
+
+    assert events == [Play(path="/gate/main", channels={"track=1": 0})]

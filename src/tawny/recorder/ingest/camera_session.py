@@ -84,9 +84,9 @@ class CameraSession:
         self.online = False
 
     @property
-    def settling(self) -> bool:
-        """Whether arrival still tells the clock's offset: then it should be looked at often."""
-        return self._held is not None
+    def hurried(self) -> bool:
+        """Whether it should be looked at often: arrival still tells the clock's offset, or little may wait."""
+        return self._held is not None or self._connection.hasty
 
     def poll(self, buffer: bytearray, view: memoryview, now: Now) -> bool:
         """Read once into the shared *buffer* and pass on what came; whether the first picture came with it.

@@ -67,8 +67,8 @@ class CameraStream:
 
     @property
     def hurried(self) -> bool:
-        """Whether to read it more often than the tick: somebody watches, or its clock is not known yet."""
-        return self.session is not None and (self.broadcast.watched or self.session.settling)
+        """Whether to read it more often than the tick: somebody watches, or its session asks for it."""
+        return self.session is not None and (self.broadcast.watched or self.session.hurried)
 
     def attempting(self) -> int:
         """An attempt begins; returns its number."""

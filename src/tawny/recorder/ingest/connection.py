@@ -43,7 +43,10 @@ class AudioTrack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A stream that plays, ready for the media loop; *unread* came with the last handshake reply."""
+    """A stream that plays, ready for the media loop; *unread* came with the last handshake reply.
+
+    *hasty*: it must be read more often than the tick, for what it waits in is small.
+    """
 
     link: Link
     receiver: InterleavedReceiver
@@ -51,6 +54,7 @@ class Connection:
     audio: AudioTrack | None
     unread: bytes
     keepalive_s: float
+    hasty: bool = False
 
 
 class Camera(Protocol):

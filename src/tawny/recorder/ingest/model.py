@@ -11,6 +11,13 @@ from tawny.wire.moments import rfc3339
 Unwatch = Callable[[], None]
 
 
+class MediaTransport(StrEnum):
+    """How media shall come: *automatic* is TCP, and UDP from a camera that refuses TCP; *udp* falls back to TCP."""
+
+    AUTOMATIC = "automatic"
+    UDP = "udp"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraSource:
     """A camera to connect to. *record* False: a trial, live only."""
@@ -22,6 +29,7 @@ class CameraSource:
     password: str
     sound: bool
     record: bool
+    transport: MediaTransport = MediaTransport.AUTOMATIC
 
 
 class Phase(StrEnum):

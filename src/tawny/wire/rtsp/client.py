@@ -1,15 +1,16 @@
 """The client's side of RTSP: from an address to a playing camera, without I/O.
 
-OPTIONS, DESCRIBE, one SETUP a track (RTP/AVP/TCP, interleaved), PLAY; logging in where asked. The caller moves bytes
-between the connection and a `Client`, and reads the media itself once `Client.playing` is set.
+OPTIONS, DESCRIBE, one SETUP a track (interleaved in the connection, or over UDP), PLAY; logging in where asked. The
+caller moves bytes between the connection and a `Client`, and reads the media itself once `Client.playing` is set.
 """
 
 import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from tawny.wire.auth import Login, challenges, strongest
-from tawny.wire.rtsp.headers import DEFAULT_TIMEOUT_S, RtpInfo, interleaved, rtp_info, session
+from tawny.wire.rtsp.headers import DEFAULT_TIMEOUT_S, RtpInfo, UdpServer, interleaved, rtp_info, session, udp_server
 from tawny.wire.rtsp.messages import Headers, Interleaved, Message, MessageReader, Request, Response, parse_head
 from tawny.wire.rtsp.urls import join, split_login, without_login
 from tawny.wire.sdp import MediaDescription, SessionDescription, parse
@@ -17,17 +18,37 @@ from tawny.wire.sdp import MediaDescription, SessionDescription, parse
 MOST_EARLY = 4 << 20  # media that a server may send before it answers PLAY
 _KINDS = {401: "credentials", 403: "credentials", 404: "not_found", 410: "not_found"}
 _UNSUPPORTED = {405, 406, 415, 461, 501, 505, 551}
+_OTHER_TRANSPORT = {400, 406, 461, 501}  # how servers say that they can't send this way
+
+
+class LowerTransport(Enum):
+    """What carries RTP (RFC 2326, 12.39): the RTSP connection itself, or a pair of UDP ports a track."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UdpPath:
+    """A track's two ends over UDP: *port* is ours for RTP, the next one ours for RTCP."""
+
+    port: int
+    server: UdpServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """A medium that was set up; *first_sequence* and *first_timestamp* are RTP-Info's, where the server tells."""
+    """A medium that was set up; *first_sequence* and *first_timestamp* are RTP-Info's, where the server tells.
+
+    Where it comes over UDP the channels are of our own counting, unique in the session.
+    """
 
     media: MediaDescription
     rtp_channel: int
     rtcp_channel: int
     first_sequence: int | None
     first_timestamp: int | None
+    udp: UdpPath | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +85,7 @@ class _Setup:
     url: str
     rtp_channel: int
     rtcp_channel: int
+    udp: UdpPath | None = None
 
 
 class Client:
@@ -73,7 +95,8 @@ class Client:
     says that its nonce was stale, or has accepted that login before, so that no camera locks us out; what arrives
     after PLAY was sent and belongs to the media is in *unread*, in order, once *playing* is set.
 
-    *wants* chooses the media to set up; it may raise what the caller wants to hear. `start`, `receive` and `reply`
+    *wants* chooses the media to set up; it may raise what the caller wants to hear. *transports* are tried in that order
+    where a server refuses one; *udp_port* opens a pair of ports and gives the first, even one. `start`, `receive` and `reply`
     raise RtspError when the server says no, ValueError when it doesn't speak RTSP.
     """
 
@@ -85,11 +108,15 @@ class Client:
         password: str = "",
         cnonce: Callable[[], str],
         wants: Callable[[SessionDescription], Sequence[MediaDescription]],
+        transports: Sequence[LowerTransport] = (LowerTransport.TCP,),
+        udp_port: Callable[[], int] = lambda: 0,
     ) -> None:
         self._url, url_user, url_password = split_login(url)
         self._may_login = (user or url_user) != ""
         self._login = Login(user or url_user, password if user else url_password, cnonce)
         self._wants = wants
+        self._transports = list(transports)
+        self._udp_port = udp_port
         self._reader = MessageReader()
         self._handshake = self._steps()
         self._cseq = 0
@@ -128,7 +155,10 @@ class Client:
 
     def reply(self, head: bytes) -> bytes:
         """What to send upon an RTSP message that stood between the media: an answer to a keepalive, or a request."""
-        message = parse_head(head)
+        return self.hear(parse_head(head))
+
+    def hear(self, message: Request | Response) -> bytes:
+        """As `reply`, where the message was read already."""
         if isinstance(message, Request):
             return _answer(message)
         if message.status == 401:
@@ -204,15 +234,29 @@ class Client:
 
     def _set_up(self, setup: _Setup) -> Generator[bytes, Response, bool]:
         """Whether the track was set up; only for video it must be."""
-        transport = f"RTP/AVP/TCP;unicast;interleaved={setup.rtp_channel}-{setup.rtcp_channel}"
-        response = yield from self._ask("SETUP", setup.url, ("Transport", transport), *self._named())
+        transport = self._transports[0]
+        response = yield from self._ask(
+            "SETUP", setup.url, ("Transport", self._offered(setup, transport)), *self._named()
+        )
+        if response.status in _OTHER_TRANSPORT and len(self._transports) > 1:
+            del self._transports[0]
+            return (yield from self._set_up(setup))
         if response.status >= 300 and setup.media.kind != "video":
             return False
         headers = _checked(response).headers
+        del self._transports[1:]  # all tracks come the same way
         if not self._session:
             self._session, self._timeout_s = session(headers.get("Session"))
         _take_transport(setup, headers.get("Transport"))
         return True
+
+    def _offered(self, setup: _Setup, transport: LowerTransport) -> str:
+        if transport is LowerTransport.TCP:
+            setup.udp = None
+            return f"RTP/AVP/TCP;unicast;interleaved={setup.rtp_channel}-{setup.rtcp_channel}"
+        port = self._udp_port()
+        setup.udp = UdpPath(port=port, server=UdpServer(rtp_port=None, rtcp_port=None))
+        return f"RTP/AVP;unicast;client_port={port}-{port + 1}"
 
     def _play(
         self, setups: Sequence[_Setup], base: str, description: SessionDescription
@@ -230,6 +274,7 @@ class Client:
                 rtcp_channel=setup.rtcp_channel,
                 first_sequence=first.sequence,
                 first_timestamp=first.timestamp,
+                udp=setup.udp,
             )
             for setup, first in zip(setups, firsts, strict=True)
         )
@@ -294,6 +339,10 @@ def _answer(request: Request) -> bytes:
 def _take_transport(setup: _Setup, header: str) -> None:
     """Note the channels that the server chose: it may choose others than asked for (RFC 2326, 12.39)."""
     channels = interleaved(header)
+    if setup.udp is not None and channels is None:
+        setup.udp = UdpPath(port=setup.udp.port, server=udp_server(header))
+        return
+    setup.udp = None  # asked for UDP, some answer with channels of the connection, and mean it
     if channels is None and header and "TCP" not in header.upper():
         raise RtspError(461, "the server does not send RTP over TCP")
     setup.rtp_channel, setup.rtcp_channel = channels or (setup.rtp_channel, setup.rtcp_channel)

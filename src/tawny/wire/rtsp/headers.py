@@ -15,6 +15,15 @@ class RtpInfo:
     timestamp: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UdpServer:
+    """The server's end of a track that comes over UDP; what it does not tell is None or empty."""
+
+    rtp_port: int | None
+    rtcp_port: int | None
+    source: str = ""
+
+
 def session(header: str) -> tuple[str, int]:
     """Session and its timeout in seconds; Hikvision pads the value with blanks."""
     name, _, parameters = header.partition(";")
@@ -32,6 +41,27 @@ def interleaved(transport: str) -> tuple[int, int] | None:
     if rtp > 255 or rtcp > 255 or rtp == rtcp:
         raise ValueError("the RTSP peer names interleaved channels that cannot be")
     return rtp, rtcp
+
+
+def client_ports(transport: str) -> tuple[int, int] | None:
+    """The ports for RTP and RTCP that a client wishes for over UDP, or None."""
+    match = re.search(r"client_port\s*=\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?", transport, re.IGNORECASE | re.ASCII)
+    rtp = _port(int(match[1])) if match else None
+    rtcp = _port(int(match[2] or int(match[1]) + 1)) if match else None
+    return (rtp, rtcp) if rtp and rtcp else None
+
+
+def udp_server(transport: str) -> UdpServer:
+    """Where the server's packets come from, as far as its Transport header tells; some forget the ports."""
+    ports = re.search(r"server_port\s*=\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?", transport, re.IGNORECASE | re.ASCII)
+    source = re.search(r"source\s*=\s*([0-9A-Fa-f.:]{2,45})", transport, re.IGNORECASE)
+    rtp = _port(int(ports[1])) if ports else None
+    rtcp = _port(int(ports[2] or int(ports[1]) + 1)) if ports else None
+    return UdpServer(rtp_port=rtp, rtcp_port=rtcp, source=source[1] if source else "")
+
+
+def _port(number: int) -> int | None:
+    return number if 0 < number < 65_536 else None
 
 
 def rtp_info(header: str) -> list[RtpInfo]:

@@ -1,16 +1,17 @@
 """The server's side of RTSP, without I/O: one `Server` a connection, events out, answers in.
 
-RTP goes interleaved in the same connection only, so a session lives as long as its connection: the timeout that SETUP
-tells is a promise to clients which send keepalives, and nobody's session is ended for the lack of one.
+RTP goes interleaved in the same connection, or over UDP to ports of the client's address; either way a session lives as
+long as its connection: the timeout that SETUP tells is a promise to clients which send keepalives, and nobody's session
+is ended for the lack of one.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from tawny.wire.auth import Verdict, asking, judge
-from tawny.wire.rtsp.headers import DEFAULT_TIMEOUT_S, interleaved, session
+from tawny.wire.rtsp.headers import DEFAULT_TIMEOUT_S, client_ports, interleaved, session
 from tawny.wire.rtsp.messages import Headers, Interleaved, MessageReader, Request, Response
 from tawny.wire.sdp import MediaDescription, session_description
 
@@ -38,11 +39,12 @@ class Describe:
 class Play:
     """Media may flow: *channels* gives each control that was set up its RTP channel (RTCP's is the next one).
 
-    To be answered by `Server.play`; packets go out after what that returns.
+    Of those in *ports* media go over UDP instead, to the client's ports for RTP and RTCP. To be answered by `Server.play`; packets go out after what that returns.
     """
 
     path: str
     channels: Mapping[str, int]
+    ports: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ class Server:
     nothing else is read; nothing but OPTIONS is answered before the login where *passwords* hold anybody.
 
     *passwords* maps users to passwords; *token* makes unguessable words (nonces, session ids); *now* is a monotonic
-    time in seconds, *address* the local one.
+    time in seconds, *address* the local one; *udp_port* is where RTP would come from (RTCP: the next), 0 without UDP.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Server:
         realm: str = "Tawny",
         basic: bool = False,
         timeout_s: int = DEFAULT_TIMEOUT_S,
+        udp_port: int = 0,
     ) -> None:
         self._address = address
         self._passwords = passwords
@@ -94,6 +97,8 @@ class Server:
         self._realm = realm
         self._basic = basic
         self._timeout_s = timeout_s
+        self._udp_port = udp_port
+        self._ports: dict[str, tuple[int, int]] = {}
         self._reader = MessageReader()
         self._awaiting: Request | None = None
         self._nonce = ""
@@ -233,20 +238,39 @@ class Server:
         if media is None or not media.control:
             return [self._send(request, 404)]
         offers = request.headers.get("Transport").split(",")
-        if (offer := next((o for o in offers if _acceptable(o)), None)) is None:
+        if (offer := next((o for o in offers if self._acceptable(o)), None)) is None:
             return [self._send(request, 461)]
-        channel = self._channel(media.control, (interleaved(offer) or (None,))[0])
-        self._channels[media.control] = channel
+        transport = self._transport(media.control, offer)
         self._session = self._session or self._token()
         self._base = request.url.removesuffix(control).rstrip("/") + "/"
         return [
             self._send(
                 request,
                 200,
-                ("Transport", f"RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}"),
+                ("Transport", transport),
                 ("Session", f"{self._session};timeout={self._timeout_s}"),
             )
         ]
+
+    def _acceptable(self, offer: str) -> bool:
+        words = {word.strip().upper() for word in offer.split(";")}
+        by_udp = bool(self._udp_port and words & {"RTP/AVP", "RTP/AVP/UDP"} and client_ports(offer))
+        return (
+            ("RTP/AVP/TCP" in words or by_udp)
+            and "MULTICAST" not in words
+            and not any(w.startswith("MODE=") and "RECORD" in w for w in words)
+        )
+
+    def _transport(self, control: str, offer: str) -> str:
+        """Note how that track shall go, and say so."""
+        channel = self._channels[control] = self._channel(control, (interleaved(offer) or (None,))[0])
+        self._ports.pop(control, None)
+        ports = client_ports(offer)
+        if "TCP" in offer.upper() or ports is None:
+            return f"RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}"
+        self._ports[control] = ports
+        server = f"server_port={self._udp_port}-{self._udp_port + 1}"
+        return f"RTP/AVP;unicast;client_port={ports[0]}-{ports[1]};{server}"
 
     def _channel(self, control: str, wished: int | None) -> int:
         """The channel wished for where it is free, else the next free pair."""
@@ -259,7 +283,7 @@ class Server:
         if self._playing:
             return [self._send(request, 200, ("Session", self._session))]
         self._awaiting = request
-        return [Play(path=self._path, channels=dict(self._channels))]
+        return [Play(path=self._path, channels=dict(self._channels), ports=dict(self._ports))]
 
     def _pause(self, request: Request) -> list[Event]:
         if not self._playing:
@@ -283,12 +307,3 @@ def _path(url: str, *, setup: bool) -> tuple[str, str]:
     if setup and "track=" in rest.rpartition("/")[2]:
         rest, _, control = rest.rpartition("/")
     return unquote(rest.partition("?")[0]).rstrip("/") or "/", control
-
-
-def _acceptable(offer: str) -> bool:
-    words = {word.strip().upper() for word in offer.split(";")}
-    return (
-        "RTP/AVP/TCP" in words
-        and "MULTICAST" not in words
-        and not any(w.startswith("MODE=") and "RECORD" in w for w in words)
-    )

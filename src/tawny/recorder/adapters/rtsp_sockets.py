@@ -1,0 +1,105 @@
+"""From a camera's address to a connected socket; what goes wrong becomes a `Failure`."""
+
+import logging
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tawny.recorder.ingest.model import Trouble
+from tawny.recorder.ingest.troubles import Failure, failure
+from tawny.wire.rtsp.urls import split_login
+
+CONNECT_S = 5.0
+RECEIVE_BUFFER = 1 << 20  # two seconds of video: what we may be late by without a camera dropping packets
+DEFAULT_PORT = 554
+_FORCE_RECEIVE_BUFFER = 33  # SO_RCVBUFFORCE (socket(7)): goes beyond net.core.rmem_max where we have the right
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where to connect."""
+
+    host: str
+    port: int
+
+
+def address(url: str) -> Address:
+    """The host and port of *url*; raises Failure."""
+    try:
+        clean, _, _ = split_login(url)
+        parts = urlsplit(clean)
+        host, port = parts.hostname, parts.port or DEFAULT_PORT
+    except ValueError as error:
+        raise _no_address() from error
+    if not host:
+        raise _no_address()
+    if parts.scheme != "rtsp":
+        raise failure(
+            Trouble.ADDRESS,
+            title="Encrypted camera streams (rtsps) can't be recorded yet.",
+            remedy="Use the camera's address that begins with rtsp://.",
+        )
+    return Address(host=host, port=port)
+
+
+def _no_address() -> Failure:
+    return failure(
+        Trouble.ADDRESS,
+        title="This is no camera address.",
+        remedy="An address looks like rtsp://192.168.1.20:554/stream1.",
+    )
+
+
+def connected(where: Address) -> socket.socket:
+    """A connection to *where*; raises Failure."""
+    try:
+        addresses = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise failure(Trouble.ADDRESS) from error
+    problem: Failure | None = None
+    for family, kind, protocol, _, numeric in addresses[:4]:
+        opened = socket.socket(family, kind, protocol)
+        try:
+            # before connecting: the window's scale is agreed then; autotuning leaves slow readers at 128 KB
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+            opened.settimeout(CONNECT_S / len(addresses[:4]))
+            opened.connect(numeric)
+            _warn_of_small_buffers(granted(opened))
+        except OSError as error:
+            opened.close()
+            problem = _unreachable(error, where.port)
+            problem.__cause__ = error
+        else:
+            return opened
+    raise problem or failure(Trouble.ADDRESS)
+
+
+def granted(opened: socket.socket) -> int:
+    """How much the socket's receive buffer holds; Linux counts twice that, for what it needs around packets."""
+    return opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
+
+
+def enlarge(opened: socket.socket) -> None:
+    """Give a UDP socket the same buffer, by the administrator's right where we have it."""
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, _FORCE_RECEIVE_BUFFER, 2 * RECEIVE_BUFFER)
+    except OSError:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2 * RECEIVE_BUFFER)
+    _warn_of_small_buffers(granted(opened))
+
+
+def _warn_of_small_buffers(size: int) -> None:
+    if size < RECEIVE_BUFFER // 2:
+        _log.info("receive buffers are limited to %d KB; net.core.rmem_max=1048576 rides out longer stalls", size >> 10)
+
+
+def _unreachable(error: OSError, port: int) -> Failure:
+    if isinstance(error, ConnectionRefusedError):
+        return failure(
+            Trouble.UNREACHABLE,
+            title=f"The device does not accept connections on port {port}.",
+            remedy="Check the port, and that RTSP is switched on in the camera's settings.",
+        )
+    return failure(Trouble.UNREACHABLE)

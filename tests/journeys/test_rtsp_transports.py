@@ -1,0 +1,129 @@
+"""Every way in which RTSP carries media, with peers that are not ours: GStreamer's server, ffmpeg as the client."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tawny.recorder.adapters.rtsp_camera import RtspCamera
+from tawny.recorder.adapters.rtsp_udp import UdpLink
+from tawny.recorder.archive.model import StreamKey
+from tawny.recorder.ingest.connection import Connection
+from tawny.recorder.ingest.model import CameraSource, MediaTransport
+from tawny.runtime.clock import SystemClock
+from tawny.wire.depacketize.interleaved import SLACK
+from tawny.wire.media import AccessUnit, StreamName
+from tests.journeys.conftest import GstCameras, ffmpeg
+from tests.journeys.test_camera_interop import PASSWORD, QUOTED, tawny_camera
+
+pytestmark = pytest.mark.journey
+PICTURES = 50
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of H.264 with AAC."""
+    file = tmp_path_factory.mktemp("transports") / "clip.mp4"
+    picture = ["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25", "-f", "lavfi", "-i", "sine=sample_rate=16000"]
+    coding = "-c:v libx264 -preset ultrafast -g 25 -bf 0 -pix_fmt yuv420p -c:a aac -ac 1"
+    ffmpeg(*picture, "-t", "2", *coding.split(), file)
+    return file
+
+
+def source(url: str, user: str, transport: MediaTransport = MediaTransport.AUTOMATIC) -> CameraSource:
+    return CameraSource(
+        camera="cam_a",
+        main_url=url,
+        sub_url=None,
+        user=user,
+        password=PASSWORD,
+        sound=True,
+        record=True,
+        transport=transport,
+    )
+
+
+def connect(found: CameraSource) -> Connection:
+    key = StreamKey(camera=found.camera, stream=StreamName.MAIN)
+    return RtspCamera(clock=SystemClock(), cnonce=lambda: "c0ffee", random_32=lambda: 7).connect(found, key)
+
+
+def units(connection: Connection, count: int) -> list[AccessUnit]:
+    """The first *count* pictures."""
+    buffer = bytearray((1 << 20) + SLACK)
+    view = memoryview(buffer)
+    left = connection.unread
+    found: list[AccessUnit] = []
+    while len(found) < count:
+        buffer[: len(left)] = left
+        came = connection.link.receive(view[len(left) : len(buffer) - SLACK])
+        assert came != 0
+        end = len(left) + (came or 0)
+        done = connection.receiver.scan(buffer, view, end)
+        left = bytes(view[done:end])
+        found += [unit for unit in connection.video.units if isinstance(unit, AccessUnit)]
+        connection.video.units.clear()
+    connection.link.close()
+    return found
+
+
+def stored(clip: Path) -> int:
+    """How many bytes of pictures the clip holds."""
+    command = [
+        "ffprobe",
+        "-v",
+        "error",
+        "-select_streams",
+        "v",
+        "-show_entries",
+        "packet=size",
+        "-of",
+        "json",
+        str(clip),
+    ]
+    packets = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["packets"]
+    return sum(int(packet["size"]) for packet in packets)
+
+
+def test_gstreamers_camera_is_read_over_udp_whole(clip: Path, gst_cameras: GstCameras) -> None:
+    port = gst_cameras(f"yard={clip}", user="viewer", password=PASSWORD, more=["--udp"])
+
+    connection = connect(source(f"rtsp://127.0.0.1:{port}/yard", "viewer"))  # it refuses TCP
+    found = units(connection, PICTURES - 1)  # it marks the last one's end with nothing
+
+    assert isinstance(connection.link, UdpLink)
+    assert (connection.video.lost_packets, connection.video.torn_pictures) == (0, 0)
+    assert sum(len(unit.data) for unit in found) > 0.9 * stored(clip)
+    assert connection.audio is not None
+    assert connection.audio.depacketizer.packets > 20
+
+
+def test_our_recorder_reads_our_camera_over_udp(clip: Path) -> None:
+    with tawny_camera("--file", clip) as (address,):
+        connection = connect(source(address, "me", MediaTransport.UDP))
+        found = units(connection, PICTURES)
+
+    assert isinstance(connection.link, UdpLink)
+    assert connection.video.lost_packets == 0
+    assert any(unit.key for unit in found)
+
+
+def probed(address: str, transport: str) -> list[dict[str, str]]:
+    """The packets that ffprobe reads of *address* in a second."""
+    url = address.replace("://", f"://me:{QUOTED}@", 1)
+    words = ["-v", "warning", "-rtsp_transport", transport, "-read_intervals", "%+1", "-show_packets", "-of", "json"]
+    done = subprocess.run(["ffprobe", *words, url], capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 0, done.stderr
+    packets: list[dict[str, str]] = json.loads(done.stdout)["packets"]
+    return packets
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_ffmpeg_reads_our_camera_over_every_transport(clip: Path, transport: str) -> None:
+    with tawny_camera("--file", clip) as (address,):
+        packets = probed(address, transport)
+
+    kinds = {kind: sum(packet["codec_type"] == kind for packet in packets) for kind in ("video", "audio")}
+    assert kinds["video"] > 15
+    assert kinds["audio"] > 8
