@@ -37,17 +37,17 @@ const MAX_FRAGMENTS = 100_000;
 /** The heads of all ledgers, and whether all their keys are under `trusted`; a Flaw where a signature is not its key's. */
 export async function checkHeads(
   recording: Recording,
-  trusted: Certificate | null,
+  trusted: readonly Certificate[],
 ): Promise<{ heads: Head[]; trusted: boolean }> {
   const chains = await signingKeys(recording);
   const heads: Head[] = [];
-  let all = trusted !== null;
+  let all = trusted.length > 0;
   for (const ledger of recording.ledgers) {
     const head = readHead(ledger.head);
     const named = `${ledger.owner}/${ledger.day}`;
-    const lines = ["tawny head v1", recording.recorder.id, ledger.volume, named, String(head.size)];
-    const statement = [...lines, hex(head.root), head.utc, ""].join("\n");
     const chain = chains.get(head.key);
+    const lines = ["tawny head v1", chain?.[0]?.unit ?? "", ledger.volume, named, String(head.size)];
+    const statement = [...lines, hex(head.root), head.utc, ""].join("\n");
     const fits = head.ledger === named && head.volume === ledger.volume && head.size <= ledger.line;
     if (!fits || !chain || ledger.owner !== recording.camera.id) {
       throw new Flaw("head", `The head of the ledger ${named} is another ledger’s.`);
@@ -55,7 +55,8 @@ export async function checkHeads(
     if (!(await verifies(nth(chain, 0), utf8(statement), fromBase64Url(head.signature)))) {
       throw new Flaw("head", `The ledger ${named} was not signed by the key that it names.`);
     }
-    all &&= trusted !== null && (await leadsTo(chain, trusted));
+    const led = await Promise.all(trusted.map((root) => leadsTo(chain, root)));
+    all &&= led.includes(true);
     heads.push({ root: head.root, size: head.size });
   }
   return { heads, trusted: all };

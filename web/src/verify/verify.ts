@@ -8,7 +8,7 @@ import { checkOrder, holesBetween, type Hole } from "./holes";
 import { index } from "./movie";
 import { LABEL, readRecording, type Recording } from "./recording";
 import type { Source } from "./source";
-import { fingerprint, leadsTo, readPem, type Certificate } from "./x509";
+import { fingerprint, keyId, leadsTo, readPem, type Certificate } from "./x509";
 
 export interface Reason {
   readonly code: string;
@@ -26,7 +26,7 @@ export interface Verdict {
   readonly recovered: readonly { readonly fromUs: number; readonly toUs: number; readonly untilUs: number | null }[];
 }
 
-/** Which root certificates are trusted: one that somebody gave, or any with a fingerprint that somebody compared. */
+/** Which root certificates are trusted: those that somebody gave (PEM), or one with a fingerprint that somebody compared. */
 export type Trust = { readonly pem: string } | { readonly fingerprint: string } | null;
 
 type Known = { -readonly [Name in keyof Verdict]: Verdict[Name] };
@@ -77,11 +77,12 @@ async function examine(
   const said = claim.assertions.get(LABEL);
   if (!said) throw new Flaw("manifest", "The signature says nothing about the footage.", boxes.uuid.offset);
   const recording = (known.recording = readRecording(said.payload));
-  const brought = broughtRoot(recording);
+  const brought = await broughtRoot(recording, claim.chain);
   known.signer = { name: claim.chain[0]?.name ?? "", root: brought ? await fingerprint(brought) : "" };
-  const root = await trustedRoot(trust, brought);
-  const signed = root !== null && (await leadsTo(claim.chain, root));
-  const { heads, trusted } = await checkHeads(recording, root);
+  const roots = await trustedRoots(trust, brought);
+  const led = await Promise.all(roots.map((root) => leadsTo(claim.chain, root)));
+  const signed = led.includes(true);
+  const { heads, trusted } = await checkHeads(recording, roots);
   const gaps = await checkGaps(recording, heads);
   const [first] = boxes.mdats;
   if (!first || recording.segments.length !== boxes.mdats.length) {
@@ -118,16 +119,16 @@ function judged(known: Known, verdict: Verdict["verdict"], ...reasons: readonly 
   return { ...known, verdict, reasons };
 }
 
-/** The root that the file brings along: the last certificate of its chains. */
-function broughtRoot(recording: Recording): Certificate | null {
-  const chains = Array.from(recording.certificates.values(), readPem);
-  return chains[0]?.at(-1) ?? null;
+/** The root that the file brings along for its signer. */
+async function broughtRoot(recording: Recording, chain: readonly Certificate[]): Promise<Certificate | null> {
+  const pem = chain[0] && recording.certificates.get(await keyId(chain[0]));
+  return pem ? (readPem(pem).at(-1) ?? null) : null;
 }
 
-async function trustedRoot(trust: Trust, brought: Certificate | null): Promise<Certificate | null> {
-  if (trust === null) return null;
-  if ("pem" in trust) return readPem(trust.pem).at(-1) ?? null;
+async function trustedRoots(trust: Trust, brought: Certificate | null): Promise<Certificate[]> {
+  if (trust === null) return [];
+  if ("pem" in trust) return readPem(trust.pem);
   const wanted = trust.fingerprint.replace(/[^0-9a-f]/gi, "").toUpperCase();
   const found = brought && (await fingerprint(brought)).replaceAll(":", "");
-  return found === wanted ? brought : null;
+  return brought && found === wanted ? [brought] : [];
 }

@@ -10,6 +10,8 @@ export interface Certificate {
   readonly issuer: Bytes;
   readonly subject: Bytes;
   readonly name: string;
+  /** The unit in the subject: the recorder's id. */
+  readonly unit: string;
   readonly publicKey: Bytes;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -19,6 +21,7 @@ export interface Certificate {
 const ECDSA_SHA256 = "2a8648ce3d040302"; // RFC 5758, section 3.2
 const P256_KEY = "301306072a8648ce3d020106082a8648ce3d030107"; // AlgorithmIdentifier of RFC 5480, section 2.1.1
 const COMMON_NAME = "550403";
+const UNIT = "55040b";
 const BASIC_CONSTRAINTS = "551d13";
 
 interface Item {
@@ -72,7 +75,8 @@ export function readCertificate(der: Bytes): Certificate {
     signature: rawSignature(signature.content.slice(1)),
     issuer: issuer.whole,
     subject: subject.whole,
-    name: commonName(subject.content),
+    name: attribute(subject.content, COMMON_NAME),
+    unit: attribute(subject.content, UNIT),
     publicKey: key.whole,
     notBefore: moment(from),
     notAfter: moment(to),
@@ -136,10 +140,10 @@ export function rawSignature(der: Bytes): Bytes {
   return raw;
 }
 
-function commonName(subject: Bytes): string {
+function attribute(subject: Bytes, wanted: string): string {
   for (const set of items(subject)) {
     const [type, value] = items(items(set.content)[0]?.content ?? new Uint8Array());
-    if (type && value && hex(type.content) === COMMON_NAME) return text(value.content);
+    if (type && value && hex(type.content) === wanted) return text(value.content);
   }
   return "";
 }
