@@ -1,9 +1,11 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Self
 
 import pytest
@@ -16,6 +18,7 @@ from tawny.runtime.tasks import Tasks
 from tawny.wire.rtp import SenderReport, parse, parse_rtcp
 from tawny.wire.rtsp.client import Client, LowerTransport, RtspError
 from tests.camera.clips import clip, framed, stream
+from tests.fakes.certificates import self_signed
 
 
 class Viewer:
@@ -261,3 +264,24 @@ def udp_pairs(held: contextlib.ExitStack, count: int) -> list[tuple[socket.socke
         first.close()
         second.close()
     return pairs
+
+
+async def test_an_encrypted_connection_is_served_and_offered_nothing_in_the_clear(tmp_path: Path) -> None:
+    self_signed(tmp_path / "camera.pem")
+    server_side, client_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    server_side.load_cert_chain(tmp_path / "camera.pem")
+    client_side.check_hostname, client_side.verify_mode = False, ssl.CERT_NONE
+    setup = "SETUP rtsps://x/gate/main/track=1 RTSP/1.0\r\nCSeq: 1\r\nTransport: RTP/AVP;unicast;client_port=5000-5001\r\n\r\n"
+    clock = SimulatedClock()
+    async with Tasks("test") as tasks:
+        server = CameraServer({"/gate/main": stream(clip(), clock, tasks)}, clock=clock, passwords={})
+        port = await server.listen("127.0.0.1", 0, tls=server_side)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=client_side)
+
+        writer.write(setup.encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+
+        writer.close()
+        server.close()
+
+    assert answer.startswith(b"RTSP/1.0 461")

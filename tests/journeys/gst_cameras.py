@@ -1,9 +1,9 @@
 """Cameras that are not ours: GStreamer's RTSP server on a loopback port it chooses, run by Debian's own Python.
 
-usage: /usr/bin/python3 gst_cameras.py [--user U --password P] [--udp] NAME=FILE ...
+usage: /usr/bin/python3 gst_cameras.py [--user U --password P] [--udp] [--tls PEM] NAME=FILE ...
 
 Each FILE (MP4 or Matroska; H.264 or H.265, AAC, A-law or u-law) is served at /NAME from its beginning to each client and
-ends with the file, as a camera that drops its viewers; interleaved only, or with --udp over UDP only. Prints ``ready PORT``. Ends when standard input closes.
+ends with the file, as a camera that drops its viewers; interleaved only, or with --udp over UDP only; with --tls encrypted. Prints ``ready PORT``. Ends when standard input closes.
 """
 
 # Debian's Python has gi; our environment has not, so nothing of ours is imported here.
@@ -19,7 +19,7 @@ import gi
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 - versions must be required first
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 - versions must be required first
 
 PAY = {
     "h264": "h264parse ! rtph264pay name={} pt=96 config-interval=-1",
@@ -42,8 +42,10 @@ def launch_line(file: str) -> str:
     return f"( filesrc location={file} ! {demux} name=d {' '.join(branches)} )"
 
 
-def protect(server: "GstRtspServer.RTSPServer", user: str, password: str) -> "GstRtspServer.RTSPToken":
+def protect(server: "GstRtspServer.RTSPServer", user: str, password: str, pem: str | None) -> "GstRtspServer.RTSPToken":
     auth = GstRtspServer.RTSPAuth()
+    if pem:
+        auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(pem))
     auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", user)
@@ -57,13 +59,14 @@ def main() -> None:
     words.add_argument("--user")
     words.add_argument("--password", default="")
     words.add_argument("--udp", action="store_true")
+    words.add_argument("--tls")
     words.add_argument("cameras", nargs="+")
     given = words.parse_args()
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
     server.set_service("0")
-    kept = protect(server, given.user, given.password) if given.user else None
+    kept = protect(server, given.user, given.password, given.tls) if given.user else None
     for camera in given.cameras:
         name, _, file = camera.partition("=")
         factory = GstRtspServer.RTSPMediaFactory()

@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
+from tawny.recorder.adapters.rtsp_session import TlsSessionLink
 from tawny.recorder.adapters.rtsp_udp import UdpLink
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.connection import Connection
@@ -14,6 +16,7 @@ from tawny.recorder.ingest.model import CameraSource, MediaTransport
 from tawny.runtime.clock import SystemClock
 from tawny.wire.depacketize.interleaved import SLACK
 from tawny.wire.media import AccessUnit, StreamName
+from tests.fakes.certificates import self_signed
 from tests.journeys.conftest import GstCameras, ffmpeg
 from tests.journeys.test_camera_interop import PASSWORD, QUOTED, tawny_camera
 
@@ -127,3 +130,16 @@ def test_ffmpeg_reads_our_camera_over_every_transport(clip: Path, transport: str
     kinds = {kind: sum(packet["codec_type"] == kind for packet in packets) for kind in ("video", "audio")}
     assert kinds["video"] > 15
     assert kinds["audio"] > 8
+
+
+def test_gstreamers_camera_is_read_through_tls(clip: Path, gst_cameras: GstCameras, tmp_path: Path) -> None:
+    fingerprint = self_signed(tmp_path / "camera.pem")
+    words = ["--tls", str(tmp_path / "camera.pem")]
+    port = gst_cameras(f"yard={clip}", user="viewer", password=PASSWORD, more=words)
+
+    connection = connect(replace(source(f"rtsps://127.0.0.1:{port}/yard", "viewer"), fingerprint=fingerprint))
+    found = units(connection, PICTURES - 1)
+
+    assert isinstance(connection.link, TlsSessionLink)
+    assert connection.video.lost_packets == 0
+    assert found[0].key

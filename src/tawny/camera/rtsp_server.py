@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import socket
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import cast
@@ -27,21 +28,23 @@ class CameraServer:
         self._clock = clock
         self._passwords = passwords
         self._connections: set[_Connection] = set()
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._udp: UdpPorts | None = None
 
-    async def listen(self, host: str, port: int) -> int:
-        """Accept connections; the port, which the system chooses where *port* is 0."""
+    async def listen(self, host: str, port: int, *, tls: ssl.SSLContext | None = None) -> int:
+        """Accept connections; the port, which the system chooses where *port* is 0. With *tls* they are encrypted."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._connection, host, port)
-        self._udp = UdpPorts.open(self._server.sockets[0])
-        bound: int = self._server.sockets[0].getsockname()[1]
+        server = await loop.create_server(self._connection, host, port, ssl=tls)
+        self._servers.append(server)
+        if self._udp is None and tls is None:
+            self._udp = UdpPorts.open(server.sockets[0])
+        bound: int = server.sockets[0].getsockname()[1]
         return bound
 
     def close(self) -> None:
         """Accept and serve nobody any more."""
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for connection in list(self._connections):
             connection.abort()
         if self._udp is not None:
@@ -111,6 +114,8 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        if transport.get_extra_info("sslcontext") is not None:
+            self._udp = None  # who asks for encryption gets nothing in the clear
         self._rtsp = Server(
             address=transport.get_extra_info("sockname")[0],
             passwords=self._passwords,

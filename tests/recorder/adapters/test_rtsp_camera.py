@@ -137,9 +137,7 @@ def test_a_port_where_nothing_listens_is_said() -> None:
     assert raised.value.kind is Trouble.UNREACHABLE
 
 
-@pytest.mark.parametrize(
-    "url", ["", "http://127.0.0.1/", "rtsp://", "rtsps://127.0.0.1/x", "rtsp://no-such-host.invalid/x"]
-)
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1/", "rtsp://", "rtsps://", "rtsp://no-such-host.invalid/x"])
 def test_an_address_that_leads_nowhere_is_said(url: str) -> None:
     with pytest.raises(Failure, match=r".+") as raised:
         connect(url)

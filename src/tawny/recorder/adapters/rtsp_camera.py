@@ -2,10 +2,11 @@
 
 import logging
 import socket
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 
-from tawny.recorder.adapters.rtsp_session import SessionLink, handshake
-from tawny.recorder.adapters.rtsp_sockets import address, connected
+from tawny.recorder.adapters.rtsp_session import SessionLink, TlsSessionLink, handshake
+from tawny.recorder.adapters.rtsp_sockets import address, connected, secured
 from tawny.recorder.adapters.rtsp_tracks import receiver, wanted
 from tawny.recorder.adapters.rtsp_udp import PortPairs, UdpLink
 from tawny.recorder.archive.model import StreamKey
@@ -50,9 +51,13 @@ class RtspCamera:
         return found
 
     def _play(self, source: CameraSource, url: str, transports: Sequence[LowerTransport]) -> Connection:
-        opened = connected(address(url))
+        where = address(url)
+        opened = connected(where)
         pairs = PortPairs(opened.getsockname()[0])
         try:
+            if where.tls:
+                opened = secured(opened, where, source.fingerprint)
+                transports = [LowerTransport.TCP]  # UDP beside it would be in the clear
             client = Client(
                 url,
                 user=source.user,
@@ -71,7 +76,7 @@ class RtspCamera:
             pairs.close()
 
     def _link(self, opened: socket.socket, client: Client, playing: Playing, pairs: PortPairs) -> Link:
-        session = SessionLink(opened, client)
+        session = (TlsSessionLink if isinstance(opened, ssl.SSLSocket) else SessionLink)(opened, client)
         if all(track.udp is None for track in playing.tracks):
             return session
         return UdpLink(opened, session, playing.tracks, pairs, clock=self._clock, random_32=self._random_32)

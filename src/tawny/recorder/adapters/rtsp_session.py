@@ -1,6 +1,7 @@
 """An RTSP session on a connected socket: led to its stream, then kept alive; as a `Link` where media come along with it."""
 
 import socket
+import ssl
 from contextlib import suppress
 
 from tawny.recorder.ingest.model import Trouble
@@ -100,7 +101,22 @@ class SessionLink:
             return
         try:
             self._socket.send(data)
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass  # a camera that takes in nothing hears from us with the next keepalive, or not at all
         except OSError as error:
             raise failure(Trouble.CLOSED) from error
+
+
+class TlsSessionLink(SessionLink):
+    """The same with TLS, which gives a record of 16 KB at most a read; what is left must not wait for the next sweep."""
+
+    def receive(self, view: memoryview) -> int | None:
+        at = 0
+        try:
+            while at < len(view) and (count := self._socket.recv_into(view[at:])):
+                at += count
+        except ssl.SSLWantReadError:
+            return at or None
+        except OSError as error:
+            raise failure(Trouble.CLOSED) from error
+        return at

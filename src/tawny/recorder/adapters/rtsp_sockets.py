@@ -1,8 +1,11 @@
-"""From a camera's address to a connected socket; what goes wrong becomes a `Failure`."""
+"""From a camera's address to a connected socket, with TLS where asked; what goes wrong becomes a `Failure`."""
 
+import hmac
 import logging
 import socket
+import ssl
 from dataclasses import dataclass
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from tawny.recorder.ingest.model import Trouble
@@ -11,7 +14,7 @@ from tawny.wire.rtsp.urls import split_login
 
 CONNECT_S = 5.0
 RECEIVE_BUFFER = 1 << 20  # two seconds of video: what we may be late by without a camera dropping packets
-DEFAULT_PORT = 554
+DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322}  # as registered with IANA
 _FORCE_RECEIVE_BUFFER = 33  # SO_RCVBUFFORCE (socket(7)): goes beyond net.core.rmem_max where we have the right
 
 _log = logging.getLogger(__name__)
@@ -19,10 +22,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where to connect."""
+    """Where to connect, and whether by TLS."""
 
     host: str
     port: int
+    tls: bool
 
 
 def address(url: str) -> Address:
@@ -30,18 +34,12 @@ def address(url: str) -> Address:
     try:
         clean, _, _ = split_login(url)
         parts = urlsplit(clean)
-        host, port = parts.hostname, parts.port or DEFAULT_PORT
+        host, port = parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme]
     except ValueError as error:
         raise _no_address() from error
     if not host:
         raise _no_address()
-    if parts.scheme != "rtsp":
-        raise failure(
-            Trouble.ADDRESS,
-            title="Encrypted camera streams (rtsps) can't be recorded yet.",
-            remedy="Use the camera's address that begins with rtsp://.",
-        )
-    return Address(host=host, port=port)
+    return Address(host=host, port=port, tls=parts.scheme == "rtsps")
 
 
 def _no_address() -> Failure:
@@ -74,6 +72,42 @@ def connected(where: Address) -> socket.socket:
         else:
             return opened
     raise problem or failure(Trouble.ADDRESS)
+
+
+def secured(opened: socket.socket, where: Address, fingerprint: str) -> ssl.SSLSocket:
+    """TLS on *opened*, with the camera whose certificate has that SHA-256 *fingerprint*; raises Failure.
+
+    Cameras sign their certificates themselves, so no authority vouches for them: what was confirmed once counts, and
+    nothing is sent to anybody else.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # the fingerprint decides
+    opened.settimeout(CONNECT_S)
+    try:
+        found = context.wrap_socket(opened, server_hostname=where.host)
+    except OSError as error:
+        raise failure(
+            Trouble.NOT_RTSP,
+            title=f"What answers on port {where.port} does not speak TLS as cameras do.",
+            remedy="Check the port of encrypted streams (RTSPS) in the camera's settings.",
+        ) from error
+    shown = sha256(found.getpeercert(binary_form=True) or b"").hexdigest()
+    if not hmac.compare_digest(shown, fingerprint.replace(":", "").lower()):
+        found.close()
+        raise _unknown(shown, known=bool(fingerprint))
+    return found
+
+
+def _unknown(shown: str, *, known: bool) -> Failure:
+    if known:
+        return failure(Trouble.CERTIFICATE, certificate=shown)
+    return failure(
+        Trouble.CERTIFICATE,
+        title="The camera's certificate has not been confirmed yet.",
+        remedy="Compare its fingerprint with the one in the camera's settings, and confirm it.",
+        certificate=shown,
+    )
 
 
 def granted(opened: socket.socket) -> int:

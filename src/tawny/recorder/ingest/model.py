@@ -20,7 +20,10 @@ class MediaTransport(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraSource:
-    """A camera to connect to. *record* False: a trial, live only."""
+    """A camera to connect to. *record* False: a trial, live only.
+
+    *fingerprint* is the SHA-256 of the certificate that it must show where an address begins with ``rtsps://``.
+    """
 
     camera: str
     main_url: str
@@ -30,6 +33,7 @@ class CameraSource:
     sound: bool
     record: bool
     transport: MediaTransport = MediaTransport.AUTOMATIC
+    fingerprint: str = ""
 
 
 class Phase(StrEnum):
@@ -52,6 +56,7 @@ class Trouble(StrEnum):
     NOT_FOUND = "not_found"
     NO_VIDEO = "no_video"
     CODEC = "codec"
+    CERTIFICATE = "certificate"  # unknown, or another than before
     SILENT = "silent"
     NO_KEY_FRAME = "no_key_frame"
     CLOSED = "closed"
@@ -61,7 +66,10 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraState:
-    """A camera's state as a person reads it (`docs/design/programs.md`, Camera.state); times in utc_us."""
+    """A camera's state as a person reads it (`docs/design/programs.md`, Camera.state); times in utc_us.
+
+    *certificate* is the fingerprint of the one that is not known, to be confirmed.
+    """
 
     phase: Phase
     since_us: int
@@ -69,6 +77,7 @@ class CameraState:
     remedy: str = ""
     kind: Trouble = Trouble.NONE
     retry_at_us: int | None = None
+    certificate: str = ""
 
     def document(self) -> dict[str, str | None]:
         """The state as JSON."""

@@ -12,7 +12,7 @@ FIRST_LOGIN_RETRY_S = 60.0  # cameras lock out after five to seven wrong logins 
 LONGEST_LOGIN_RETRY_S = 300.0
 _JITTER = 0.2
 # after these a second stream of the same camera would fail as well, or count against the login
-_ALL_STREAMS = frozenset({Trouble.CREDENTIALS, Trouble.UNREACHABLE, Trouble.ADDRESS})
+_ALL_STREAMS = frozenset({Trouble.CREDENTIALS, Trouble.UNREACHABLE, Trouble.ADDRESS, Trouble.CERTIFICATE})
 
 
 class Backoff:
@@ -79,4 +79,5 @@ class StreamSupervisor:
             remedy=failure.remedy,
             kind=failure.kind,
             retry_at_us=now_us + int(wait * 1_000_000),
+            certificate=failure.certificate,
         )

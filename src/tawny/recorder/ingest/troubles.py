@@ -10,16 +10,21 @@ _REASONS: Mapping[Trouble, GapReason] = {
     Trouble.NOT_FOUND: GapReason.CAMERA_REFUSED,
     Trouble.NO_VIDEO: GapReason.CAMERA_REFUSED,
     Trouble.CODEC: GapReason.CAMERA_REFUSED,
+    Trouble.CERTIFICATE: GapReason.CAMERA_REFUSED,
     Trouble.SILENT: GapReason.CAMERA_SILENT,
     Trouble.NO_KEY_FRAME: GapReason.CAMERA_SILENT,
 }
 
 
 class Failure(Exception):  # noqa: N818 - what happened, not only that something did
-    """Why a stream does not run: *kind* for programs, *title* and *remedy* for people."""
+    """Why a stream does not run: *kind* for programs, *title* and *remedy* for people.
 
-    def __init__(self, kind: Trouble, title: str, remedy: str) -> None:
+    *certificate* is the fingerprint (SHA-256, hexadecimal) of the one that was shown and is not known.
+    """
+
+    def __init__(self, kind: Trouble, title: str, remedy: str, certificate: str = "") -> None:
         super().__init__(title)
+        self.certificate = certificate
         self.kind = kind
         self.title = title
         self.remedy = remedy
@@ -50,6 +55,10 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
         "The camera's video is neither H.264 nor H.265.",
         "Choose H.264 or H.265 in the camera's settings.",
     ),
+    Trouble.CERTIFICATE: (
+        "The camera shows another certificate than the one that was confirmed.",
+        "If you replaced the camera or its certificate, confirm the new one; else somebody may be between you and it.",
+    ),
     Trouble.SILENT: (
         "The camera is connected, but sends nothing.",
         "It may be overloaded: restart it if this goes on.",
@@ -70,7 +79,7 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
 }
 
 
-def failure(kind: Trouble, *, title: str = "", remedy: str = "") -> Failure:
+def failure(kind: Trouble, *, title: str = "", remedy: str = "", certificate: str = "") -> Failure:
     """The failure of that kind in its usual words, or in more precise ones."""
     usual_title, usual_remedy = _WORDS[kind]
-    return Failure(kind, title or usual_title, remedy or usual_remedy)
+    return Failure(kind, title or usual_title, remedy or usual_remedy, certificate)
