@@ -173,3 +173,53 @@ def test_sound_that_we_do_not_take_and_the_way_back_are_left_out() -> None:
 
     assert [m.kind for m in wanted(parse(video + opus + back), sound=True)] == ["video"]
     assert [m.encoding for m in wanted(parse(video + opus + back + kept), sound=True)] == ["H264", "PCMA"]
+
+
+@contextmanager
+def referring(*locations: str) -> Iterator[tuple[str, list[str]]]:
+    """A server that refers the first asker to the first of *locations*, and so on; {} is itself. What it was asked."""
+    asked: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        here = f"127.0.0.1:{listening.getsockname()[1]}"
+
+        def serve() -> None:
+            for location in (*locations, ""):
+                try:
+                    connected, _ = listening.accept()
+                except OSError:
+                    return
+                with connected, suppress(ConnectionError):
+                    while request := connected.recv(65_536).decode():
+                        asked.append(request)
+                        moved = f"RTSP/1.0 302 Found\r\nCSeq: 2\r\nLocation: {location.format(here)}\r\n\r\n"
+                        connected.sendall(
+                            (moved if location and request.startswith("DESCRIBE") else answer(request, SDP)).encode()
+                        )
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"rtsp://{here}/main", asked
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+def test_a_camera_is_followed_to_another_path_of_its_own() -> None:
+    with referring("rtsp://{}/moved") as (url, asked):
+        connect(url).connection.link.close()
+
+    assert any(request.startswith(f"PLAY {url.replace('main', 'moved')} ") for request in asked)
+
+
+@pytest.mark.parametrize("location", ["rtsp://localhost:9/main", "rtsp://192.0.2.1/main", "rtsp://127.0.0.1.evil/x"])
+def test_nobody_is_followed_to_another_host(location: str) -> None:
+    with referring(location) as (url, _), pytest.raises(Failure, match="another device") as raised:
+        connect(url)
+
+    assert "password was not sent" in raised.value.remedy
+
+
+def test_a_camera_that_refers_round_and_round_is_left() -> None:
+    with referring(*["rtsp://{}/main"] * 4) as (url, _), pytest.raises(Failure, match="without end") as raised:
+        connect(url)
+
+    assert raised.value.kind is Trouble.OTHER

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tawny.wire.auth import asking
-from tawny.wire.rtsp.client import Client, LowerTransport, RtspError, UdpPath
+from tawny.wire.rtsp.client import Client, LowerTransport, Redirected, RtspError, UdpPath
 from tawny.wire.rtsp.headers import UdpServer
 from tawny.wire.rtsp.messages import Headers, Interleaved, Request
 from tawny.wire.sdp import MediaDescription, SessionDescription, session_description
@@ -501,3 +501,25 @@ def test_a_camera_that_refuses_every_transport_is_said_to() -> None:
         handshake(udp_client(*UDP_THEN_TCP), camera_of(SDP, changes={"SETUP": response(461)}))
 
     assert raised.value.kind == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("location", "url"),
+    [
+        ("rtsp://cam:8554/other", "rtsp://cam:8554/other"),
+        ("rtsp://me:secret@elsewhere/x", "rtsp://elsewhere/x"),
+        ("/other", "rtsp://cam/other"),
+    ],
+)
+def test_a_camera_that_refers_elsewhere_is_not_followed_by_the_client_itself(location: str, url: str) -> None:
+    moved = response(302, ("Location", location))
+
+    with pytest.raises(Redirected) as raised:
+        handshake(new_client(), camera_of(SDP, changes={"DESCRIBE": moved}))
+
+    assert raised.value.url == url
+
+
+def test_a_redirect_that_names_no_address_is_a_refusal() -> None:
+    with pytest.raises(RtspError, match="302"):
+        handshake(new_client(), camera_of(SDP, changes={"DESCRIBE": response(302)}))

@@ -15,8 +15,9 @@ from tawny.recorder.ingest.model import CameraSource, MediaTransport, Trouble
 from tawny.recorder.ingest.troubles import failure
 from tawny.runtime.clock import Clock
 from tawny.wire.media import StreamName
-from tawny.wire.rtsp.client import Client, LowerTransport, Playing
+from tawny.wire.rtsp.client import Client, LowerTransport, Playing, Redirected
 
+MOST_REDIRECTS = 3
 UDP_S = 3.0  # until the first packet must have come
 _TRANSPORTS: Mapping[MediaTransport, Sequence[LowerTransport]] = {
     MediaTransport.AUTOMATIC: (LowerTransport.TCP, LowerTransport.UDP),
@@ -41,7 +42,7 @@ class RtspCamera:
         """Connect to the stream *key* of *source*; raises Failure."""
         url = (source.main_url if key.stream is StreamName.MAIN else source.sub_url) or ""
         transports = _TRANSPORTS[source.transport]
-        found = self._play(source, url, transports)
+        found, url = self._follow(source, url, transports)
         if isinstance(found.link, UdpLink) and not found.link.heard_within(UDP_S):
             found.link.close()
             if transports[0] is LowerTransport.TCP:  # the camera has refused it already
@@ -49,6 +50,21 @@ class RtspCamera:
             _log.info("%s %s: nothing comes over UDP, so TCP it is", key.camera, key.stream)
             found = self._play(source, url, [LowerTransport.TCP])
         return found
+
+    def _follow(self, source: CameraSource, url: str, transports: Sequence[LowerTransport]) -> tuple[Connection, str]:
+        """Play *url*, or what the camera says is there instead; and where that was.
+
+        Our login goes along, so only another port or path of the same host will do, and TLS stays TLS.
+        """
+        for _ in range(MOST_REDIRECTS + 1):
+            try:
+                return self._play(source, url, transports), url
+            except Redirected as elsewhere:
+                before, after = address(url), address(elsewhere.url)
+                if before.host != after.host or (before.tls and not after.tls):
+                    raise _referred(after.host) from elsewhere
+                url = elsewhere.url
+        raise failure(Trouble.OTHER, title="The camera refers from one address to the next without end.")
 
     def _play(self, source: CameraSource, url: str, transports: Sequence[LowerTransport]) -> Connection:
         where = address(url)
@@ -94,6 +110,14 @@ def _connection(playing: Playing, client: Client, link: Link) -> Connection:
         unread=b"" if over_udp else unread,  # a message that came early is of no matter
         keepalive_s=min(max(playing.timeout_s / 2 - 2, 3.0), 25.0),
         hasty=isinstance(link, UdpLink) and link.hasty,
+    )
+
+
+def _referred(host: str) -> Exception:
+    return failure(
+        Trouble.OTHER,
+        title=f"The camera refers to another device: {host[:100]}.",
+        remedy="If you trust that device, enter its address instead; the password was not sent there.",
     )
 
 

@@ -18,6 +18,7 @@ from tawny.wire.sdp import MediaDescription, SessionDescription, parse
 MOST_EARLY = 4 << 20  # media that a server may send before it answers PLAY
 _KINDS = {401: "credentials", 403: "credentials", 404: "not_found", 410: "not_found"}
 _UNSUPPORTED = {405, 406, 415, 461, 501, 505, 551}
+_REDIRECTS = {301, 302, 303, 305, 307, 308}
 _OTHER_TRANSPORT = {400, 406, 461, 501}  # how servers say that they can't send this way
 
 
@@ -76,6 +77,14 @@ class RtspError(Exception):
         super().__init__(f"{status} {self.reason}")
 
 
+class Redirected(Exception):  # noqa: N818 - what happened: the caller decides whether to go there
+    """The server says that the stream is at *url* instead, which has no login in it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__("the server refers to another address")
+
+
 _Asking = Generator[bytes, Response, Response]
 
 
@@ -97,7 +106,7 @@ class Client:
 
     *wants* chooses the media to set up; it may raise what the caller wants to hear. *transports* are tried in that order
     where a server refuses one; *udp_port* opens a pair of ports and gives the first, even one. `start`, `receive` and `reply`
-    raise RtspError when the server says no, ValueError when it doesn't speak RTSP.
+    raise RtspError when the server says no, Redirected when it refers elsewhere, ValueError when it doesn't speak RTSP.
     """
 
     def __init__(
@@ -224,8 +233,11 @@ class Client:
         return (yield from self._play(setups, base, description))
 
     def _describe(self) -> Generator[bytes, Response, tuple[str, SessionDescription]]:
-        response = _checked((yield from self._ask("DESCRIBE", self._url, ("Accept", "application/sdp"))))
+        response = yield from self._ask("DESCRIBE", self._url, ("Accept", "application/sdp"))
         headers = response.headers
+        if response.status in _REDIRECTS and headers.get("Location"):
+            raise Redirected(without_login(join(self._url, headers.get("Location"))))
+        _checked(response)
         base = join(self._url, headers.get("Content-Base") or headers.get("Content-Location"))
         try:
             return without_login(base), parse(response.body)
