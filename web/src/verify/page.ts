@@ -37,7 +37,7 @@ class Page {
       element("h1", {}, words.title),
       element("p", { class: "muted" }, words.intro),
     );
-    this.element.append(heading, this.trustCard(), this.dropZone(), this.results);
+    this.element.append(...(root === null ? [heading] : []), this.trustCard(), this.dropZone(), this.results);
   }
 
   close(): void {

@@ -3,10 +3,12 @@ import "../../verify/page.css";
 import { useEffect, useRef, useState } from "react";
 
 import { certificateUrl } from "../../api/client";
+import { Card, Page } from "../../design/Page";
 import { Skeleton } from "../../design/States";
 import { text } from "../../text/en";
 import { verifyText } from "../../text/verify";
 import { SystemTabs } from "../system/SystemTabs";
+import styles from "./Verify.module.css";
 
 /** The verification inside the app, where the recorder's own root is trusted; and the page that does it without us. */
 export function VerifyPage() {
@@ -25,34 +27,32 @@ export function VerifyPage() {
     };
   }, [root]);
   return (
-    <>
+    <Page title={verifyText.title}>
       <SystemTabs view="verify" />
+      <p className={styles.intro}>{verifyText.intro}</p>
       {root === undefined && <Skeleton label={text.shell.loading} lines={4} />}
       <div ref={container} />
       <Standalone />
-    </>
+    </Page>
   );
 }
 
 function Standalone() {
   const digest = useDigest();
   return (
-    <section className="verify">
-      <div className="card">
-        <h2>{verifyText.alone.title}</h2>
-        <p>{verifyText.alone.intro}</p>
-        <p>
-          <a href="/verify.html" download="tawny-verify.html">
-            {verifyText.alone.download}
-          </a>
+    <Card title={verifyText.alone.title}>
+      <p>{verifyText.alone.intro}</p>
+      <p>
+        <a href="/verify.html" download="tawny-verify.html">
+          {verifyText.alone.download}
+        </a>
+      </p>
+      {digest !== "" && (
+        <p className={styles.digest}>
+          SHA-256: <code>{digest}</code>
         </p>
-        {digest !== "" && (
-          <p className="muted">
-            SHA-256: <code>{digest}</code>
-          </p>
-        )}
-      </div>
-    </section>
+      )}
+    </Card>
   );
 }
 
