@@ -17,6 +17,7 @@ from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.rtp import SenderReport, parse, parse_rtcp
 from tawny.wire.rtsp.client import Client, LowerTransport, RtspError
+from tawny.wire.rtsp.tunnel import TunnelClient, encoded
 from tests.camera.clips import clip, framed, stream
 from tests.fakes.certificates import self_signed
 
@@ -285,3 +286,36 @@ async def test_an_encrypted_connection_is_served_and_offered_nothing_in_the_clea
         server.close()
 
     assert answer.startswith(b"RTSP/1.0 461")
+
+
+async def test_a_viewer_through_http_talks_on_one_connection_and_listens_on_the_other() -> None:
+    tunnel = TunnelClient("rtsp://x/gate/main", cookie="c0", cnonce=lambda: "c")
+    clock = SimulatedClock()
+    async with camera(clip(), clock) as (port, _):
+        reader, listens = await asyncio.open_connection("127.0.0.1", port)
+        _, talks = await asyncio.open_connection("127.0.0.1", port)
+        listens.write(tunnel.get())
+        opened = await reader.readuntil(b"\r\n\r\n")
+        talks.write(tunnel.post() + encoded(b"DESCRIBE rtsp://x/gate/main RTSP/1.0\r\nCSeq: 7\r\n\r\n"))
+
+        answer = await reader.readuntil(b"\r\n\r\n")
+        talks.write(b"no base64!")
+        rest = await reader.read()
+
+        for writer in (talks, listens):
+            writer.close()
+
+    assert opened.startswith(b"HTTP/1.0 200 OK")
+    assert answer.startswith(b"RTSP/1.0 200 OK\r\nCSeq: 7\r\n")
+    assert b"m=video" in rest
+
+
+async def test_a_tunnel_that_nobody_listens_to_is_closed() -> None:
+    tunnel = TunnelClient("rtsp://x/gate/main", cookie="c0", cnonce=lambda: "c")
+    async with camera(clip(), SimulatedClock()) as (port, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(tunnel.post())
+
+        assert await reader.read() == b""
+
+        writer.close()

@@ -122,7 +122,7 @@ def probed(address: str, transport: str) -> list[dict[str, str]]:
     return packets
 
 
-@pytest.mark.parametrize("transport", ["udp", "tcp"])
+@pytest.mark.parametrize("transport", ["udp", "tcp", "http"])
 def test_ffmpeg_reads_our_camera_over_every_transport(clip: Path, transport: str) -> None:
     with tawny_camera("--file", clip) as (address,):
         packets = probed(address, transport)
@@ -143,3 +143,24 @@ def test_gstreamers_camera_is_read_through_tls(clip: Path, gst_cameras: GstCamer
     assert isinstance(connection.link, TlsSessionLink)
     assert connection.video.lost_packets == 0
     assert found[0].key
+
+
+def test_gstreamers_camera_is_read_through_http(clip: Path, gst_cameras: GstCameras) -> None:
+    port = gst_cameras(f"yard={clip}", user="viewer", password=PASSWORD)
+
+    connection = connect(source(f"rtsp://127.0.0.1:{port}/yard", "viewer", MediaTransport.HTTP))
+    found = units(connection, PICTURES - 1)
+
+    assert connection.video.lost_packets == 0
+    assert found[0].key
+
+
+def test_our_recorder_reads_our_camera_through_http(clip: Path) -> None:
+    with tawny_camera("--file", clip) as (address,):
+        connection = connect(source(address, "me", MediaTransport.HTTP))
+        connection.link.keepalive()
+        found = units(connection, PICTURES)
+
+    assert connection.video.lost_packets == 0
+    assert any(unit.key for unit in found)
+    assert connection.receiver.messages  # the keepalive was answered

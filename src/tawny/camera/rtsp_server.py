@@ -12,6 +12,7 @@ from tawny.camera.description import CONTROLS
 from tawny.camera.pacing import Chunk, LiveStream
 from tawny.runtime.clock import Clock
 from tawny.wire.rtsp.server import Describe, End, Event, Pause, Play, Received, Send, Server
+from tawny.wire.rtsp.tunnel import Decoding, TunnelRequest, tunnel_answer, tunnel_request
 
 MOST_CONNECTIONS = 256
 MOST_WAITING = 512 << 10  # bytes that wait for a slow reader; then it misses whole access units, as with real cameras
@@ -28,6 +29,7 @@ class CameraServer:
         self._clock = clock
         self._passwords = passwords
         self._connections: set[_Connection] = set()
+        self._tunnels: dict[str, _Connection] = {}
         self._servers: list[asyncio.Server] = []
         self._udp: UdpPorts | None = None
 
@@ -51,7 +53,7 @@ class CameraServer:
             self._udp.close()
 
     def _connection(self) -> asyncio.Protocol:
-        return _Connection(self._streams, self._clock, self._passwords, self._connections, self._udp)
+        return _Connection(self._streams, self._clock, self._passwords, self._connections, self._tunnels, self._udp)
 
 
 class UdpPorts:
@@ -89,9 +91,9 @@ class UdpPorts:
 
 
 class _Connection(asyncio.Protocol):
-    """One client; a `Viewer` of a stream while it plays.
+    """One client; a `Viewer` of a stream while it plays. Through HTTP it has a second connection, on which it talks.
 
-    Invariants: an access unit is begun only while no more than `MOST_WAITING` waits to be written; with answers to
+    *tunnels* are the connections on which clients with a tunnel listen, by cookie. Invariants: an access unit is begun only while no more than `MOST_WAITING` waits to be written; with answers to
     requests it never becomes more than 4 MB.
     """
 
@@ -101,12 +103,19 @@ class _Connection(asyncio.Protocol):
         clock: Clock,
         passwords: Mapping[str, str],
         connections: set["_Connection"],
+        tunnels: dict[str, "_Connection"],
         udp: UdpPorts | None,
     ) -> None:
         self._streams = streams
         self._clock = clock
         self._passwords = passwords
         self._connections = connections
+        self._tunnels = tunnels
+        self._head: bytes | None = b""  # what came until it was clear whether this is a tunnel
+        self._cookie = ""
+        self._listening: _Connection | None = None  # the tunnel's other connection, where this is the one that talks
+        self._decoding = Decoding()
+        self._talking: _Connection | None = None
         self._channels: dict[int, int] = {}
         self._udp = udp
         self._ports: dict[int, tuple[int, int]] = {}
@@ -129,6 +138,44 @@ class _Connection(asyncio.Protocol):
             self.abort()
 
     def data_received(self, data: bytes) -> None:
+        if self._head is None:
+            self._take(data)
+            return
+        self._head += data
+        try:
+            request = tunnel_request(self._head)
+        except ValueError:
+            head, self._head = self._head, None
+            self._take(head)
+            return
+        if request is not None:
+            self._head = None
+            self._begin_tunnel(request)
+
+    def _begin_tunnel(self, request: TunnelRequest) -> None:
+        if request.method == "GET":
+            self._cookie = request.cookie
+            self._tunnels[request.cookie] = self
+            self._udp = None  # who comes through HTTP can't be reached otherwise
+            self._transport.write(tunnel_answer())
+        elif (listening := self._tunnels.get(request.cookie)) is None or listening._talking is not None:
+            self._transport.close()
+        else:
+            self._patience.cancel()  # that of the connection that listens counts
+            self._listening, listening._talking = listening, self
+            self._take(request.rest)
+
+    def _take(self, data: bytes) -> None:
+        """Take what the client says."""
+        if self._listening is None:
+            self._hear(data)
+            return
+        try:
+            self._listening._hear(self._decoding.feed(data))
+        except ValueError:
+            self._listening.abort()
+
+    def _hear(self, data: bytes) -> None:
         self._handle(self._rtsp.receive(data))
         if self._transport.get_write_buffer_size() > _MOST_UNREAD:
             self.abort()
@@ -137,6 +184,12 @@ class _Connection(asyncio.Protocol):
         self._stop()
         self._patience.cancel()
         self._connections.discard(self)
+        if self._tunnels.get(self._cookie) is self:
+            del self._tunnels[self._cookie]
+        if self._talking is not None:
+            self._talking.abort()
+        if self._listening is not None:
+            self._listening._talking = None  # another may take its place
 
     def abort(self) -> None:
         self._transport.abort()

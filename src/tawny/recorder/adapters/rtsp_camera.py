@@ -2,12 +2,12 @@
 
 import logging
 import socket
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 
-from tawny.recorder.adapters.rtsp_session import SessionLink, TlsSessionLink, handshake
-from tawny.recorder.adapters.rtsp_sockets import address, connected, secured
+from tawny.recorder.adapters.rtsp_session import SessionLink, Stream, TlsSessionLink, handshake
+from tawny.recorder.adapters.rtsp_sockets import Address, address, connected, secured
 from tawny.recorder.adapters.rtsp_tracks import receiver, wanted
+from tawny.recorder.adapters.rtsp_tunnel import TunnelSocket, tunnelled
 from tawny.recorder.adapters.rtsp_udp import PortPairs, UdpLink
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.connection import Connection, Link
@@ -16,12 +16,14 @@ from tawny.recorder.ingest.troubles import failure
 from tawny.runtime.clock import Clock
 from tawny.wire.media import StreamName
 from tawny.wire.rtsp.client import Client, LowerTransport, Playing, Redirected
+from tawny.wire.rtsp.tunnel import TunnelClient
 
 MOST_REDIRECTS = 3
 UDP_S = 3.0  # until the first packet must have come
 _TRANSPORTS: Mapping[MediaTransport, Sequence[LowerTransport]] = {
     MediaTransport.AUTOMATIC: (LowerTransport.TCP, LowerTransport.UDP),
     MediaTransport.UDP: (LowerTransport.UDP, LowerTransport.TCP),
+    MediaTransport.HTTP: (LowerTransport.TCP,),
 }
 
 _log = logging.getLogger(__name__)
@@ -67,35 +69,51 @@ class RtspCamera:
         raise failure(Trouble.OTHER, title="The camera refers from one address to the next without end.")
 
     def _play(self, source: CameraSource, url: str, transports: Sequence[LowerTransport]) -> Connection:
-        where = address(url)
-        opened = connected(where)
+        where = address(url, through_http=source.transport is MediaTransport.HTTP)
+        opened = _opened(where, source.fingerprint)
         pairs = PortPairs(opened.getsockname()[0])
+        stream: Stream = opened
         try:
-            if where.tls:
-                opened = secured(opened, where, source.fingerprint)
-                transports = [LowerTransport.TCP]  # UDP beside it would be in the clear
+            if source.transport is MediaTransport.HTTP:
+                stream = self._tunnelled(source, url, where, opened)
             client = Client(
                 url,
                 user=source.user,
                 password=source.password,
                 cnonce=self._cnonce,
                 wants=lambda description: wanted(description, sound=source.sound),
-                transports=transports,
+                transports=[LowerTransport.TCP] if where.tls else transports,  # UDP beside TLS would be in the clear
                 udp_port=pairs.open,
             )
-            playing = handshake(opened, client, self._clock)
-            return _connection(playing, client, self._link(opened, client, playing, pairs))
+            playing = handshake(stream, client, self._clock)
+            link: Link = (TlsSessionLink if where.tls else SessionLink)(stream, client)
+            if isinstance(link, SessionLink) and any(track.udp is not None for track in playing.tracks):
+                link = UdpLink(opened, link, playing.tracks, pairs, clock=self._clock, random_32=self._random_32)
+            return _connection(playing, client, link)
         except BaseException:
-            opened.close()
+            stream.close()
             raise
         finally:
             pairs.close()
 
-    def _link(self, opened: socket.socket, client: Client, playing: Playing, pairs: PortPairs) -> Link:
-        session = (TlsSessionLink if isinstance(opened, ssl.SSLSocket) else SessionLink)(opened, client)
-        if all(track.udp is None for track in playing.tracks):
-            return session
-        return UdpLink(opened, session, playing.tracks, pairs, clock=self._clock, random_32=self._random_32)
+    def _tunnelled(self, source: CameraSource, url: str, where: Address, opened: socket.socket) -> TunnelSocket:
+        """A tunnel, the first connection of which is *opened*."""
+        first = [opened]
+        tunnel = TunnelClient(
+            url, cookie=self._cnonce(), user=source.user, password=source.password, cnonce=self._cnonce
+        )
+        return tunnelled(lambda: first.pop() if first else _opened(where, source.fingerprint), tunnel)
+
+
+def _opened(where: Address, fingerprint: str) -> socket.socket:
+    opened = connected(where)
+    if not where.tls:
+        return opened
+    try:
+        return secured(opened, where, fingerprint)
+    except BaseException:
+        opened.close()
+        raise
 
 
 def _connection(playing: Playing, client: Client, link: Link) -> Connection:

@@ -1,8 +1,8 @@
 """An RTSP session on a connected socket: led to its stream, then kept alive; as a `Link` where media come along with it."""
 
-import socket
 import ssl
 from contextlib import suppress
+from typing import Protocol
 
 from tawny.recorder.ingest.model import Trouble
 from tawny.recorder.ingest.troubles import Failure, failure
@@ -14,7 +14,25 @@ HANDSHAKE_S = 10.0
 _TROUBLES = {"credentials": Trouble.CREDENTIALS, "not_found": Trouble.NOT_FOUND}
 
 
-def handshake(connected: socket.socket, client: Client, clock: Clock) -> Playing:
+class Stream(Protocol):
+    """What a session needs of a socket; not blocking, it raises what sockets raise then."""
+
+    def settimeout(self, value: float | None, /) -> None: ...
+
+    def setblocking(self, flag: bool, /) -> None: ...
+
+    def sendall(self, data: bytes, /) -> None: ...
+
+    def send(self, data: bytes, /) -> int: ...
+
+    def recv(self, size: int, /) -> bytes: ...
+
+    def recv_into(self, view: memoryview, /) -> int: ...
+
+    def close(self) -> None: ...
+
+
+def handshake(connected: Stream, client: Client, clock: Clock) -> Playing:
     """Let *client* lead the camera to its stream; raises Failure."""
     deadline = clock.monotonic() + HANDSHAKE_S
     heard = False
@@ -30,7 +48,7 @@ def handshake(connected: socket.socket, client: Client, clock: Clock) -> Playing
             heard = True
             send = client.receive(received)
     except RtspError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
     except TimeoutError as error:
         raise _unanswered(heard=heard) from error
     except OSError as error:
@@ -50,7 +68,8 @@ def _unanswered(*, heard: bool) -> Failure:
     )
 
 
-def _refusal(error: RtspError) -> Failure:
+def refusal(error: RtspError) -> Failure:
+    """The server's no in plain words."""
     kind = _TROUBLES.get(error.kind, Trouble.OTHER)
     if kind is Trouble.OTHER and error.reason:
         return failure(kind, title=f"The camera refused to send its stream: {error.reason} ({error.status}).")
@@ -58,9 +77,9 @@ def _refusal(error: RtspError) -> Failure:
 
 
 class SessionLink:
-    """A non-blocking socket with the RTSP session that it carries."""
+    """A non-blocking stream with the RTSP session that it carries."""
 
-    def __init__(self, connected: socket.socket, client: Client) -> None:
+    def __init__(self, connected: Stream, client: Client) -> None:
         connected.setblocking(False)
         self._socket = connected
         self._client = client

@@ -14,7 +14,8 @@ from tawny.wire.rtsp.urls import split_login
 
 CONNECT_S = 5.0
 RECEIVE_BUFFER = 1 << 20  # two seconds of video: what we may be late by without a camera dropping packets
-DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322}  # as registered with IANA
+_DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322}  # as registered with IANA
+_HTTP_PORTS = {"rtsp": 80, "rtsps": 443}
 _FORCE_RECEIVE_BUFFER = 33  # SO_RCVBUFFORCE (socket(7)): goes beyond net.core.rmem_max where we have the right
 
 _log = logging.getLogger(__name__)
@@ -29,12 +30,13 @@ class Address:
     tls: bool
 
 
-def address(url: str) -> Address:
+def address(url: str, *, through_http: bool = False) -> Address:
     """The host and port of *url*; raises Failure."""
+    ports = _HTTP_PORTS if through_http else _DEFAULT_PORTS
     try:
         clean, _, _ = split_login(url)
         parts = urlsplit(clean)
-        host, port = parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme]
+        host, port = parts.hostname, parts.port or ports[parts.scheme]
     except ValueError as error:
         raise _no_address() from error
     if not host:

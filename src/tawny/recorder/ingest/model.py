@@ -12,10 +12,15 @@ Unwatch = Callable[[], None]
 
 
 class MediaTransport(StrEnum):
-    """How media shall come: *automatic* is TCP, and UDP from a camera that refuses TCP; *udp* falls back to TCP."""
+    """How media shall come.
+
+    *automatic* is TCP, and UDP from a camera that refuses TCP; *udp* falls back to TCP; *http* is RTSP through HTTP, or
+    HTTPS where the address begins with ``rtsps://``.
+    """
 
     AUTOMATIC = "automatic"
     UDP = "udp"
+    HTTP = "http"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,7 +169,7 @@ class MessageReader:
 def parse_head(head: bytes) -> Request | Response:
     """Read a head (start line and headers, with or without the empty line after them)."""
     start, *lines = re.split(r"\r?\n", head.decode("utf-8", "replace").strip("\r\n"))
-    headers = Headers(_unfolded(lines))
+    headers = Headers(unfolded(lines))
     if match := _STATUS_LINE.fullmatch(start.strip()):
         return Response(status=int(match[1]), reason=(match[2] or "").strip(), headers=headers)
     if match := _REQUEST_LINE.fullmatch(start.strip()):
@@ -177,7 +177,7 @@ def parse_head(head: bytes) -> Request | Response:
     raise ValueError(_not_rtsp(start))
 
 
-def _unfolded(lines: Iterable[str]) -> list[tuple[str, str]]:
+def unfolded(lines: Iterable[str]) -> list[tuple[str, str]]:
     """Name and value of each line; lines that start with a blank continue the one before, those without a colon go."""
     found: list[tuple[str, str]] = []
     for line in lines:
