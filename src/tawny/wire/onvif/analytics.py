@@ -85,11 +85,10 @@ def write_config(name: str, value: Config) -> Element:
 
 def _declared(element: Element, prefix: str, namespace: str) -> Element:
     """*element* with a maker's prefix declared, which stands in the text of its type."""
-    declared = etree.Element(
-        element.tag,
-        attrib=dict(element.attrib),
-        nsmap={element.prefix: etree.QName(element).namespace, prefix: namespace},
-    )
+    own = etree.QName(element).namespace or ""
+    declared = etree.Element(element.tag, nsmap={element.prefix: own, prefix: namespace})
+    for key, value in element.attrib.items():
+        declared.set(key, value)
     declared.extend(list(element))
     return declared
 

@@ -4,7 +4,7 @@ A search is begun, asked for results until it is Completed, and ended; it also e
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tawny.wire.onvif.elements import (
     Element,
@@ -52,7 +52,7 @@ class RecordingInformation:
     """A recording and the span of its footage; *status* is Recording, Stopped, Initiated, Removed or Unknown."""
 
     token: str
-    source: Source = Source()
+    source: Source = field(default_factory=Source)
     earliest_us: int | None = None
     latest_us: int | None = None
     content: str = ""
