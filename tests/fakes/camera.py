@@ -8,8 +8,9 @@ from tawny.recorder.ingest.model import CameraSource
 from tawny.recorder.ingest.troubles import Failure
 from tawny.wire.depacketize.audio import G711Depacketizer
 from tawny.wire.depacketize.h264 import H264Depacketizer
+from tawny.wire.depacketize.h265 import H265Depacketizer
 from tawny.wire.depacketize.interleaved import InterleavedReceiver
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, AudioFormat
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, AudioFormat, VideoCodec
 from tests.fakes.rtp import PPS, SPS, Sender, idr, slice_
 
 
@@ -55,8 +56,8 @@ def connection(link: FakeLink, *, sound: bool = False, unread: bytes = b"") -> C
             96,
             (audio.depacketizer, 2, 8) if audio else None,
             report_channels={1: VIDEO_TRACK, 3: AUDIO_TRACK},
+            another=lambda codec: {VideoCodec.H264: H264Depacketizer, VideoCodec.H265: H265Depacketizer}[codec](),
         ),
-        video=video,
         audio=audio,
         unread=unread,
         keepalive_s=25,

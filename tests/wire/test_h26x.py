@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tawny.wire.h26x import (
+    codec_that_begins,
     decoder_configuration,
     frame_rate,
     nals_of_sample,
@@ -16,7 +17,7 @@ from tawny.wire.h26x import (
     video_format,
 )
 from tawny.wire.media import VideoCodec
-from tests.fakes.rtp import LARGE_SPS, PPS, PPS_265, SPS, SPS_265, VPS_265
+from tests.fakes.rtp import LARGE_SPS, PPS, PPS_265, SPS, SPS_265, VPS_265, aggregation_265, idr_265, slice_, stap_a
 
 H264, H265 = VideoCodec.H264, VideoCodec.H265
 
@@ -144,3 +145,21 @@ def test_no_bytes_break_the_parsers(data: bytes, codec: VideoCodec) -> None:
             read()
         except ValueError as error:
             assert str(error)  # noqa: PT017 - either way is right
+
+
+@pytest.mark.parametrize(
+    ("payload", "codec"),
+    [
+        (SPS, VideoCodec.H264),
+        (b"\x27" + SPS[1:], VideoCodec.H264),
+        (stap_a(SPS, PPS), VideoCodec.H264),
+        (VPS_265, VideoCodec.H265),
+        (aggregation_265(VPS_265, SPS_265, PPS_265), VideoCodec.H265),
+        (slice_(), None),
+        (idr_265(), None),
+        (VPS_265[:4], None),
+        (b"", None),
+    ],
+)
+def test_a_payload_of_parameter_sets_tells_its_codec(payload: bytes, codec: VideoCodec | None) -> None:
+    assert codec_that_begins(payload) is codec

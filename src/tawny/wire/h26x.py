@@ -21,6 +21,8 @@ H264_IDR, H264_SEI, H264_SPS, H264_PPS, H264_AUD = 5, 6, 7, 8, 9
 # H.265 table 7-1; 16 to 23 are random access points, under 32 are pictures
 H265_IRAP, H265_VPS, H265_SPS, H265_PPS, H265_AUD = range(16, 24), 32, 33, 34, 35
 
+_STAP_A, _AP = 24, 48  # RTP's aggregation packets (RFC 6184, 5.2; RFC 7798, 4.4.2)
+
 _REQUIRED = {VideoCodec.H264: (H264_SPS, H264_PPS), VideoCodec.H265: (H265_VPS, H265_SPS, H265_PPS)}
 _SPS = {VideoCodec.H264: H264_SPS, VideoCodec.H265: H265_SPS}
 _SPROP = {
@@ -198,3 +200,19 @@ def _decoded(text: str) -> bytes:
 
 def _without_start_code(nal: bytes) -> bytes:
     return nal.removeprefix(b"\x00").removeprefix(b"\x00\x00\x01")  # some Hisilicon cameras leave Annex B's in
+
+
+def codec_that_begins(payload: bytes) -> VideoCodec | None:
+    """The codec whose parameter sets begin this RTP payload, where it can be no other's.
+
+    H.265's VPS and aggregation packets have a type 0 in H.264, which there is none of; the SPS of H.264 would be of a
+    layer above 31 in H.265, of which cameras have one.
+    """
+    if len(payload) < 6:
+        return None
+    kind = payload[0] & 0x9F  # with the forbidden_zero_bit
+    if kind == H264_SPS or (kind == _STAP_A and payload[3] & 0x9F == H264_SPS):
+        return VideoCodec.H264
+    inside = payload[4:] if payload[0] == _AP << 1 else payload
+    is_vps = inside[0] == H265_VPS << 1 and inside[1] == 1  # the base layer's first temporal one
+    return VideoCodec.H265 if is_vps else None

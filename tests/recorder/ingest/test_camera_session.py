@@ -12,7 +12,19 @@ from tawny.wire.feed import FeedKind, FeedMessage, FeedReader, read_unit
 from tawny.wire.media import AUDIO_TRACK, StreamName
 from tests.fakes.camera import FakeLink, Pictures, connection
 from tests.fakes.recording import FakeRecording
-from tests.fakes.rtp import LARGE_SPS, PPS, Sender, idr, sender_report
+from tests.fakes.rtp import (
+    LARGE_SPS,
+    PPS,
+    PPS_265,
+    SPS_265,
+    VPS_265,
+    Sender,
+    aggregation_265,
+    idr,
+    idr_265,
+    sender_report,
+    slice_265,
+)
 
 KEY = StreamKey(camera="cam_a", stream=StreamName.MAIN)
 START_US = 1_800_000_000_000_000
@@ -200,6 +212,29 @@ def test_a_new_size_begins_a_segment_without_a_hole() -> None:
 
     assert [s.format.width for s in rig.recording.segments[KEY]] == [638, 1920]
     assert rig.recording.seams_us(KEY) == [0]
+
+
+@pytest.mark.parametrize("aggregated", [False, True])
+def test_a_codec_that_is_changed_in_the_camera_begins_a_segment_and_loses_no_picture(*, aggregated: bool) -> None:
+    rig = Rig()
+    pictures = Pictures()
+    rig.play(pictures, 50)
+
+    for number in range(30):
+        pictures.timestamp += 3600
+        sets = (VPS_265, SPS_265, PPS_265)
+        first = (aggregation_265(*sets), idr_265()) if aggregated else (*sets, idr_265())
+        pictures.sender.h265 = True
+        rig.sweep(pictures.sender.picture(*(first if number == 0 else (slice_265(),)), timestamp=pictures.timestamp))
+    pictures.sender.h265 = False
+    pictures.count = 0
+    rig.play(pictures, 20)
+    rig.session.finish()
+
+    assert [s.format.codec for s in rig.recording.segments[KEY]] == ["h264", "h265", "h264"]
+    assert rig.recording.seams_us(KEY) == [0, 0]
+    assert len(rig.recording.frames(KEY)) == 100
+    assert rig.link.closed
 
 
 def test_a_clock_that_was_set_begins_a_new_timeline_on_the_same_connection() -> None:

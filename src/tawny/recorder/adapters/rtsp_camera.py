@@ -117,13 +117,12 @@ def _opened(where: Address, fingerprint: str) -> socket.socket:
 
 
 def _connection(playing: Playing, client: Client, link: Link) -> Connection:
-    reads, video, sound = receiver(playing)
+    reads, sound = receiver(playing)
     unread, client.unread = client.unread, b""
     over_udp = isinstance(link, UdpLink)
     return Connection(
         link=link,
         receiver=reads,
-        video=video,
         audio=sound,
         unread=b"" if over_udp else unread,  # a message that came early is of no matter
         keepalive_s=min(max(playing.timeout_s / 2 - 2, 3.0), 25.0),

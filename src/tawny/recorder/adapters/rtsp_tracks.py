@@ -58,7 +58,7 @@ def _audio_track(media: MediaDescription) -> AudioTrack | None:
         return None
 
 
-def receiver(playing: Playing) -> tuple[InterleavedReceiver, VideoDepacketizer, AudioTrack | None]:
+def receiver(playing: Playing) -> tuple[InterleavedReceiver, AudioTrack | None]:
     """What reads the tracks that play."""
     video = next(track for track in playing.tracks if track.media.kind == "video")
     audio = next((track for track in playing.tracks if track.media.kind == "audio"), None)
@@ -71,8 +71,9 @@ def receiver(playing: Playing) -> tuple[InterleavedReceiver, VideoDepacketizer, 
         video.media.payload_type,
         (sound.depacketizer, audio.rtp_channel, audio.media.payload_type) if sound and audio else None,
         report_channels=_report_channels(video, audio),
+        another=lambda codec: _DEPACKETIZERS[codec.upper()](),
     )
-    return found, depacketizer, sound
+    return found, sound
 
 
 def _report_channels(video: Track, audio: Track | None) -> dict[int, int]:

@@ -50,11 +50,15 @@ class Connection:
 
     link: Link
     receiver: InterleavedReceiver
-    video: VideoDepacketizer
     audio: AudioTrack | None
     unread: bytes
     keepalive_s: float
     hasty: bool = False
+
+    @property
+    def video(self) -> VideoDepacketizer:
+        """What makes the pictures; another one from when the camera's codec changes."""
+        return self.receiver.video
 
 
 class Camera(Protocol):

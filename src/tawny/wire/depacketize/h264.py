@@ -25,14 +25,14 @@ class H264Depacketizer(VideoDepacketizer):
         elif 0 < kind < _STAP_A:
             self._single(buffer, view, at, stop)
         else:
-            self.reject()
+            self.reject(buffer, at, stop)
 
     def _single(self, buffer: bytearray, view: memoryview, at: int, stop: int) -> None:
         kind = buffer[at] & 31
         if kind == H264_AUD:
             return
         if stop - at < 2:
-            self.reject()
+            self.reject(buffer, at, stop)
             return
         if kind in _PICTURES:
             self.add_picture(buffer[at + 1], key=kind == H264_IDR)
@@ -43,7 +43,7 @@ class H264Depacketizer(VideoDepacketizer):
             size = buffer[at] << 8 | buffer[at + 1]
             nal, at = at + 2, at + 2 + size
             if not size or at > stop or not 0 < buffer[nal] & 0x9F < _STAP_A:
-                self.reject()
+                self.reject(buffer, at, stop)
                 return
             # its length needs four bytes where STAP-A has two: the two before are the last NAL's end, so copy
             copy = bytearray(4) + buffer[nal:at]
@@ -52,7 +52,7 @@ class H264Depacketizer(VideoDepacketizer):
     def _fragment(self, buffer: bytearray, view: memoryview, start: int, stop: int) -> None:
         at = start + 18
         if at >= stop:
-            self.reject()
+            self.reject(buffer, at, stop)
             return
         indicator, header = buffer[at - 2], buffer[at - 1]
         kind = header & 31
@@ -64,4 +64,4 @@ class H264Depacketizer(VideoDepacketizer):
             self.open_fragmented(bytes((0, 0, 0, 0, indicator & 0xE0 | kind)), buffer, view, start, stop, kind)
             self.middle = bytes((indicator, kind))
         else:
-            self.reject()
+            self.reject(buffer, at, stop)

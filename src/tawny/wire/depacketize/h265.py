@@ -22,10 +22,10 @@ class H265Depacketizer(VideoDepacketizer):
             self._fragment(buffer, view, start, stop)
         elif kind == _AP:
             self._aggregate(buffer, view, at + 2, stop)
-        elif kind < _AP:
+        elif kind < _AP and not first & 1:
             self._single(buffer, view, at, stop)
-        else:  # the forbidden bit makes it 64 or more
-            self.reject()
+        else:  # a layer above 31, which cameras don't have; the forbidden bit makes the type 64 or more
+            self.reject(buffer, at, stop)
 
     def _single(self, buffer: bytearray, view: memoryview, at: int, stop: int) -> None:
         kind = buffer[at] >> 1
@@ -40,7 +40,7 @@ class H265Depacketizer(VideoDepacketizer):
             size = buffer[at] << 8 | buffer[at + 1]
             nal, at = at + 2, at + 2 + size
             if size < 3 or at > stop or buffer[nal] >> 1 >= _AP:
-                self.reject()
+                self.reject(buffer, at, stop)
                 return
             copy = bytearray(4) + buffer[nal:at]  # as in H.264: two bytes of length become four
             self._single(copy, memoryview(copy), 4, len(copy))
@@ -48,7 +48,7 @@ class H265Depacketizer(VideoDepacketizer):
     def _fragment(self, buffer: bytearray, view: memoryview, start: int, stop: int) -> None:
         at = start + 19
         if at >= stop:
-            self.reject()
+            self.reject(buffer, at, stop)
             return
         first, second, fragment = buffer[at - 3 : at]
         kind = fragment & 0x3F
@@ -61,4 +61,4 @@ class H265Depacketizer(VideoDepacketizer):
             self.open_fragmented(header, buffer, view, start, stop, kind)
             self.middle = bytes((first, second, kind))
         else:
-            self.reject()
+            self.reject(buffer, at, stop)

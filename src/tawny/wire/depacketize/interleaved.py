@@ -5,11 +5,12 @@ The walk is the recorder's hottest loop (design D1): packets that look like the 
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tawny.wire.depacketize.audio import AudioDepacketizer
 from tawny.wire.depacketize.video import VideoDepacketizer
+from tawny.wire.media import VideoCodec
 
 SLACK = 32  # bytes that a buffer must have behind what is scanned: headers are read before lengths are checked
 MAX_MESSAGE = 64 << 10  # an RTSP message between packets
@@ -34,6 +35,9 @@ class InterleavedReceiver:
     *video* and *audio* have the channel of their RTP and their payload type. After `scan` the results are in
     *video.units*, *audio.units*, *messages* (RTSP replies and requests, whole) and *reports*.
 
+    Where the camera's codec changes, *another* makes the depacketizer that takes the place of *video*, from the very
+    packet on that begins the new stream; without it such a stream is garbage.
+
     Invariant: nothing refers to the buffer any more when `scan` returns.
     """
 
@@ -45,11 +49,13 @@ class InterleavedReceiver:
         audio: tuple[AudioDepacketizer, int, int] | None = None,
         *,
         report_channels: Mapping[int, int],
+        another: Callable[[VideoCodec], VideoDepacketizer] | None = None,
     ) -> None:
         self.messages: list[bytes] = []
         self.reports: dict[int, SenderReport] = {}  # by track
         self.garbage = 0
-        self._video = video
+        self.video = video
+        self._another = another
         self._video_channel, self._video_type = video_channel, video_type
         self._audio: AudioDepacketizer | None = None
         self._audio_channel = self._audio_type = -1
@@ -63,7 +69,7 @@ class InterleavedReceiver:
         *view* is a memoryview of *buffer*, which must be SLACK bytes longer than *end*. Raises ValueError where the
         framing is lost or packets flood us: there is no way back but a new connection.
         """
-        video, unpack = self._video, _HEAD
+        video, unpack = self.video, _HEAD
         channel, plain = _DOLLAR << 8 | self._video_channel, 0x8000 | self._video_type
         position, last, others = 0, end - 4, 0
         while position <= last:
@@ -78,12 +84,15 @@ class InterleavedReceiver:
             following = position + 4 + (word & 0xFFFF)
             if word >> 16 != channel or flags & 0xFF7F != plain or following < position + 16:
                 following = self._long_way(buffer, view, position, end, word)
+                video = self.video
                 if following == position:
                     break
             elif following > end:
                 break
             else:
                 video.packet(buffer, view, position, following)
+                if video.other is not None:
+                    video = self._replaced(video, buffer, view, position, following)
             position = following
         if video.pieces:
             video.settle()
@@ -98,7 +107,10 @@ class InterleavedReceiver:
             return position
         channel = word >> 16 & 0xFF
         if channel == self._video_channel:
-            self._rtp(buffer, view, position, following, self._video, self._video_type)
+            video = self.video
+            plain = self._rtp(buffer, view, position, following, video, self._video_type)
+            if plain is not None and video.other is not None:
+                self._replaced(video, buffer, view, *plain)
         elif channel == self._audio_channel and self._audio is not None:
             self._rtp(buffer, view, position, following, self._audio, self._audio_type)
         elif channel in self._report_channels:
@@ -107,17 +119,31 @@ class InterleavedReceiver:
 
     def _rtp(
         self, buffer: bytearray, view: memoryview, start: int, stop: int, track: _Depacketizer, payload_type: int
-    ) -> None:
+    ) -> tuple[int, int] | None:
+        """Give *track* the packet; its limits once it is plain, None where it is none."""
         first = buffer[start + 4]
         if stop - start < 16 or buffer[start + 5] & 0x7F != payload_type or first >> 6 != 2:
             self.garbage += 1
-            return
+            return None
         if first != 0x80:
             start, stop = self._made_plain(buffer, start, stop)
             if start > stop - 16:
                 self.garbage += 1
-                return
+                return None
         track.packet(buffer, view, start, stop)
+        return start, stop
+
+    def _replaced(
+        self, video: VideoDepacketizer, buffer: bytearray, view: memoryview, start: int, stop: int
+    ) -> VideoDepacketizer:
+        """Put another in the place of *video*, and give it the packet that told so."""
+        codec, video.other = video.other, None
+        if self._another is None or codec is None:
+            return video
+        self.video = self._another(codec)
+        self.video.succeed(video)
+        self.video.packet(buffer, view, start, stop)
+        return self.video
 
     @staticmethod
     def _made_plain(buffer: bytearray, start: int, stop: int) -> tuple[int, int]:

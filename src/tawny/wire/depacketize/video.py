@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from tawny.wire.h26x import nal_type, parameter_set_types, sample_of_nals, video_format
+from tawny.wire.h26x import codec_that_begins, nal_type, parameter_set_types, sample_of_nals, video_format
 from tawny.wire.media import AccessUnit, VideoCodec, VideoFormat
 
 MAX_ACCESS_UNIT = 8 << 20
@@ -40,6 +40,7 @@ class VideoDepacketizer:
         self.units: list[AccessUnit | VideoFormat] = []
         self.format: VideoFormat | None = None
         self.packets = self.lost_packets = self.torn_pictures = self.garbage = 0
+        self.other: VideoCodec | None = None  # the codec whose stream begins with the packet in hand
         # the hot loop's part: see interleaved
         self.pieces: list[bytes | bytearray | memoryview] = []
         self.middle = b""  # how a fragment in the middle of the open NAL unit begins
@@ -109,6 +110,12 @@ class VideoDepacketizer:
         self._slot_size += count * (step - self.payload_offset)
         return start + count * step
 
+    def succeed(self, before: "VideoDepacketizer") -> None:
+        """Go on in the place of *before*, whose results and counts are ours from now on."""
+        self.units = before.units
+        self.packets, self.lost_packets = before.packets, before.lost_packets
+        self.torn_pictures, self.garbage = before.torn_pictures, before.garbage - 1  # what told the change was none
+
     # what payload() of H.264 and H.265 calls
 
     def add_nal(self, buffer: bytearray, view: memoryview, at: int, stop: int, kind: int) -> None:
@@ -162,9 +169,12 @@ class VideoDepacketizer:
         if self._timestamp == self._finished and self._sequence is not None:
             self._markers_lie = self._at == (self._sequence + self.count) & 0xFFFF
 
-    def reject(self) -> None:
-        """Count a payload that can't be one."""
+    def reject(self, buffer: bytearray, at: int, stop: int) -> None:
+        """Count a payload that can't be one; it may begin the stream of another codec, switched to in the camera."""
         self.garbage += 1
+        codec = codec_that_begins(bytes(buffer[at : min(stop, at + 8)]))
+        if codec is not self.codec:
+            self.other = codec
 
     def _close_slot(self) -> None:
         """Write the length of the fragmented NAL unit; also where a camera forgets the end bit."""
