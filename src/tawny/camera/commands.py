@@ -4,18 +4,21 @@ import argparse
 import asyncio
 import ipaddress
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tawny.camera import scenes
 from tawny.camera.drawing import draw, drawn, redraw
 from tawny.camera.files import read_clip
 from tawny.camera.main import Listening, serve
+from tawny.camera.onvif.main import OnvifListening, default_directory, read_identity
+from tawny.camera.onvif.users import User, Users, read_users
 from tawny.camera.pacing import SPREAD_S
 from tawny.camera.sources import Source
 from tawny.runtime import logs
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Kind, Problem
+from tawny.wire.onvif.answers.access import Level
 
 _MOST_PASSWORD = 1024
 
@@ -53,7 +56,15 @@ def _parser() -> argparse.ArgumentParser:
     secret.add_argument("--password", default="", help="... and this password")
     secret.add_argument("--password-file", type=Path, metavar="FILE", help="... or the one in its first line")
     parser.add_argument("--scene", action="append", choices=scenes.NAMES, help="serve only this place (repeatable)")
+    parser.set_defaults(data=default_directory())
     parser.add_argument("--file", action="append", type=Path, help="serve this video file (repeatable)")
+    parser.add_argument(
+        "--onvif", type=int, metavar="PORT", help="be an ONVIF device for each place, from this port on"
+    )
+    parser.add_argument("--together", action="store_true", help="... or one device with a channel for each")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="where an ONVIF device keeps who it is, and its users (%(default)s)"
+    )
     parser.add_argument("--burst", action="store_true", help="send every picture at once instead of over 15 ms")
     return parser
 
@@ -62,15 +73,31 @@ def _listening(given: argparse.Namespace) -> Listening:
     password = _password(given)
     if bool(given.user) != bool(password):
         raise Problem(Kind.INVALID, "A login needs both a user and a password.", remedy="Give --user and --password.")
-    if not given.user and not _is_loopback(given.listen):
+    if not given.user and given.onvif is None and not _is_loopback(given.listen):
         raise Problem(
             Kind.INVALID,
             "A camera without a password can only be seen from this machine.",
             remedy="Give --user and --password to listen on the network.",
         )
-    if not 0 <= given.port <= 65_535:
-        raise Problem(Kind.INVALID, f"There is no port {given.port}.", remedy="Give one from 0 to 65535.")
-    return Listening(host=given.listen, port=given.port, passwords={given.user: password} if given.user else {})
+    if wrong := [port for port in (given.port, given.onvif or 0) if not 0 <= port <= 65_535]:
+        raise Problem(Kind.INVALID, f"There is no port {wrong[0]}.", remedy="Give one from 0 to 65535.")
+    passwords: Mapping[str, str] = {given.user: password} if given.user else {}
+    onvif = None
+    if given.onvif is not None:
+        passwords = users = _users(given, password)
+        identity = read_identity(given.data)
+        onvif = OnvifListening(
+            host=given.listen, port=given.onvif, identity=identity, users=users, together=given.together
+        )
+    return Listening(host=given.listen, port=given.port, passwords=passwords, onvif=onvif)
+
+
+def _users(given: argparse.Namespace, password: str) -> Users:
+    """The one that was named, else those that the camera keeps."""
+    if given.user:
+        named = User(name=given.user, level=Level.ADMINISTRATOR, password=password)
+        return Users(None, {named.name: named})
+    return read_users(given.data / "users.json")
 
 
 def _password(given: argparse.Namespace) -> str:

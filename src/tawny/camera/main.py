@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from tawny.camera.onvif.device import Surroundings
+from tawny.camera.onvif.main import Devices, OnvifListening, bracketed
 from tawny.camera.pacing import LiveStream
 from tawny.camera.rtsp_server import CameraServer
 from tawny.camera.sources import Source
@@ -19,11 +21,12 @@ _PHASE_S = 0.37  # between one source and the next, so that their key frames don
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """Where to serve and to whom: *passwords* by user, nobody asked where there are none."""
+    """Where to serve and to whom: *passwords* by user, nobody asked where there are none; *onvif* where it is spoken."""
 
     host: str
     port: int
     passwords: Mapping[str, str]
+    onvif: OnvifListening | None = None
 
 
 def live_streams(
@@ -63,22 +66,28 @@ async def serve(
             sources, clock=clock, tasks=tasks, spread_s=spread_s, random_32=lambda: secrets.randbits(32)
         )
         server = CameraServer(streams, clock=clock, passwords=listening.passwords)
+        devices = Devices(streams, listening.onvif) if listening.onvif is not None else None
         try:
             port = await server.listen(listening.host, listening.port)
+            addresses = [f"rtsp://{bracketed(listening.host)}:{port}{quote(path)}" for path in streams]
+            if devices is not None:
+                around = Surroundings(clock=clock, tasks=tasks, rtsp_port=port, secret=secrets.token_bytes(32))
+                addresses += await devices.listen(around)
         except OSError as error:
             raise Problem(
                 Kind.CONFLICT,
                 f"The camera can't listen on {listening.host}, port {listening.port}: {error.strerror}.",
                 remedy="Give another port with --port, or 0 for any that is free.",
             ) from error
-        host = f"[{listening.host}]" if ":" in listening.host else listening.host
         if meanwhile is not None:
             tasks.start(meanwhile(streams), name="meanwhile")
-        announce([f"rtsp://{host}:{port}{quote(path)}" for path in streams])
+        announce(addresses)
         try:
             await _asked_to_end()
         finally:
             server.close()
+            if devices is not None:
+                await devices.close()
 
 
 async def _asked_to_end() -> None:

@@ -121,6 +121,11 @@ class LiveStream:
             return _Track(form, rtp, self._random_32())
         return _Track(form, track.rtp, track.base)
 
+    @property
+    def clip(self) -> Clip:
+        """What is shown, or will be from the next round on."""
+        return self._clip if self._next_clip is None else self._next_clip
+
     def change(self, clip: Clip) -> None:
         """Play *clip* instead from the end of this round on; at once while nobody watches."""
         if self._running:

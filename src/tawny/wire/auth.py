@@ -165,6 +165,11 @@ def judge(
     return Verdict.ACCEPTED if fresh(nonce) else Verdict.STALE
 
 
+def claimed_user(authorization: str) -> str:
+    """The user that a Digest answer names; whether it is true, `judge` decides."""
+    return next(iter(_schemes(authorization[:_LIMIT])), ("", {}))[1].get("username", "")
+
+
 def _judge_basic(authorization: str, passwords: Mapping[str, str]) -> Verdict:
     try:
         decoded = base64.b64decode(authorization.split(None, 1)[1], validate=True)

@@ -1,0 +1,64 @@
+"""One ONVIF device: its services put together behind an HTTP server."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tawny.camera.onvif.device_service import DeviceService
+from tawny.camera.onvif.dispatch import Dispatcher, Page
+from tawny.camera.onvif.http_server import HttpRequest, HttpServer
+from tawny.camera.onvif.media_service import SNAPSHOTS, Catalogue, MediaService
+from tawny.camera.onvif.model import Channel, Identity
+from tawny.camera.onvif.snapshots import Snapshots
+from tawny.camera.onvif.users import Users
+from tawny.runtime.clock import Clock
+from tawny.runtime.tasks import Tasks
+from tawny.wire.onvif.answers.login import Gate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a device is given: *rtsp_port* is where its streams are, *secret* signs the nonces of logins."""
+
+    clock: Clock
+    tasks: Tasks
+    rtsp_port: int
+    secret: bytes
+
+
+class Device:
+    """A camera, or several at one address, that speaks ONVIF."""
+
+    def __init__(
+        self, identity: Identity, channels: Sequence[Channel], users: Users, surroundings: Surroundings
+    ) -> None:
+        self.identity = identity
+        self.channels = channels
+        clock, rtsp_port = surroundings.clock, surroundings.rtsp_port
+        self._catalogue = Catalogue(channels, equip=lambda profile: profile)
+        self._snapshots = Snapshots()
+        others = [MediaService(prefix, self._catalogue, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")]
+        device = DeviceService(identity, channels, users, others, utc_us=clock.utc_us, rtsp_port=rtsp_port)
+        gate = Gate(passwords=users, secret=surroundings.secret, now=clock.monotonic, utc_us=clock.utc_us)
+        self.dispatcher = Dispatcher(device.operations(), self._pages(), users=users, gate=gate)
+        self._server = HttpServer(self.dispatcher.answer, tasks=surroundings.tasks)
+
+    async def listen(self, host: str, port: int) -> int:
+        """Answer on *port*, or on any that is free where it is 0; the port."""
+        return await self._server.listen(host, port)
+
+    def close(self) -> None:
+        """Answer nobody any more."""
+        self._server.close()
+
+    def _pages(self) -> list[Page]:
+        return [
+            Page(path=f"{SNAPSHOTS}{channel.token}-{stream.name}", read=self._snapshot)
+            for channel in self.channels
+            for stream in channel.streams
+        ]
+
+    async def _snapshot(self, request: HttpRequest) -> tuple[bytes, str] | None:
+        token = request.target.partition("?")[0].removeprefix(SNAPSHOTS)
+        clip = next(s.clip for c in self.channels for s in c.streams if f"{c.token}-{s.name}" == token)
+        picture = await self._snapshots.of(token, clip)
+        return None if picture is None else (picture, "image/jpeg")

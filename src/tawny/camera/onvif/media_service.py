@@ -1,0 +1,248 @@
+"""Both media services: the channels as profiles, their configurations, and where their streams are."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+from tawny.camera.onvif.device_service import Service
+from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
+from tawny.camera.onvif.model import Channel
+from tawny.wire.onvif.answers import media as answers
+from tawny.wire.onvif.answers.media import KINDS, Kind
+from tawny.wire.onvif.configurations import (
+    AudioSourceConfiguration,
+    Configuration,
+    MetadataConfiguration,
+    VideoSourceConfiguration,
+)
+from tawny.wire.onvif.elements import Element, make, text, texts
+from tawny.wire.onvif.encoders import AudioEncoder, VideoEncoder
+from tawny.wire.onvif.profiles import Profile
+
+SNAPSHOTS = "/snapshot/"
+_SERVED = ("VideoSource", "VideoEncoder", "AudioSource", "AudioEncoder", "Metadata")
+
+
+class Catalogue:
+    """The profiles of all channels and what stands in them; asked anew each time, for a channel may change."""
+
+    def __init__(self, channels: Sequence[Channel], *, equip: Callable[[Profile], Profile]) -> None:
+        self.channels = channels
+        self._equip = equip
+
+    def profiles(self) -> list[Profile]:
+        """All profiles, with what `equip` adds to them."""
+        return [self._equip(profile) for channel in self.channels for profile in channel.profiles()]
+
+    def profile(self, token: str | None) -> Profile:
+        """The profile of that token; the fault NoProfile where there is none."""
+        found = next((profile for profile in self.profiles() if profile.token == token), None)
+        if found is None:
+            raise refusal("InvalidArgVal", "NoProfile", reason="There is no such profile.")
+        return found
+
+    def channel(self, source: str | None) -> Channel:
+        """The channel with that video source; the fault NoSource where there is none."""
+        found = next((channel for channel in self.channels if channel.token == source), None)
+        if found is None:
+            raise refusal("InvalidArgVal", "NoSource", reason="There is no such video source.")
+        return found
+
+    def path(self, profile: Profile) -> str:
+        """Where the RTSP server has the profile's stream."""
+        return next(
+            stream.path
+            for channel in self.channels
+            for stream in channel.streams
+            if f"{channel.token}-{stream.name}" == profile.token
+        )
+
+
+class MediaService:
+    """Media (prefix ``trt``) or Media2 (``tr2``) over the same catalogue."""
+
+    def __init__(self, prefix: str, catalogue: Catalogue, *, rtsp_port: int) -> None:
+        self._prefix = prefix
+        self._catalogue = catalogue
+        self._rtsp_port = rtsp_port
+        self._second = prefix == "tr2"
+
+    def service(self) -> Service:
+        """The service with all its operations."""
+        handlers: dict[str, Handler] = {
+            "GetServiceCapabilities": lambda _: make(
+                f"{self._prefix}:GetServiceCapabilitiesResponse", self._capabilities()
+            ),
+            "GetProfiles": self._get_profiles2 if self._second else self._get_profiles,
+            "GetStreamUri": self._get_stream_uri,
+            "GetSnapshotUri": self._get_snapshot_uri,
+            "SetSynchronizationPoint": self._set_synchronization_point,
+        }
+        for kind in KINDS:
+            if kind.name in _SERVED:
+                handlers |= self._of_kind(kind)
+        handlers |= {"GetVideoEncoderInstances": self._instances} if self._second else self._of_media()
+        return Service(
+            prefix=self._prefix,
+            operations=[Operation(name=f"{self._prefix}:{name}", handler=h) for name, h in handlers.items()],
+            capabilities=self._capabilities,
+        )
+
+    def _of_media(self) -> dict[str, Handler]:
+        """What Media has and Media2 has not."""
+        catalogue = self._catalogue
+        return {
+            "GetProfile": self._get_profile,
+            "GetVideoSources": lambda _: answers.video_sources(c.video_source() for c in catalogue.channels),
+            "GetAudioSources": lambda _: answers.audio_sources(
+                f"{c.token}-sound" for c in catalogue.channels if c.sound
+            ),
+            "GetGuaranteedNumberOfVideoEncoderInstances": self._instances,
+        }
+
+    def _of_kind(self, kind: Kind) -> dict[str, Handler]:
+        """The operations on one kind of configuration."""
+        name = f"{kind.name}Configuration"
+        handlers: dict[str, Handler] = {
+            f"Get{name}s": lambda asked: self._get_configurations(kind, asked),
+            f"Get{name}Options": lambda asked: self._get_options(kind, asked),
+        }
+        if not self._second:
+            handlers[f"Get{name}"] = lambda asked: self._get_configuration(kind, asked)
+            handlers[f"GetCompatible{name}s"] = lambda asked: self._get_compatible(kind, asked)
+        if kind.name == "VideoEncoder":
+            handlers[f"Set{name}"] = self._set_video_encoder
+        return handlers
+
+    def _capabilities(self) -> Element:
+        most = len(self._catalogue.profiles())
+        return (
+            answers.capabilities2(most_profiles=most, kinds=_SERVED)
+            if self._second
+            else answers.capabilities(most_profiles=most)
+        )
+
+    def _profiles(self) -> list[Profile]:
+        """The profiles in the service's own words; Media leaves out what it can't say."""
+        listed = self._catalogue.profiles()
+        return listed if self._second else [told for each in listed if (told := answers.for_media(each)) is not None]
+
+    def _get_profiles(self, _: Asked) -> Element:
+        return make(
+            "trt:GetProfilesResponse", *(answers.profile("trt:Profiles", profile) for profile in self._profiles())
+        )
+
+    def _get_profile(self, asked: Asked) -> Element:
+        token = self._profile(asked).token
+        told = next((profile for profile in self._profiles() if profile.token == token), None)
+        if told is None:
+            raise refusal("InvalidArgVal", "NoProfile", reason="There is no such profile.")
+        return make("trt:GetProfileResponse", answers.profile("trt:Profile", told))
+
+    def _get_profiles2(self, asked: Asked) -> Element:
+        token = text(asked.body, "Token")
+        profiles = [self._catalogue.profile(token)] if token is not None else self._profiles()
+        kinds = texts(asked.body, "Type")
+        return make("tr2:GetProfilesResponse", *(answers.profile2(profile, kinds) for profile in profiles))
+
+    def _profile(self, asked: Asked) -> Profile:
+        return self._catalogue.profile(text(asked.body, "ProfileToken"))
+
+    def _get_stream_uri(self, asked: Asked) -> Element:
+        address = f"rtsp://{asked.host}:{self._rtsp_port}{self._catalogue.path(self._profile(asked))}"
+        return self._uri("GetStreamUri", address)
+
+    def _get_snapshot_uri(self, asked: Asked) -> Element:
+        return self._uri("GetSnapshotUri", asked.base + SNAPSHOTS + quote(self._profile(asked).token))
+
+    def _uri(self, operation: str, address: str) -> Element:
+        return (answers.media_uri2 if self._second else answers.media_uri)(operation, address)
+
+    def _set_synchronization_point(self, asked: Asked) -> Element:
+        """A loop has its key frames where they are: at most two seconds away."""
+        self._profile(asked)
+        return make(f"{self._prefix}:SetSynchronizationPointResponse")
+
+    def _found(self, kind: Kind) -> dict[str, Configuration]:
+        found = [kind.of(profile) for profile in self._profiles()]
+        return {configuration.token: configuration for configuration in found if configuration is not None}
+
+    def _get_configurations(self, kind: Kind, asked: Asked) -> Element:
+        listed = (
+            [self._chosen(kind, asked)] if text(asked.body, "ConfigurationToken") else self._of_profile(kind, asked)
+        )
+        return self._configurations(kind, f"Get{kind.name}Configurations", listed)
+
+    def _get_compatible(self, kind: Kind, asked: Asked) -> Element:
+        return self._configurations(kind, f"GetCompatible{kind.name}Configurations", self._of_profile(kind, asked))
+
+    def _of_profile(self, kind: Kind, asked: Asked) -> list[Configuration]:
+        """All configurations of a *kind*, or the one in the profile that the request names."""
+        if text(asked.body, "ProfileToken") is None:
+            return list(self._found(kind).values())
+        mine = kind.of(self._profile(asked))
+        return [] if mine is None else [self._found(kind)[mine.token]]
+
+    def _configurations(self, kind: Kind, operation: str, listed: Sequence[Configuration]) -> Element:
+        write = kind.write2 if self._second else kind.write
+        written = (write(f"{self._prefix}:Configurations", configuration) for configuration in listed)
+        return make(f"{self._prefix}:{operation}Response", *written)
+
+    def _get_configuration(self, kind: Kind, asked: Asked) -> Element:
+        chosen = self._chosen(kind, asked)
+        return make(f"trt:Get{kind.name}ConfigurationResponse", kind.write("trt:Configuration", chosen))
+
+    def _chosen(self, kind: Kind, asked: Asked) -> Configuration:
+        found = self._found(kind).get(text(asked.body, "ConfigurationToken") or "")
+        if found is None:
+            raise refusal("InvalidArgVal", "NoConfig", reason="There is no such configuration.")
+        return found
+
+    def _get_options(self, kind: Kind, asked: Asked) -> Element:
+        if text(asked.body, "ConfigurationToken"):
+            listed = [self._chosen(kind, asked)]
+        else:
+            listed = self._of_profile(kind, asked)
+        told = [
+            option for configuration in listed[: None if self._second else 1] for option in self._options(configuration)
+        ]
+        return make(f"{self._prefix}:Get{kind.name}ConfigurationOptionsResponse", *told)
+
+    def _options(self, configuration: Configuration) -> list[Element]:
+        """What a configuration can be set to: one ``Options`` each."""
+        options = f"{self._prefix}:Options"
+        match configuration:
+            case VideoSourceConfiguration():
+                return [make(options, *answers.video_source_options(configuration))]
+            case VideoEncoder() if self._second:
+                return [answers.video_encoder_options2(configuration)]
+            case VideoEncoder():
+                return [make(options, *answers.video_encoder_options(configuration))]
+            case AudioEncoder() if self._second:
+                return [answers.audio_encoder_options(options, configuration)]
+            case AudioEncoder():
+                return [make(options, answers.audio_encoder_options("tt:Options", configuration))]
+            case MetadataConfiguration():
+                return [make(options, *answers.metadata_options(configuration))]
+            case AudioSourceConfiguration():
+                return [make(options, make("tt:InputTokensAvailable", configuration.source))]
+            case _:
+                raise AssertionError("no other kind is served")
+
+    def _set_video_encoder(self, asked: Asked) -> Element:
+        """Accept what is offered: a client that writes its defaults (Axxon) gets what there is, and no fault."""
+        token = text(asked.body, "Configuration/@token") or ""
+        found = self._found(next(kind for kind in KINDS if kind.name == "VideoEncoder")).get(token)
+        if found is None:
+            raise refusal("InvalidArgVal", "NoConfig", reason="There is no such configuration.")
+        if isinstance(found, VideoEncoder) and text(asked.body, "Configuration/Encoding") != found.encoding:
+            raise refusal("InvalidArgVal", "ConfigModify", reason="This encoder has one codec only.")
+        return make(f"{self._prefix}:SetVideoEncoderConfigurationResponse")
+
+    def _instances(self, asked: Asked) -> Element:
+        token = text(asked.body, "ConfigurationToken")
+        profiles = [p for p in self._profiles() if p.video_source is not None and p.video_source.token == token]
+        if not profiles:
+            raise refusal("InvalidArgVal", "NoConfig", reason="There is no such configuration.")
+        counts = Counter(p.video_encoder.encoding for p in profiles if p.video_encoder is not None)
+        return answers.encoder_instances(self._prefix, counts)

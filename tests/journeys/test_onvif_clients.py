@@ -1,0 +1,108 @@
+"""Our camera as an ONVIF device, used by clients that are not ours: onvif-zeep-async, ffprobe, httpx."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from onvif import ONVIFCamera
+
+from tests.journeys.conftest import ffmpeg
+
+pytestmark = pytest.mark.journey
+
+USER, PASSWORD = "root", "0nvif pass"
+
+
+@pytest.fixture(scope="module")
+def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """``tawny camera --onvif`` with one file; the address of its device service."""
+    directory = tmp_path_factory.mktemp("onvif")
+    picture = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25", "-f", "lavfi", "-i", "sine=sample_rate=48000"]
+    h264 = "-c:v libx264 -preset ultrafast -g 25 -bf 0 -pix_fmt yuv420p -c:a aac"
+    ffmpeg(*picture, "-t", "2", *h264.split(), directory / "door.mp4")
+    words = ["--port", "0", "--onvif", "0", "--data", str(directory), "--file", str(directory / "door.mp4")]
+    command = [sys.executable, "-m", "tawny.cli", "camera", *words, "--user", USER, "--password", PASSWORD]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        process.stdout.readline()  # the stream's address
+        yield process.stdout.readline().strip()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(10)
+        process.stdout.close()
+    assert code == 0
+
+
+@contextlib.asynccontextmanager
+async def zeep_client(device: str) -> AsyncIterator[Any]:
+    """onvif-zeep-async, logged in with a user name token and knowing our services."""
+    address = urlsplit(device)
+    camera = ONVIFCamera(address.hostname, address.port, USER, PASSWORD)
+    await camera.update_xaddrs()
+    try:
+        yield camera
+    finally:
+        await camera.close()
+
+
+def probe(*words: str) -> Any:
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", *words, "-of", "json"], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+async def test_what_a_typed_client_finds_is_what_ffprobe_plays(device: str) -> None:
+    async with zeep_client(device) as camera:
+        media = await camera.create_media_service()
+        (profile,) = await media.GetProfiles()
+        setup = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
+        uri = (await media.GetStreamUri({"StreamSetup": setup, "ProfileToken": profile.token})).Uri
+
+    login = uri.replace("rtsp://", f"rtsp://{USER}:{PASSWORD.replace(' ', '%20')}@")
+    streams = probe("-rtsp_transport", "tcp", "-show_streams", login)["streams"]
+    picture, sound = (next(s for s in streams if s["codec_type"] == kind) for kind in ("video", "audio"))
+    encoder = profile.VideoEncoderConfiguration
+    assert (picture["codec_name"], encoder.Encoding) == ("h264", "H264")
+    assert (picture["width"], picture["height"]) == (encoder.Resolution.Width, encoder.Resolution.Height)
+    assert picture["avg_frame_rate"] == f"{encoder.RateControl.FrameRateLimit}/1"
+    assert (sound["codec_name"], profile.AudioEncoderConfiguration.Encoding) == ("aac", "AAC")
+
+
+async def test_a_typed_client_reads_every_answer_of_the_device_service(device: str) -> None:
+    async with zeep_client(device) as camera:
+        service = await camera.create_devicemgmt_service()
+        information = await service.GetDeviceInformation()
+        capabilities = await service.GetCapabilities({"Category": "All"})
+        users = await service.GetUsers()
+        scopes = await service.GetScopes()
+
+    assert (information.Manufacturer, information.Model) == ("Tawny", "Camera")
+    assert capabilities.Media.XAddr.startswith(device.rpartition("/")[0])
+    assert [(user.Username, user.UserLevel) for user in users] == [(USER, "Administrator")]
+    assert "onvif://www.onvif.org/name/Tawny%20door" in [scope.ScopeItem for scope in scopes]
+
+
+async def test_the_snapshot_is_a_jpeg_of_the_stream(device: str, tmp_path: Path) -> None:
+    async with zeep_client(device) as camera:
+        media = await camera.create_media_service()
+        (profile,) = await media.GetProfiles()
+        uri = (await media.GetSnapshotUri({"ProfileToken": profile.token})).Uri
+    async with httpx.AsyncClient(trust_env=False, auth=httpx.DigestAuth(USER, PASSWORD)) as client:
+        answered = await client.get(uri)
+
+    assert answered.headers["content-type"] == "image/jpeg"
+    file = tmp_path / "snapshot.jpg"
+    file.write_bytes(answered.content)
+    (picture,) = probe("-show_streams", str(file))["streams"]
+    assert (picture["codec_name"], picture["width"], picture["height"]) == ("mjpeg", 640, 360)
