@@ -87,6 +87,23 @@ def test_a_change_applied_twice_changes_nothing(index: SqliteIndex) -> None:
     assert [(s.key, s.size_bytes, s.segments) for s in index.streams()] == [(MAIN, 100, 1), (SUB, 0, 0)]
 
 
+def test_what_leaves_with_a_volume_ends_at_holes_and_is_told_with_what_was_gone(index: SqliteIndex) -> None:
+    there = [closed(start, start + 5, volume=VOLUME if start % 2 else "vol_other") for start in (0, 5, 10, 20, 25, 40)]
+    deleted = FootageGone(key=MAIN, start_us=35 * SECOND, end_us=38 * SECOND, why=Gone.DELETED, sequence=7)
+    index.apply([*there, deleted])
+
+    found = index.leaving("vol_other", Gone.ERASED)
+
+    assert [(one.why, one.start_us // SECOND, one.end_us // SECOND) for one in found] == [
+        (Gone.DELETED, 35, 38),
+        (Gone.ERASED, 0, 15),  # what lies between is on the other volume, and hides it
+        (Gone.ERASED, 20, 25),
+        (Gone.ERASED, 40, 45),
+    ]
+    assert {(one.key, one.sequence) for one in found} == {(MAIN, 41)}
+    assert index.leaving("vol_none", Gone.ERASED) == found[:1]
+
+
 def test_changes_are_applied_together_or_not_at_all(index: SqliteIndex) -> None:
     broken = SegmentClosed(segment=replace(closed(5, 6).segment, sequence=2**70), table=None, leaves=None)
 
@@ -115,7 +132,12 @@ def test_what_is_gone_is_the_same_in_whatever_order_it_went(went: list[tuple[int
         index.apply([closed(start, end) for start, end in sorted(went)])
 
         index.apply([SegmentForgotten(segment=closed(start, end).segment, deleted=True) for start, end in went[1:]])
-        index.apply([FootageGone(key=MAIN, start_us=a * SECOND, end_us=b * SECOND, why=Gone.DELETED) for a, b in went])
+        index.apply(
+            [
+                FootageGone(key=MAIN, start_us=a * SECOND, end_us=b * SECOND, why=Gone.DELETED, sequence=1)
+                for a, b in went
+            ]
+        )
 
         assert spans(index, Gone.DELETED) == [(0, 11), (20, 22), (30, 31)]
         assert spans(index) == [went[0]]

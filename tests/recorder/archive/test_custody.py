@@ -1,16 +1,20 @@
 """Volumes that come and go while the archive records."""
 
+import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tawny.recorder.adapters.sqlite_index import SqliteIndex
 from tawny.recorder.archive import ledger
 from tawny.recorder.archive.checking import check
-from tawny.recorder.archive.model import Role, VolumeState
+from tawny.recorder.archive.model import GapReason, Role, VolumeState
 from tawny.recorder.archive.paths import RECORDER
 from tawny.recorder.archive.reader import ArchiveReader
+from tawny.recorder.archive.rebuild import reindex
 from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
 from tawny.recorder.archive.volumes import IDENTITY, KNOWN, read_identity, read_volumes
@@ -18,6 +22,7 @@ from tawny.runtime.clock import SystemClock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.problem import Kind, Problem
 from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, SUB, formats, video
+from tests.recorder.archive.test_rebuild import dump
 
 
 @pytest.fixture
@@ -186,6 +191,73 @@ def test_a_volume_that_is_forgotten_is_left_as_it_is(archive: Archive, data: Dat
     assert segments_on(tmp_path / "second") > 0
     assert segments_on(data.archive) >= 3
     assert read_identity(tmp_path / "second") == second
+
+
+def holes(data: DataDirectory) -> list[tuple[GapReason, str]]:
+    """Why there is nothing in the half minute that `two_drives` recorded, of any stream."""
+    found = [
+        ArchiveReader(data).timeline(
+            key.camera, from_us=NOON_US, to_us=NOON_US + 8 * SECOND, added_us=NOON_US, stream=key.stream
+        )
+        for key in (MAIN, SUB, OTHER)
+    ]
+    return sorted({(gap.reason, gap.title) for line in found for gap in line.gaps})
+
+
+def two_drives(archive: Archive, data: DataDirectory, second: Path) -> str:
+    """Eight seconds without a hole on two drives; the second one's id."""
+    volume = archive.add_volume(second, "Second")
+    for at in range(4):
+        record(archive, NOON_US + at * 2 * SECOND)
+    archive.call(lambda: None)
+    assert segments_on(data.archive) > 0 < segments_on(second)
+    return volume
+
+
+def wait_until_gone(data: DataDirectory, volume: str) -> None:
+    """From the index, which is cleared up in the background."""
+    with closing(SqliteIndex(data.index)) as index:
+        for _ in range(400):
+            if volume not in index.volume_sizes():
+                return
+            threading.Event().wait(0.05)
+    raise AssertionError(f"{volume} is still in the index")
+
+
+AWAY = (GapReason.DISK, "The drive with this footage is not connected.")
+ERASED = (GapReason.DELETED, "The drive with this footage was erased.")
+
+
+def test_what_is_on_a_forgotten_volume_is_away_until_it_is_adopted_again(
+    archive: Archive, data: DataDirectory, tmp_path: Path
+) -> None:
+    second = two_drives(archive, data, tmp_path / "second")
+
+    archive.forget_volume(second)
+
+    wait_until_gone(data, second)
+    assert holes(data) == [AWAY]
+    archive.adopt_volume(tmp_path / "second", Role.RECORD)
+    assert holes(data) == []
+
+
+def test_what_was_on_a_formatted_volume_is_erased_also_for_an_index_made_again(
+    archive: Archive, data: DataDirectory, tmp_path: Path
+) -> None:
+    second = two_drives(archive, data, tmp_path / "second")
+    archive.release_volume(second)
+    shutil.rmtree(tmp_path / "second")
+    (tmp_path / "second").mkdir()
+
+    archive.take_volume(second, emptied=True)
+
+    wait_until_gone(data, second)
+    assert holes(data) == [ERASED]
+    archive.stop()
+    before = dump(data.index)
+    reindex(data)
+    assert dump(data.index) == before
+    assert holes(data) == [ERASED]
 
 
 def test_a_volume_is_given_away_to_be_formatted_and_comes_back_under_a_new_name(

@@ -190,3 +190,30 @@ def test_a_table_that_is_damaged_is_refused_not_believed(rig: Rig) -> None:
 
     with pytest.raises(ValueError, match="damaged"):
         rig.reader.fragments(segment)
+
+
+def test_what_is_on_a_drive_that_is_not_there_is_a_gap_until_it_is_back(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, volumes=2)
+    for at in range(6):
+        rig.writer.open_segment(MAIN, NOON_US + at * 2 * SECOND, formats())
+        for second in range(2):
+            rig.writer.append(MAIN, small(second, start_us=NOON_US + (at * 2 + second) * SECOND))
+        rig.writer.close_segment(MAIN, NOON_US + (at * 2 + 2) * SECOND)
+        rig.cycle(3)
+    drive = rig.known[1].path
+    on_it = sorted(s.start_us for s in rig.index.oldest(9, volume=rig.known[1].id))
+    assert 0 < len(on_it) < 6
+    assert spans(rig, to=12) == [(0, 12)]
+
+    drive.rename(tmp_path / "pulled")
+    rig.cycle(12)
+
+    found = rig.reader.timeline(MAIN.camera, from_us=NOON_US, to_us=NOON_US + 12 * SECOND)
+    assert {(g.reason, g.title) for g in found.gaps} == {
+        (GapReason.DISK, "The drive with this footage is not connected.")
+    }
+    assert sum(g.to_us - g.from_us for g in found.gaps) == len(on_it) * 2 * SECOND
+
+    (tmp_path / "pulled").rename(drive)
+    rig.cycle(12)
+    assert spans(rig, to=12) == [(0, 12)]

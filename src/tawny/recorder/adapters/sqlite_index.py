@@ -22,6 +22,7 @@ from tawny.recorder.archive.ports import (
     StreamState,
     VolumeForgotten,
     VolumeRead,
+    VolumeSeen,
 )
 from tawny.recorder.archive.schema import (
     CLOSED,
@@ -38,6 +39,15 @@ from tawny.recorder.archive.schema import (
     segment_of,
 )
 from tawny.wire.media import StreamName
+
+# the span of each stream's footage that a volume has a part in, from its first segment there to its last
+_WITHIN = f"""FROM segments AS s WHERE s.stream = spans.stream AND s.volume = (SELECT number FROM volumes WHERE id = :volume)
+  AND s.state = {CLOSED} AND s.start_us >= spans.start_us AND s.start_us < spans.end_us ORDER BY s.start_us"""  # noqa: S608 - constants
+_LEAVING = f"""SELECT camera, streams.stream, sequence, why, start_us, end_us FROM streams JOIN (
+  SELECT stream AS number, :why AS why, (SELECT s.start_us {_WITHIN} LIMIT 1) AS start_us,
+    (SELECT s.end_us {_WITHIN} DESC LIMIT 1) AS end_us FROM spans WHERE what = '{FOOTAGE}'
+  UNION SELECT stream, what, start_us, end_us FROM spans WHERE what != '{FOOTAGE}'
+  ) ON number = streams.id WHERE start_us IS NOT NULL ORDER BY number, why, start_us"""  # noqa: S608 - constants
 
 
 class SqliteIndex:
@@ -101,6 +111,8 @@ class SqliteIndex:
                 self._sql.execute("INSERT OR REPLACE INTO alive VALUES (1, ?, ?)", (utc_us, unsynced_s))
             case VolumeRead(volume=volume):
                 self._sql.execute("UPDATE volumes SET known = 1 WHERE number = ?", (self._volume(volume),))
+            case VolumeSeen(volume=volume, there=there):
+                self._sql.execute("UPDATE volumes SET there = ? WHERE id = ?", (there, volume))
             case VolumeForgotten():
                 self._forget_volume(change)
             case _:
@@ -286,6 +298,20 @@ class SqliteIndex:
     def knows(self, volume: str) -> bool:
         return bool(self._all("SELECT 1 FROM volumes WHERE id = ? AND known", volume))
 
+    def leaving(self, volume: str, why: Gone) -> list[FootageGone]:
+        # what else lay between its first and last segment is elsewhere, or went for a reason that counts before this one
+        rows = self._all_named(_LEAVING, volume=volume, why=why)
+        return [
+            FootageGone(
+                key=StreamKey(camera=camera, stream=StreamName(stream)),
+                start_us=start_us,
+                end_us=end_us,
+                why=Gone(what),
+                sequence=sequence,
+            )
+            for camera, stream, sequence, what, start_us, end_us in rows
+        ]
+
     def volume_sizes(self) -> dict[str, int]:
         return dict(self._all("SELECT id, size_bytes FROM volumes"))
 
@@ -333,6 +359,10 @@ class SqliteIndex:
         return [segment_of(row) for row in self._all(f"SELECT {SEGMENT_COLUMNS} FROM {SEGMENTS} {rest}", *values)]  # noqa: S608 - constants
 
     def _all(self, query: str, *values: object) -> list[Any]:
+        with _translated():
+            return self._sql.execute(query, values).fetchall()
+
+    def _all_named(self, query: str, **values: object) -> list[Any]:
         with _translated():
             return self._sql.execute(query, values).fetchall()
 

@@ -2,14 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Protocol
 
-from tawny.recorder.archive.ledger import Entry, moment
-from tawny.recorder.archive.model import Role
-from tawny.recorder.archive.ports import Files, VolumeForgotten
+from tawny.recorder.archive.ledger import MAX_SPANS, Entry, gone_entry, moment
+from tawny.recorder.archive.model import Gone, Role
+from tawny.recorder.archive.paths import RECORDER
+from tawny.recorder.archive.ports import Files, FootageGone, VolumeForgotten
 from tawny.recorder.archive.syncing import Indexing, Job
 from tawny.recorder.archive.upkeep import Upkeep
 from tawny.recorder.archive.volume import RELEASED, name_volume
@@ -47,8 +49,8 @@ class Holder(Protocol):
         """Run *job* on the writing thread; whether it was done in time."""
         ...
 
-    def note(self, entry: Entry) -> None:
-        """Write *entry* into the recorder's ledger."""
+    def tell(self, owner: str, entry: Entry) -> None:
+        """Write *entry* into the ledger of *owner* on any volume."""
         ...
 
 
@@ -137,6 +139,7 @@ class Custody:
             self._known(volume)
             self._settle(volume)
             self._call(lambda: self._holder.detach(volume))
+            self._tell_gone(volume, Gone.AWAY)
             self._write(None, without=volume)
         self.clear_up()
 
@@ -162,6 +165,8 @@ class Custody:
                     known = replace(known, id=name_volume(known.path, self._files, self._new_id))
             except OSError as error:
                 _log.error("%s can't be used after all: %s", known.path, error)  # its state says so from now on
+            if known.id != volume:
+                self._tell_gone(volume, Gone.ERASED)
             self._write(known, without=volume)
             self._call(lambda: self._holder.attach(known))
             self._wait_for_look(known.id)
@@ -260,7 +265,30 @@ class Custody:
 
     def _say(self, kind: str, volume: str, **more: str) -> None:
         now = moment(self._clock.utc_us())
-        self._holder.note({"id": self._new_id("led"), "utc": now, "kind": kind, "volume": volume, **more})
+        entry = {"id": self._new_id("led"), "utc": now, "kind": kind, "volume": volume, **more}
+        self._holder.tell(RECORDER, entry)
+
+    def _tell_gone(self, volume: str, why: Gone) -> None:
+        """Say of what was on *volume*, and of what its ledgers told, why it is gone."""
+        try:
+            with self._index() as index:
+                gone = index.leaving(volume, why)
+                index.apply(gone)
+        except (OSError, ValueError) as error:
+            _log.error("what was on %s will have no reason in the timeline: %s", volume, error)
+            return
+        for (key, reason), same in groupby(gone, key=lambda one: (one.key, one.why)):
+            for some in _portions(same):
+                now_us, entry_id = self._clock.utc_us(), self._new_id("led")
+                entry = gone_entry(key, reason, some, entry_id=entry_id, now_us=now_us)
+                self._holder.tell(key.camera, entry)
+
+
+def _portions(gone: Iterable[FootageGone]) -> Iterator[list[FootageGone]]:
+    """*gone* in as many pieces as there are lines for it in a ledger."""
+    rest = iter(gone)
+    while some := list(islice(rest, MAX_SPANS)):
+        yield some
 
 
 def _name(name: str) -> str:

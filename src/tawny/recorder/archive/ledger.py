@@ -1,25 +1,26 @@
 """The ledger of a camera's day: what happened to its footage, one JSON object a line, only ever appended to.
 
-Kinds: ``segment`` (a file is complete), ``gap`` and ``gap_ended``, ``deleted``, ``head`` (`heads`). The owner `RECORDER` has ledgers of the same form for what
+Kinds: ``segment`` (a file is complete), ``gap`` and ``gap_ended``, ``deleted``, ``footage_gone`` (a volume went), ``head`` (`heads`). The owner `RECORDER` has ledgers of the same form for what
 belongs to no camera. The fields are a contract (`docs/reference/data-directory.md`).
 A line torn by a crash is skipped by readers and finished with a line end before the next entry.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tawny.recorder.archive.model import GapReason, NamedGap, Segment, StreamKey
+from tawny.recorder.archive.model import GapReason, Gone, NamedGap, Segment, StreamKey
 from tawny.recorder.archive.paths import LEDGER, days, ledger_path, segment_path
-from tawny.recorder.archive.ports import Files
+from tawny.recorder.archive.ports import Files, FootageGone
 from tawny.runtime.clock import from_utc_us, utc_us
 from tawny.wire.evidence.ledgers import MAX_LINE
 from tawny.wire.media import StreamName
 
 RECORDER = "recorder"  # the owner of what belongs to no camera
 Entry = dict[str, Any]
+MAX_SPANS = 500  # in one line, which has 60 bytes for each
 TAIL_SIZE = 64 * 1024  # what recovery reads of a day: hours of entries, and a crash leaves open the last few only
 
 
@@ -166,6 +167,22 @@ def gap_ended_entry(gap: NamedGap, *, entry_id: str, now_us: int) -> Entry:
     """The gap ended; stands in the same day's ledger as its beginning."""
     assert gap.end_us is not None
     return {**_head("gap_ended", gap.key, entry_id, now_us), "gap": gap.id, "to": moment(gap.end_us)}
+
+
+def gone_entry(key: StreamKey, why: Gone, gone: Sequence[FootageGone], *, entry_id: str, now_us: int) -> Entry:
+    """Footage that is gone with a volume, or the ledgers that told of it: at most `MAX_SPANS` of one stream and one reason."""
+    spans = [[moment(one.start_us), moment(one.end_us)] for one in gone]
+    sequence = max(one.sequence for one in gone)
+    return {**_head("footage_gone", key, entry_id, now_us), "why": why, "sequence": sequence, "spans": spans}
+
+
+def read_gone(camera: str, entry: Entry) -> list[FootageGone]:
+    """What `gone_entry` told; ValueError or TypeError for a damaged entry."""
+    key, why, sequence = _key(camera, entry), Gone(str(entry.get("why"))), int(entry.get("sequence", 0))
+    return [
+        FootageGone(key=key, start_us=read_moment(start), end_us=read_moment(end), why=why, sequence=sequence)
+        for start, end in entry.get("spans", ())
+    ]
 
 
 def read_segment(camera: str, entry: Entry, *, volume: str) -> Segment:

@@ -119,13 +119,15 @@ class SegmentForgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FootageGone:
-    """Footage of the stream from *start_us* to *end_us* was there once; *sequence* is its segment's, 0 where that is not told."""
+    """Footage of the stream from *start_us* to *end_us* was there once; no segment up to then has a higher
+    *sequence*.
+    """
 
     key: StreamKey
     start_us: int
     end_us: int
     why: Gone
-    sequence: int = 0
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +153,14 @@ class VolumeRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeSeen:
+    """Whether a volume is *there*: what is on one that is not can't be shown."""
+
+    volume: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VolumeForgotten:
     """A volume is no longer read: up to *number* of its segments go from the index; it is gone too when there are fewer."""
 
@@ -167,6 +177,7 @@ Change = (
     | GapRecorded
     | Alive
     | VolumeRead
+    | VolumeSeen
     | VolumeForgotten
 )
 
@@ -223,6 +234,10 @@ class Index(Protocol):
 
     def knows(self, volume: str) -> bool:
         """Whether all that is on *volume* was put into this index."""
+        ...
+
+    def leaving(self, volume: str, why: Gone) -> list[FootageGone]:
+        """What has to be told when *volume* goes: that its footage is gone and *why*, and what was gone before, for its ledgers go with it."""
         ...
 
     def volume_sizes(self) -> dict[str, int]:

@@ -64,10 +64,11 @@ class ArchiveReader:
         spans: list[tuple[int, int]] = []
         recorded: list[Gap] = []
         keys = [StreamKey(camera=camera, stream=name) for name in (StreamName if stream is None else (stream,))]
+        absent = bool(self._all("SELECT 1 FROM volumes WHERE NOT there"))
         for key in keys:
-            spans += self._spans(key, from_us, to_us)
+            spans += (self._spans_there if absent else self._spans)(key, from_us, to_us)
             recorded = recorded or self._gaps(key, from_us, to_us)  # of the main stream where it has any
-        reasons = overlaid(self._gone(keys, from_us, to_us), recorded)
+        reasons = overlaid(self._gone(keys, from_us, to_us, absent=absent), recorded)
         return timeline(joined(spans, hole_us=JOIN_US), reasons, from_us=from_us, to_us=to_us, added_us=added_us or 0)
 
     def days(self, camera: str, *, from_us: int, to_us: int, zone: ZoneInfo) -> list[date]:
@@ -139,13 +140,28 @@ class ArchiveReader:
 
     def _spans(self, key: StreamKey, from_us: int, to_us: int) -> list[tuple[int, int]]:
         """Footage that touches the range: merged spans, and what is open."""
+        return [*self._merged(key, FOOTAGE, from_us, to_us), *self._opened(key, from_us, to_us)]
+
+    def _opened(self, key: StreamKey, from_us: int, to_us: int) -> list[tuple[int, int]]:
         rows = self._all(
             f"SELECT {_INFO} FROM segments INDEXED BY segments_open WHERE state = {OPEN} AND stream = {_STREAM} AND start_us < ?",  # noqa: S608
             *(key.camera, key.stream, to_us),
         )
         unfinished = [self._info(key, *row) for row in rows] + self._without_row(key, from_us, to_us)
-        opened = [span for info in unfinished if (span := _open_span(info)) is not None]
-        return [*self._merged(key, FOOTAGE, from_us, to_us), *opened]
+        return [span for info in unfinished if (span := _open_span(info)) is not None]
+
+    def _spans_there(self, key: StreamKey, from_us: int, to_us: int) -> list[tuple[int, int]]:
+        """As `_spans`, without what is on volumes that are not there."""
+        closed = [
+            span
+            for (number,) in self._all("SELECT number FROM volumes WHERE there")
+            for span in self._all(
+                f"SELECT start_us, end_us FROM segments WHERE stream = {_STREAM} AND volume = ? AND state = {CLOSED}"  # noqa: S608 - constants
+                " AND start_us >= ? AND start_us < ? AND end_us > ?",
+                *(key.camera, key.stream, number, from_us - LONGEST_US, to_us, from_us),
+            )
+        ]
+        return [*closed, *self._opened(key, from_us, to_us)]
 
     def _merged(self, key: StreamKey, what: str, from_us: int, to_us: int) -> list[tuple[int, int]]:
         """The spans that touch the range."""
@@ -156,11 +172,12 @@ class ArchiveReader:
             *(key.camera, key.stream, what, to_us, key.camera, key.stream, what, from_us, from_us),
         )
 
-    def _gone(self, keys: Sequence[StreamKey], from_us: int, to_us: int) -> list[Gap]:
-        """Where footage was that is gone."""
+    def _gone(self, keys: Sequence[StreamKey], from_us: int, to_us: int, *, absent: bool) -> list[Gap]:
+        """Where footage was that is gone, or (*absent*) may be on a volume that is not there: what is there hides it."""
         found: list[Gap] = []
         for why in Gone:
-            spans = [span for key in keys for span in self._merged(key, why, from_us, to_us)]
+            whats = [why, FOOTAGE] if absent and why is Gone.AWAY else [why]
+            spans = [span for key in keys for what in whats for span in self._merged(key, what, from_us, to_us)]
             found = overlaid(found, gone(joined(spans, hole_us=JOIN_US), why))
         return found
 
@@ -179,21 +196,24 @@ class ArchiveReader:
         ]
 
     def _without_row(self, key: StreamKey, from_us: int, to_us: int) -> list[SegmentInfo]:
-        """Files that the recorder made within its last cycle: they get their rows once they are safe."""
-        rows = self._all(
-            "SELECT max(start_us) FROM segments WHERE stream = (SELECT id FROM streams WHERE camera = ? AND stream = ?)",
+        """Files that the recorder made within its last cycle: they get their rows once they are safe, those of a lost volume at once."""
+        closed = self._all(
+            f"SELECT start_us FROM segments WHERE stream = {_STREAM} AND state = {CLOSED} ORDER BY start_us DESC LIMIT 1",  # noqa: S608 - constants
             *(key.camera, key.stream),
         )
-        newest_us = (rows[0][0] if rows else None) or 0
-        if to_us <= newest_us:
+        since_us = max(closed[0][0] + 1 if closed else 0, from_us - LONGEST_US)
+        if to_us <= since_us:
             return []
-        since_us = max(newest_us + 1, from_us - LONGEST_US)
+        rows = self._all(
+            f"SELECT start_us FROM segments WHERE stream = {_STREAM} AND start_us >= ?",  # noqa: S608 - constants
+            *(key.camera, key.stream, since_us),
+        )
         return [
             self._info(key, volume, found.start_us, None, 0)
             for volume, root in self._volumes.all().items()
             for day in days(root, key.camera)[-1:]
             for found in segments_of_day(root, key.camera, day, since_us=since_us)
-            if found.stream is key.stream and found.start_us < to_us
+            if found.stream is key.stream and found.start_us < to_us and (found.start_us,) not in rows
         ]
 
     def _info(self, key: StreamKey, volume: str, start_us: int, end_us: int | None, size_bytes: int) -> SegmentInfo:

@@ -93,6 +93,7 @@ class _Camera:
         self._gaps: dict[StreamKey, dict[str, NamedGap]] = defaultdict(dict)
         self._ends: dict[str, int] = {}  # of gaps; may stand on another volume than the beginning
         self._starts: dict[StreamKey, list[int]] = defaultdict(list)
+        self._gone: list[FootageGone] = []  # with volumes
 
     def changes(self) -> Iterator[Change]:
         for day in sorted({day for root in self._volumes.values() for day in days(root, self._camera)}):
@@ -100,6 +101,7 @@ class _Camera:
         for key, gaps in self._gaps.items():
             ended = [replace(gap, end_us=self._ends.get(gap.id)) for gap in gaps.values()]
             yield from self._ended(key, sorted(ended, key=lambda gap: gap.start_us))
+        yield from self._gone
 
     def _day(self, day: str) -> Iterator[Change]:
         told: _Segments = {}
@@ -150,6 +152,8 @@ class _Camera:
                 self._gaps[gap.key][gap.id] = gap
             case "gap_ended":
                 self._ends[str(entry.get("gap"))] = ledger.read_moment(entry.get("to"))
+            case "footage_gone":
+                self._gone += ledger.read_gone(self._camera, entry)
             case _:
                 pass  # kinds of a later version
 

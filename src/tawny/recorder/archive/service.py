@@ -242,7 +242,11 @@ class Archive:
 
     def note(self, entry: Entry) -> None:
         """Write *entry* (with its ``id``, ``utc`` and ``kind``) into the recorder's ledger on the first volume that takes it; from any thread."""
-        self._put(partial(self._of_writer().note, RECORDER, ledger.read_moment(entry["utc"]), entry))
+        self.tell(RECORDER, entry)
+
+    def tell(self, owner: str, entry: Entry) -> None:
+        """As `note`, into the ledger of the camera *owner*."""
+        self._put(partial(self._of_writer().note, owner, ledger.read_moment(entry["utc"]), entry))
 
     def status(self) -> ArchiveStatus:
         """The state now; from any thread."""

@@ -89,14 +89,14 @@ class Syncing:
             upkeep.idle = True
 
     def _wants_look(self, upkeep: Upkeep) -> bool:
-        """While something is wrong every few seconds; the room on it always."""
+        """While something is wrong every few seconds; whether it is there, and the room on it, always."""
         now = self._clock.monotonic()
         if upkeep.trouble is None and upkeep.ready:
             try:
                 upkeep.space = upkeep.volume.space()
             except OSError:
                 return True
-            return upkeep.slowness.rested(now=now)
+            return upkeep.slowness.rested(now=now) or upkeep.volume.trouble() is not None
         return now >= upkeep.look_at
 
     def look(self, upkeep: Upkeep, then: Callable[[Job], None]) -> None:

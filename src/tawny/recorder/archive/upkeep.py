@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 PROBE_S = 5.0
 _ENOUGH = 64 * 1024 * 1024  # free bytes at which a full disk is worth another try
 _FAULTS = 100
+_ABSENT = {VolumeState.NOT_INSTALLED, VolumeState.NEEDS_FORMAT, VolumeState.SWAPPED, VolumeState.FORMATTING}
 
 
 class Upkeep:
@@ -90,6 +91,13 @@ class Upkeep:
     def writable(self) -> bool:
         """Whether a segment can begin here."""
         return self.ready and self.trouble is None and self.known.role is Role.RECORD and not self.released
+
+    @property
+    def there(self) -> bool | None:
+        """Whether what is on it can be read; None before the first look."""
+        if self.trouble is None:
+            return True if self.ready else None
+        return self.trouble.state not in _ABSENT
 
     @property
     def kept_bytes(self) -> int:

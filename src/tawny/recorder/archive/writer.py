@@ -16,7 +16,7 @@ from tawny.recorder.archive.model import Fragment, GapReason, GroupAnswer, Phase
 from tawny.recorder.archive.notes import Notes
 from tawny.recorder.archive.paths import segment_path
 from tawny.recorder.archive.placing import Placing, weight
-from tawny.recorder.archive.ports import Alive, Change, Files, Index, SegmentOpened
+from tawny.recorder.archive.ports import Alive, Change, Files, Index, SegmentOpened, VolumeSeen
 from tawny.recorder.archive.retention import Retention
 from tawny.recorder.archive.segment import Opening, OpenSegment
 from tawny.recorder.archive.unsynced import Batch
@@ -76,6 +76,7 @@ class Writer:
         self._streams: dict[StreamKey, _Stream] = {}
         self._changes: list[Change] = []  # that the index has not yet
         self._alive_at = 0.0
+        self._seen: dict[str, bool] = {}  # which volumes are there, as the index was told
         self.complaint: Trouble | None = None
         self.oldest_us: int | None = None
 
@@ -107,6 +108,7 @@ class Writer:
         if not upkeep.settled:
             self._lose(upkeep, NO_VOLUME)
         self._upkeeps.pop(volume).deletion.close()
+        self._seen.pop(volume, None)
 
     def leave(self, volume: str) -> None:
         """Begin nothing new on the volume; what is open there is closed, and streams go on elsewhere at their next key frame."""
@@ -353,7 +355,15 @@ class Writer:
         if now >= self._alive_at:
             self._alive_at = now + ALIVE_S
             self._changes.append(Alive(utc_us=self._clock.utc_us(), unsynced_s=self.unsynced_s()))
+            self._say_who_is_there()
             self._look_for_oldest()
+
+    def _say_who_is_there(self) -> None:
+        for upkeep in self._upkeeps.values():
+            there = upkeep.there
+            if there is not None and self._seen.get(upkeep.id) is not there:
+                self._seen[upkeep.id] = there
+                self._changes.append(VolumeSeen(volume=upkeep.id, there=there))
 
     def unsynced_s(self) -> float:
         """The age of the oldest write that no finished sync covers."""
