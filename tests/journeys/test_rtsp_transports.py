@@ -14,6 +14,7 @@ from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.connection import Connection
 from tawny.recorder.ingest.model import CameraSource, MediaTransport
 from tawny.runtime.clock import SystemClock
+from tawny.wire.audio import opus_ticks
 from tawny.wire.depacketize.interleaved import SLACK
 from tawny.wire.media import AccessUnit, StreamName
 from tests.fakes.certificates import self_signed
@@ -164,3 +165,24 @@ def test_our_recorder_reads_our_camera_through_http(clip: Path) -> None:
     assert connection.video.lost_packets == 0
     assert any(unit.key for unit in found)
     assert connection.receiver.messages  # the keepalive was answered
+
+
+def test_opus_of_gstreamers_camera_is_kept_as_it_is(tmp_path: Path, gst_cameras: GstCameras) -> None:
+    file = tmp_path / "opus.mkv"
+    picture = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "lavfi", "-i", "sine=sample_rate=48000"]
+    ffmpeg(
+        *picture,
+        "-t",
+        "2",
+        *["-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-pix_fmt", "yuv420p", "-c:a", "libopus"],
+        file,
+    )
+    port = gst_cameras(f"yard={file}", user="viewer", password=PASSWORD)
+
+    connection = connect(source(f"rtsp://127.0.0.1:{port}/yard", "viewer"))
+    units(connection, PICTURES - 5)
+
+    assert connection.audio is not None
+    assert connection.audio.format.codec_string == "opus"
+    assert {opus_ticks(unit.data) for unit in connection.audio.depacketizer.units} == {960}
+    assert len(connection.audio.depacketizer.units) > 50

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tawny.wire.audio import AacPacking, aac_packing, audio_format_of_sdp, parse_audio_specific_config
+from tawny.wire.audio import AacPacking, aac_packing, audio_format_of_sdp, opus_ticks, parse_audio_specific_config
 from tawny.wire.media import AudioCodec
 
 
@@ -67,3 +67,34 @@ def test_no_bytes_break_the_parser(data: bytes) -> None:
         assert parse_audio_specific_config(data).frame_length > 0
     except ValueError as error:
         assert str(error)  # noqa: PT017 - either way is right
+
+
+@pytest.mark.parametrize(
+    ("packet", "ticks"),
+    [
+        (b"\x08", 960),  # SILK, 20 ms: alone, as in silence
+        (b"\x18ab", 2880),
+        (b"\x68ab", 960),  # hybrid
+        (b"\x80ab", 120),  # CELT, 2.5 ms
+        (b"\xfcab", 960),  # CELT, 20 ms, stereo
+        (b"\xf9ab", 1920),
+        (b"\xfb\x06ab", 5760),
+        (b"\xfb\x07ab", 0),  # longer than a packet may be
+        (b"\xfb", 0),
+        (b"", 0),
+    ],
+)
+def test_an_opus_packet_tells_how_long_it_lasts(packet: bytes, ticks: int) -> None:
+    assert opus_ticks(packet) == ticks
+
+
+@pytest.mark.parametrize(("fmtp", "channels"), [({}, 1), ({"sprop-stereo": "1"}, 2), ({"sprop-stereo": "0"}, 1)])
+def test_opus_says_itself_whether_it_is_stereo(fmtp: dict[str, str], channels: int) -> None:
+    form = audio_format_of_sdp("opus", clock_rate=48_000, channels=2, fmtp=fmtp)
+
+    assert (form.codec, form.channels, form.codec_string) == (AudioCodec.OPUS, channels, "opus")
+
+
+def test_opus_with_another_clock_is_none() -> None:
+    with pytest.raises(ValueError, match="Opus"):
+        audio_format_of_sdp("OPUS", clock_rate=16_000, channels=2, fmtp={})

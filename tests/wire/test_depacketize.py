@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tawny.wire.audio import AacPacking
-from tawny.wire.depacketize.audio import AacDepacketizer, AudioDepacketizer, G711Depacketizer
+from tawny.wire.depacketize.audio import AacDepacketizer, AudioDepacketizer, G711Depacketizer, OpusDepacketizer
 from tawny.wire.depacketize.h264 import H264Depacketizer
 from tawny.wire.depacketize.h265 import H265Depacketizer
 from tawny.wire.depacketize.interleaved import SLACK, InterleavedReceiver
@@ -395,3 +395,15 @@ def test_no_bytes_break_a_receiver(data: bytes, first: int) -> None:
         connection.receive(bytes((0x24, 0, 0, 20, first, 96)) + data)
     except ValueError as error:
         assert "framing" in str(error)  # noqa: PT017 - either way is right
+
+
+def test_opus_packets_are_kept_as_they_are_and_others_counted() -> None:
+    audio = OpusDepacketizer()
+    connection = Connection(audio=audio)
+    sender = Sender(channel=2, payload_type=97)
+
+    for number, payload in enumerate((b"\xfcone", b"\xfb\x07no", b"\x08")):
+        connection.receive(sender.packet(payload, timestamp=number * 960))
+
+    assert audio.units == [AccessUnit(0, b"\xfcone", key=True), AccessUnit(1920, b"\x08", key=True)]
+    assert (audio.packets, audio.garbage) == (3, 1)

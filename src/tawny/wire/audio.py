@@ -1,6 +1,6 @@
 """Audio parameters: AAC's AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) and what SDP says about audio.
 
-RFC 3640 section 4.1 (mpeg4-generic, modes AAC-hbr and AAC-lbr) and RFC 3551 section 6 (G.711).
+RFC 3640 section 4.1 (mpeg4-generic, modes AAC-hbr and AAC-lbr), RFC 3551 section 6 (G.711) and RFC 7587 section 6.1 (Opus).
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,13 @@ from tawny.wire.media import AudioCodec, AudioFormat
 
 _RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
 _CHANNELS = (0, 1, 2, 3, 4, 5, 6, 8)  # by channelConfiguration (table 1.19)
+OPUS_RATE = 48_000  # of its timestamps, whatever was encoded (RFC 7587, 4.1)
+MOST_OPUS_TICKS = 5760  # 120 ms in a packet (RFC 6716, 3.2.5)
+_OPUS_FRAMES = (  # ticks of a frame by configuration: SILK, hybrid, CELT (RFC 6716, table 2)
+    *(480, 960, 1920, 2880) * 3,
+    *(480, 960) * 2,
+    *(120, 240, 480, 960) * 4,
+)
 _SBR, _PS = 5, 29  # audio object types that announce an AAC core of half the rate
 _GENERAL_AUDIO = frozenset({1, 2, 3, 4, 6, 7, 17, 19, 20, 21, 22, 23})  # whose config goes on with GASpecificConfig
 
@@ -74,6 +81,11 @@ def audio_format_of_sdp(encoding: str, *, clock_rate: int, channels: int, fmtp: 
         if not 8_000 <= clock_rate <= 48_000 or not 1 <= channels <= 2:
             raise ValueError("an impossible G.711 format")
         return AudioFormat(codec=AudioCodec(name.lower()), sample_rate=clock_rate, channels=channels)
+    if name == "OPUS":
+        if clock_rate != OPUS_RATE:
+            raise ValueError("an impossible Opus format")
+        stereo = fmtp.get("sprop-stereo", "0") == "1"  # rtpmap says two channels whatever is sent (RFC 7587, 7)
+        return AudioFormat(codec=AudioCodec.OPUS, sample_rate=OPUS_RATE, channels=2 if stereo else 1)
     if name == "MPEG4-GENERIC":
         config = _config(fmtp)
         parsed = parse_audio_specific_config(config)
@@ -88,6 +100,21 @@ def _config(fmtp: Mapping[str, str]) -> bytes:
         return bytes.fromhex(fmtp.get("config", ""))
     except ValueError:
         raise ValueError("the AAC configuration is not hexadecimal") from None
+
+
+def opus_ticks(packet: bytes) -> int:
+    """How long an Opus packet lasts; 0 where it is none (RFC 6716, 3.1 and 3.2)."""
+    if not packet:
+        return 0
+    code = packet[0] & 3
+    frames = (1, 2, 2)[code] if code < 3 else packet[1] & 0x3F if len(packet) > 1 else 0
+    ticks = frames * _OPUS_FRAMES[packet[0] >> 3]
+    return ticks if ticks <= MOST_OPUS_TICKS else 0
+
+
+def ticks_of(form: AudioFormat, data: bytes) -> int:
+    """How long an access unit lasts whose bytes tell: of Opus and G.711."""
+    return opus_ticks(data) if form.codec is AudioCodec.OPUS else len(data) // form.channels
 
 
 def aac_packing(fmtp: Mapping[str, str]) -> AacPacking:

@@ -32,6 +32,7 @@ class AudioCodec(StrEnum):
     AAC = "aac"
     PCMA = "pcma"
     PCMU = "pcmu"
+    OPUS = "opus"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,8 @@ class AudioFormat:
         """RFC 6381's name; G.711 has none that browsers play, so its MP4 sample entry's name stands in."""
         if self.codec is AudioCodec.AAC:
             return f"mp4a.40.{self.config[0] >> 3 if self.config else 2}"
+        if self.codec is AudioCodec.OPUS:
+            return "opus"
         return "alaw" if self.codec is AudioCodec.PCMA else "ulaw"
 
 
@@ -81,7 +84,7 @@ class AccessUnit(NamedTuple):
     """One coded picture, or one run of audio, as an MP4 sample.
 
     *timestamp* is RTP's 32-bit presentation time in the track's timescale; *data* for video holds NAL units each after
-    its 4-byte length, for audio raw AAC frame or G.711 bytes; *key* says that decoding can start here.
+    its 4-byte length, for audio a raw AAC frame, an Opus packet or G.711 bytes; *key* says that decoding can start here.
     """
 
     timestamp: int

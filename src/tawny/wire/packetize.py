@@ -1,4 +1,4 @@
-"""From access units to RTP payloads: H.264 (RFC 6184), H.265 (RFC 7798), AAC-hbr (RFC 3640) and G.711 (RFC 3551)."""
+"""From access units to RTP payloads: H.264 (RFC 6184), H.265 (RFC 7798), AAC-hbr (RFC 3640), G.711 (RFC 3551), Opus (RFC 7587)."""
 
 import struct
 
@@ -21,7 +21,7 @@ def payloads(track: TrackFormat, data: bytes, *, most: int = MOST_PAYLOAD) -> li
             return _h265(_nal_units(data), most)
         case AudioCodec.AAC:
             return _aac(data, most)
-        case AudioCodec.PCMA | AudioCodec.PCMU:
+        case AudioCodec.PCMA | AudioCodec.PCMU | AudioCodec.OPUS:
             return [data]
 
 

@@ -155,3 +155,25 @@ def segment(clip: Clip, *, start_us: int = START_US) -> list[bytes]:
         for at, (track, samples) in enumerate(groups(clip))
     ]
     return [init_segment(clip.formats), *fragments]
+
+
+@functools.cache
+def opus_clip(*, seconds: int = 4) -> Clip:
+    """A clip of a tone as Opus in mono, 20 ms a packet."""
+    encoder = av.CodecContext.create("libopus", "w")
+    assert isinstance(encoder, av.AudioCodecContext)
+    encoder.sample_rate, encoder.format, encoder.layout = 48_000, av.AudioFormat("s16"), av.AudioLayout("mono")
+    encoder.open()
+    packets = []
+    for at in range(0, 48_000 * seconds, 960):
+        tone = (np.sin(np.arange(at, at + 960) / 20) * 10_000).astype(np.int16).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(tone, format="s16", layout="mono")
+        frame.sample_rate, frame.pts = 48_000, at
+        packets += encoder.encode(frame)
+    samples = [
+        ClipSample(data=bytes(p), decode_time=at * 960, duration=960, shift=0, key=True) for at, p in enumerate(packets)
+    ]
+    return Clip(
+        formats={AUDIO_TRACK: AudioFormat(codec=AudioCodec.OPUS, sample_rate=48_000, channels=1)},
+        samples={AUDIO_TRACK: samples},
+    )

@@ -17,13 +17,14 @@ from tawny.wire.mp4.fragments import (
     ntp,
     single_track_init,
 )
-from tests.wire.mp4.clips import START_US, Clip, aac_clip, g711_clip, groups, joined, segment, video_clip
+from tests.wire.mp4.clips import START_US, Clip, aac_clip, g711_clip, groups, joined, opus_clip, segment, video_clip
 from tests.wire.mp4.ffmpeg import decode, packets, probe, steps
 
 CLIPS: dict[str, Callable[[], Clip]] = {
     "H.264 and AAC": lambda: joined(video_clip(), aac_clip()),
     "H.264 with B-frames and A-law": lambda: joined(video_clip(bframes=2), g711_clip()),
     "H.265 and mu-law": lambda: joined(video_clip("h265"), g711_clip(law=AudioCodec.PCMU)),
+    "H.264 and Opus": lambda: joined(video_clip(), opus_clip()),
     "H.264 alone": video_clip,
 }
 

@@ -23,6 +23,7 @@ audio_formats = st.one_of(
         sample_rate=st.integers(4000, 48000),
         channels=st.integers(1, 2),
     ),
+    st.builds(AudioFormat, codec=st.just(AudioCodec.OPUS), sample_rate=st.just(48_000), channels=st.integers(1, 2)),
 )
 
 

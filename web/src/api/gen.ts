@@ -92,7 +92,7 @@ export interface ArchiveVolume {
 }
 
 /** Audio codecs that we record, kept as sent. */
-export type AudioCodec = "aac" | "pcma" | "pcmu";
+export type AudioCodec = "aac" | "pcma" | "pcmu" | "opus";
 
 /** The sound that comes with a stream. */
 export interface AudioStream {

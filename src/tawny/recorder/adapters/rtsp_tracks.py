@@ -7,7 +7,7 @@ from tawny.recorder.ingest.connection import AudioTrack
 from tawny.recorder.ingest.model import Trouble
 from tawny.recorder.ingest.troubles import failure
 from tawny.wire.audio import aac_packing, audio_format_of_sdp, parse_audio_specific_config
-from tawny.wire.depacketize.audio import AacDepacketizer, G711Depacketizer
+from tawny.wire.depacketize.audio import AacDepacketizer, G711Depacketizer, OpusDepacketizer
 from tawny.wire.depacketize.h264 import H264Depacketizer
 from tawny.wire.depacketize.h265 import H265Depacketizer
 from tawny.wire.depacketize.interleaved import InterleavedReceiver
@@ -48,7 +48,8 @@ def _audio_track(media: MediaDescription) -> AudioTrack | None:
             media.encoding, clock_rate=media.clock_rate, channels=media.channels, fmtp=media.fmtp
         )
         if form.codec is not AudioCodec.AAC:
-            return AudioTrack(format=form, depacketizer=G711Depacketizer(), clock_rate=media.clock_rate, frame_ticks=0)
+            plain = OpusDepacketizer() if form.codec is AudioCodec.OPUS else G711Depacketizer()
+            return AudioTrack(format=form, depacketizer=plain, clock_rate=media.clock_rate, frame_ticks=0)
         frame = parse_audio_specific_config(form.config).frame_length
         packetized = frame * media.clock_rate // form.sample_rate
         depacketizer = AacDepacketizer(aac_packing(media.fmtp), frame_ticks=packetized)

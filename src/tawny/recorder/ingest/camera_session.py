@@ -10,6 +10,7 @@ from tawny.recorder.ingest.fragments import Cutter
 from tawny.recorder.ingest.model import StreamStatus, Trouble
 from tawny.recorder.ingest.timing import MediaClock
 from tawny.recorder.ingest.troubles import failure
+from tawny.wire.audio import ticks_of
 from tawny.wire.depacketize.interleaved import SLACK, SenderReport
 from tawny.wire.media import AUDIO_TRACK, VIDEO_TIMESCALE, VIDEO_TRACK, AccessUnit, TrackFormat, VideoFormat
 
@@ -300,7 +301,8 @@ class _Audio:
             return []
         units, depacketizer.units = depacketizer.units, []
         ticks, frame_ticks = self._ticks, self.track.frame_ticks
-        return [(ticks(rtp, arrival_us), frame_ticks or self._duration(data), data) for rtp, data, _ in units]
+        form = self.track.format
+        return [(ticks(rtp, arrival_us), frame_ticks or max(ticks_of(form, data), 1), data) for rtp, data, _ in units]
 
     def align(self, own: SenderReport, video: MediaClock, videos: SenderReport) -> bool:
         """Set the clock beside the video's by their sender reports."""
@@ -310,9 +312,6 @@ class _Audio:
         if self._unwrapped is not None:  # HE-AAC's RTP clock may be that of its core
             rtp = self._unwrapped.ticks(rtp, arrival_us) * self.clock.rate // self._unwrapped.rate & 0xFFFFFFFF
         return self.clock.ticks(rtp, arrival_us)
-
-    def _duration(self, data: bytes) -> int:
-        return max(len(data) // self.track.format.channels, 1)
 
 
 class _Meter:

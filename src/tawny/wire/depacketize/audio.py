@@ -1,8 +1,8 @@
-"""AAC (RFC 3640) and G.711 (RFC 3551) payloads to access units."""
+"""AAC (RFC 3640), G.711 (RFC 3551) and Opus (RFC 7587) payloads to access units."""
 
 import struct
 
-from tawny.wire.audio import AacPacking
+from tawny.wire.audio import AacPacking, opus_ticks
 from tawny.wire.bits import BitReader
 from tawny.wire.media import AccessUnit
 
@@ -42,6 +42,16 @@ class G711Depacketizer(AudioDepacketizer):
     def payload(self, timestamp: int, payload: bytes, *, lost: bool) -> None:
         if payload:
             self.units.append(AccessUnit(timestamp, payload, key=True))
+
+
+class OpusDepacketizer(AudioDepacketizer):
+    """Each packet is one access unit, kept as it is."""
+
+    def payload(self, timestamp: int, payload: bytes, *, lost: bool) -> None:
+        if opus_ticks(payload):
+            self.units.append(AccessUnit(timestamp, payload, key=True))
+        else:
+            self.garbage += 1
 
 
 class AacDepacketizer(AudioDepacketizer):

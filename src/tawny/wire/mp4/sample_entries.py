@@ -1,7 +1,8 @@
 """Sample entries: a track's format as the ``stsd`` box holds it.
 
 Video: ``avc1`` and ``hvc1`` (ISO/IEC 14496-15); AAC: ``mp4a`` with ``esds`` (ISO/IEC 14496-14); G.711: ``alaw`` and ``ulaw`` as
-QuickTime named them, which ffmpeg, GStreamer and VLC read in MP4 too.
+QuickTime named them, which ffmpeg, GStreamer and VLC read in MP4 too; Opus: ``Opus`` with ``dOps`` (Encapsulation of Opus in
+ISO Base Media File Format, 4.3), without pre-skip, for a camera's stream is joined anywhere.
 """
 
 import struct
@@ -14,6 +15,7 @@ _VISUAL = struct.Struct(">6xH 16x HH II 4x H 32x Hh")
 _AUDIO = struct.Struct(">6xH 8x HH 4x I")
 _VIDEO_CODECS = {b"avc1": (VideoCodec.H264, b"avcC"), b"hvc1": (VideoCodec.H265, b"hvcC")}
 _G711 = {b"alaw": AudioCodec.PCMA, b"ulaw": AudioCodec.PCMU}
+_DOPS = struct.Struct(">BBHIhB")  # version, channels, pre-skip, input rate, gain, mapping family
 _ES, _DECODER_CONFIG, _DECODER_SPECIFIC, _SL_CONFIG = 3, 4, 5, 6  # descriptor tags of ISO/IEC 14496-1
 
 
@@ -28,6 +30,8 @@ def sample_entry(form: TrackFormat) -> bytes:
     head = _AUDIO.pack(1, form.channels, 16, rate)
     if form.codec is AudioCodec.AAC:
         return box(b"mp4a", head, _esds(form.config))
+    if form.codec is AudioCodec.OPUS:
+        return box(b"Opus", head, box(b"dOps", _DOPS.pack(0, form.channels, 0, form.sample_rate, 0, 0)))
     return box(b"alaw" if form.codec is AudioCodec.PCMA else b"ulaw", head)
 
 
@@ -42,6 +46,8 @@ def read_sample_entry(data: Data, entry: Box, timescale: int) -> TrackFormat:
         inside = Box(entry.kind, entry.offset, entry.body + _AUDIO.size, entry.end)
         config = _read_esds(data, find(data, inside, b"esds"))
         return AudioFormat(codec=AudioCodec.AAC, sample_rate=timescale, channels=channels, config=config)
+    if entry.kind == b"Opus":
+        return AudioFormat(codec=AudioCodec.OPUS, sample_rate=timescale, channels=channels)
     raise ValueError(f"sample entry {entry.kind!r} is none of ours")
 
 
