@@ -1,5 +1,6 @@
 """Which lines are signed, when, and what a crash or a failing key changes."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,36 @@ def test_however_many_ledgers_there_are_each_is_looked_at(desk: Desk) -> None:
 
     assert 0 < some < 30
     assert len(later.heads.heads) == 30
+
+
+def test_what_deletion_wrote_to_any_day_before_a_crash_is_signed_in_the_end(desk: Desk) -> None:
+    for day in range(40):
+        desk.note(day, day=day)
+    desk.sync(3)
+    signed = len(desk.heads.heads)
+    desk.note(41, day=20)
+
+    later = again(desk)
+    later.sync(12)
+
+    assert signed == 40
+    assert [head.ledger for head in later.heads.heads] == ["cam_gate/2026-12-12"]
+    assert desk.kinds(day="2026-12-12") == ["gap", "head", "gap", "head"]
+
+
+def test_large_ledgers_are_looked_at_one_after_another(desk: Desk) -> None:
+    for day in range(12):
+        for _ in range(18):  # a megabyte
+            desk.journal.note(GATE, NOON_US + day * DAY_US, {"kind": "gap", "title": "x" * 60_000})
+
+    later = again(desk)
+    counts = []
+    for _ in range(16):
+        later.sync()
+        counts.append(len(later.heads.heads))
+
+    assert counts[-1] == 12
+    assert max(b - a for a, b in pairwise(counts)) == 1
 
 
 def test_a_start_signs_nothing_anew_where_all_was_signed(desk: Desk) -> None:

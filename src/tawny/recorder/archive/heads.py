@@ -4,8 +4,10 @@ Who signs is given (`Heads`); here is which lines, and where the head is written
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +24,7 @@ CERTIFICATES = "certificates.pem"
 _CHUNK = 1024 * 1024
 _MOST_TREES = 512  # ledgers whose trees are kept: those of today, and those that deletion writes to
 _RESUMED = 8  # ledgers of an earlier run that are looked at after one sync: the writer has better to do
+_RESUMED_BYTES = 1024 * 1024  # and so much of them
 _HEAD_MARK = b'"kind":"head"'  # as our own lines have it, to spare reading each as JSON
 _EDGE_DAYS = 2  # days on either end of an owner's ledgers that a crash may have left unsigned
 
@@ -84,7 +87,7 @@ class VolumeHeads:
         self._asked: set[Path] = set()
         self._trees: dict[Path, _Tree] = {}
         self._found: dict[Path, int] = {}  # what an earlier run may have left unsigned; safe after one more sync
-        self._started = False
+        self._rest: Iterator[Path] | None = None  # ledgers that are still to be looked at
         self._certified: set[str] = set()  # keys whose certificates are on the volume
 
     def sign(self, ledgers: Mapping[Path, int]) -> None:
@@ -92,7 +95,8 @@ class VolumeHeads:
         if self._volume.trouble() is not None:
             self._safe.update(ledgers)
             return
-        self._resume()
+        with suppress(OSError):  # whoever writes media next will say what is wrong with the disk
+            self._resume()
         self._safe.update(ledgers)
         for path in [path for path in self._safe if path not in self._asked]:
             self._begin(path)
@@ -100,15 +104,19 @@ class VolumeHeads:
             self._take(answer)
 
     def _resume(self) -> None:
-        """Look for lines that an earlier run left unsigned, a few ledgers at a time."""
-        if not self._started:
-            self._started = True
-            self._found = _edges(self._archive)
-            return
+        """Look for lines that an earlier run left unsigned, a few ledgers at a time: likely ones first, in the end all."""
+        read = 0
         for path in list(self._found)[:_RESUMED]:
             size = self._found.pop(path)
             if not _signed_to_its_end(path):
                 self._safe.setdefault(path, size)
+            if (read := read + size) >= _RESUMED_BYTES:
+                return
+        if self._rest is None:
+            likely = _edges(self._archive)
+            self._found, self._rest = _sizes(likely), _others(self._archive, likely)
+        elif not self._found:
+            self._found = _sizes(islice(self._rest, _RESUMED))
 
     def _begin(self, path: Path) -> None:
         try:
@@ -218,18 +226,34 @@ def _signed_to_its_end(path: Path) -> bool:
     return data.endswith(b"\n") and data.count(b"\n") == head.size + 1
 
 
-def _edges(archive: Path) -> dict[Path, int]:
-    """The ledgers of every owner's first and last days with their sizes.
+def _edges(archive: Path) -> list[Path]:
+    """The ledgers of every owner's first and last days.
 
-    A crash leaves unsigned what was written last: on the last days, and by deletion on the first.
+    A crash leaves unsigned what was written last: mostly on the last days, and by deletion on the first.
     """
-    found = {}
-    for owner in {*cameras(archive), RECORDER}:
+    found = []
+    for owner in [*cameras(archive), RECORDER]:
         its_days = days(archive, owner)
-        for day in {*its_days[:_EDGE_DAYS], *its_days[-_EDGE_DAYS:]}:
-            path = archive / owner / day / LEDGER
-            try:
-                found[path] = path.stat().st_size
-            except OSError:
-                continue  # a day without a ledger
+        found += [
+            archive / owner / day / LEDGER for day in dict.fromkeys([*its_days[:_EDGE_DAYS], *its_days[-_EDGE_DAYS:]])
+        ]
+    return found
+
+
+def _others(archive: Path, known: Collection[Path]) -> Iterator[Path]:
+    """The other ledgers of cameras, the newest first: where some footage stays longer than other, deletion writes to any day.
+
+    The recorder's own is only written to on the last one.
+    """
+    seen = set(known)
+    for owner in cameras(archive):
+        ledgers = (archive / owner / day / LEDGER for day in reversed(days(archive, owner)))
+        yield from (path for path in ledgers if path not in seen)
+
+
+def _sizes(paths: Iterable[Path]) -> dict[Path, int]:
+    found = {}
+    for path in paths:
+        with suppress(OSError):  # a day without a ledger
+            found[path] = path.stat().st_size
     return found
