@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from tawny.wire.onvif.elements import Element, child, children, flag, make, text
+from tawny.wire.onvif.elements import Element, child, children, flag, fragment, make, text
 from tawny.wire.onvif.names import PREFIX_OF
 from tawny.wire.onvif.soap import Call, document, nothing
 
@@ -70,7 +70,7 @@ def _element_items(parameters: Element | None) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for each in children(parameters, "ElementItem"):
         inner = next(each.iterchildren(etree.Element), None)
-        written = b"" if inner is None else etree.tostring(inner, with_tail=False)
+        written = b"" if inner is None else fragment(inner)
         if written and len(written) <= _LARGEST_ELEMENT:
             found.setdefault(text(each, "@Name") or "", written)
     return found

@@ -228,7 +228,10 @@ def matching(endpoint: Endpoint, probe: Probe) -> bool:
 
 def _within(mine: str, asked: str) -> bool:
     """Whether *asked* is a prefix of *mine* by whole path segments; scheme and host in any case."""
-    ours, theirs = urlsplit(mine), urlsplit(asked)
+    try:
+        ours, theirs = urlsplit(mine), urlsplit(asked)
+    except ValueError:  # an IPv6 address that was never closed
+        return False
     if (ours.scheme.lower(), ours.netloc.lower()) != (theirs.scheme.lower(), theirs.netloc.lower()):
         return False
     wanted = [segment for segment in theirs.path.split("/") if segment]

@@ -6,6 +6,8 @@ A path names elements by local name and may end in an attribute: ``text(profile,
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
 
 from lxml import etree
 
@@ -14,6 +16,8 @@ from tawny.wire.onvif.names import PREFIXES, qualified
 Element = etree._Element
 
 _LONGEST_TEXT = 65_536
+_LONGEST_URI = 4096
+_MOST_CHILDREN = 4096  # of one name: real answers have hundreds at most
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -22,34 +26,43 @@ def local(element: Element) -> str:
     return etree.QName(element).localname.rpartition(":")[2]
 
 
+@cache
+def _plan(path: str) -> tuple[tuple[str, ...], str]:
+    """The steps of *path*, as lxml matches them in any namespace, and its attribute; paths are our own constants."""
+    names, _, attribute = path.partition("@")
+    return tuple("{*}" + name for name in names.split("/") if name), attribute
+
+
 def child(element: Element | None, path: str) -> Element | None:
     """The first element along *path*, by local names."""
-    for name in path.split("/"):
+    for step in _plan(path)[0]:
         if element is None:
             return None
-        element = next(element.iterchildren("{*}" + name), None)
+        element = next(element.iterchildren(step), None)
     return element
 
 
 def children(element: Element | None, path: str) -> list[Element]:
     """All elements that *path*'s last name stands for, below the first of each name before it."""
-    parents, _, last = path.rpartition("/")
-    above = child(element, parents) if parents else element
-    return [] if above is None else list(above.iterchildren("{*}" + last))
+    *parents, last = _plan(path)[0]
+    for step in parents:
+        if element is None:
+            return []
+        element = next(element.iterchildren(step), None)
+    return [] if element is None else list(islice(element.iterchildren(last), _MOST_CHILDREN))
 
 
 def text(element: Element | None, path: str = "") -> str | None:
     """The text or attribute at *path*, without white space around it."""
-    parents, at, attribute = path.rpartition("@")
-    if at:
-        parents = parents.rstrip("/")
-        owner = child(element, parents) if parents else element
-        found = None if owner is None else _attribute(owner, attribute)
-    else:
-        owner = child(element, path) if path else element
-        found = None if owner is None else owner.text
-    stripped = (found or "").strip()
-    return stripped[:_LONGEST_TEXT] or None
+    steps, attribute = _plan(path)
+    for step in steps:  # as in `child`, which would cost this most called of all functions a third more
+        if element is None:
+            return None
+        element = next(element.iterchildren(step), None)
+    if element is None:
+        return None
+    found = _attribute(element, attribute) if attribute else element.text
+    return found.strip()[:_LONGEST_TEXT] or None if found else None
 
 
 def texts(element: Element | None, path: str) -> tuple[str, ...]:
@@ -66,11 +79,12 @@ def words(element: Element | None, path: str) -> tuple[str, ...]:
 
 def _attribute(element: Element, name: str) -> str | None:
     found = element.get(name)
-    if found is None and element.attrib:
-        for key, value in element.attrib.items():  # an attribute that somebody put into a namespace
-            if str(key).endswith(("}" + name, ":" + name)):
-                return str(value)
-    return found
+    if found is not None:
+        return found
+    for key, value in element.attrib.items() if len(element.attrib) else ():
+        if str(key).endswith(("}" + name, ":" + name)):  # somebody put it into a namespace
+            return str(value)
+    return None
 
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]{1,15})(?:[eE][+-]?[0-9]{1,2})?")
@@ -84,6 +98,8 @@ def number(element: Element | None, path: str = "") -> float | None:
 
 
 def number_of(word: str) -> float | None:
+    if len(word) <= 15 and word.isascii() and word.isdigit():
+        return float(word)
     if match := _DECIMAL_COMMA.fullmatch(word):
         word = f"{match[1]}.{match[2]}"
     return float(word) if _NUMBER.fullmatch(word) else None
@@ -91,8 +107,9 @@ def number_of(word: str) -> float | None:
 
 def integer(element: Element | None, path: str = "") -> int | None:
     """A whole number, also where it is written as 15.000000."""
-    found = number(element, path)
-    return int(found) if found is not None and found == int(found) and abs(found) < 2**63 else None
+    found = text(element, path)
+    given = None if found is None else number_of(found)
+    return int(given) if given is not None and given == int(given) and abs(given) < 2**63 else None
 
 
 def flag(element: Element | None, path: str = "") -> bool | None:
@@ -176,8 +193,8 @@ def uri(element: Element | None, path: str = "") -> str | None:
     found = text(element, path)
     if found is None:
         return None
-    joined = re.sub(r"[ \t]*[\r\n]+[ \t]*", "", found).replace("&amp;", "&")
-    return re.sub(r"\s", "%20", joined)[:4096]
+    joined = "".join(line.strip() for line in found[:_LONGEST_URI].splitlines()).replace("&amp;", "&")
+    return re.sub(r"\s", "%20", joined)
 
 
 Content = Element | str | None
@@ -208,7 +225,7 @@ def spelt(value: str | float | bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
+        return f"{value:.6f}".rstrip("0").rstrip(".")
     return str(value)
 
 
@@ -234,3 +251,11 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def clean(value: str) -> str:
     """*value* without the characters that XML cannot carry."""
     return _NOT_XML.sub("", value)
+
+
+def fragment(element: Element) -> bytes:
+    """*element* alone, as it is: with the namespaces that it uses, to be sent back some day."""
+    try:
+        return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
+    except etree.C14NError:  # a namespace that is no absolute address
+        return etree.tostring(element, with_tail=False)

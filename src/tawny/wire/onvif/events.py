@@ -15,6 +15,7 @@ from tawny.wire.onvif.elements import (
     child,
     children,
     flag,
+    fragment,
     integer,
     local,
     make,
@@ -164,7 +165,7 @@ def _element_items(element: Element | None) -> dict[str, bytes]:
     for each in children(element, "ElementItem"):
         inner = next(each.iterchildren(etree.Element), None)
         if inner is not None and (name := text(each, "@Name") or local(inner)):
-            written = etree.tostring(inner, with_tail=False)
+            written = fragment(inner)
             if len(written) <= _LARGEST_ELEMENT:
                 found.setdefault(name, written)
     return found

@@ -1,5 +1,6 @@
 """What a camera draws over its pictures: texts, clock, logos; the same for Media and Media2."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tawny.wire.onvif.elements import (
@@ -10,6 +11,7 @@ from tawny.wire.onvif.elements import (
     make,
     maybe,
     number,
+    number_of,
     optional,
     text,
     texts,
@@ -126,11 +128,7 @@ def read_osd_options(element: Element) -> OsdOptions:
     most = child(element, "MaximumNumberOfOSDs")
     written = child(element, "TextOption")
     return OsdOptions(
-        most=tuple(
-            (str(key), count)
-            for key in (() if most is None else most.attrib)
-            if (count := integer(most, f"@{key!s}")) is not None
-        ),
+        most=() if most is None else tuple(_counts(most)),
         kinds=texts(element, "Type"),
         places=texts(element, "PositionOption"),
         text_kinds=words(written, "Type"),
@@ -139,3 +137,9 @@ def read_osd_options(element: Element) -> OsdOptions:
         time_formats=texts(written, "TimeFormat"),
         images=tuple(path for each in children(element, "ImageOption/ImagePath") if (path := text(each))),
     )
+
+
+def _counts(element: Element) -> Iterator[tuple[str, int]]:
+    for name, value in list(element.attrib.items())[:16]:
+        if (count := number_of(str(value).strip())) is not None:
+            yield str(name), int(count)

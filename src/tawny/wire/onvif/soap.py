@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from lxml import etree
 
-from tawny.wire.onvif.elements import Element, child, children, local, make, text
+from tawny.wire.onvif.elements import Element, child, children, fragment, local, make, text
 from tawny.wire.onvif.names import PREFIXES, SOAP11, SOAP12
 
 LARGEST = 4 << 20  # bytes of a document; 36 profiles of the wordiest camera are 165 kB
@@ -316,7 +316,7 @@ def references(endpoint: Element | None) -> tuple[bytes, ...]:
     """
     holders = [*children(endpoint, "ReferenceParameters"), *children(endpoint, "ReferenceProperties")]
     found = [each for holder in holders for each in holder.iterchildren(etree.Element)]
-    return tuple(etree.tostring(each, with_tail=False) for each in found[:16])
+    return tuple(fragment(each) for each in found[:16])
 
 
 def echoed(parameters: Iterable[bytes]) -> list[Element]:
