@@ -87,7 +87,7 @@ async def serve(
         finally:
             server.close()
             if devices is not None:
-                await devices.close()
+                devices.close()
 
 
 async def _asked_to_end() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tawny.camera.onvif.device_service import DeviceService
+from tawny.camera.onvif.device_service import DeviceService, scopes_of
 from tawny.camera.onvif.dispatch import Dispatcher, Page
 from tawny.camera.onvif.http_server import HttpRequest, HttpServer
 from tawny.camera.onvif.media_service import SNAPSHOTS, Catalogue, MediaService
@@ -13,6 +13,7 @@ from tawny.camera.onvif.users import Users
 from tawny.runtime.clock import Clock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.onvif.answers.login import Gate
+from tawny.wire.onvif.discovery import DEVICE, TRANSMITTER, Endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,15 @@ class Device:
     async def listen(self, host: str, port: int) -> int:
         """Answer on *port*, or on any that is free where it is 0; the port."""
         return await self._server.listen(host, port)
+
+    def endpoint(self, address: str) -> Endpoint:
+        """What WS-Discovery tells of the device, which answers at *address*."""
+        return Endpoint(
+            reference=self.identity.reference,
+            types=(TRANSMITTER, DEVICE),
+            scopes=scopes_of(self.identity, self.channels),
+            addresses=(address,),
+        )
 
     def close(self) -> None:
         """Answer nobody any more."""

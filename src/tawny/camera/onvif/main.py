@@ -1,5 +1,6 @@
 """The devices of one camera program: made from its streams, and what is kept of them."""
 
+import logging
 import os
 import re
 import secrets
@@ -9,11 +10,14 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from tawny.camera.onvif.device import Device, Surroundings
+from tawny.camera.onvif.discovery import Discovery
 from tawny.camera.onvif.model import Channel, Identity, channels_of
 from tawny.camera.onvif.users import Users
 from tawny.camera.pacing import LiveStream
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.onvif.answers.device import Make
+
+_log = logging.getLogger(__name__)
 
 FIRMWARE = "1.0"
 
@@ -61,6 +65,7 @@ class Devices:
         self._groups = [channels] if listening.together else [[channel] for channel in channels]
         self._listening = listening
         self._devices: list[Device] = []
+        self._discovery: Discovery | None = None
 
     async def listen(self, surroundings: Surroundings) -> list[str]:
         """Have the devices answer; the addresses of their device services. Raises OSError where a port is taken."""
@@ -70,10 +75,24 @@ class Devices:
             self._devices.append(device)
             port = await device.listen(given.host, given.port + number if given.port else 0)
             addresses.append(f"http://{bracketed(given.host)}:{port}/onvif/device_service")
+        await self._announce(addresses, surroundings)
         return addresses
 
-    async def close(self) -> None:
+    async def _announce(self, addresses: Sequence[str], surroundings: Surroundings) -> None:
+        """Be found; where that can't be, the devices are there for who knows their addresses."""
+        endpoints = [device.endpoint(address) for device, address in zip(self._devices, addresses, strict=True)]
+        self._discovery = Discovery(
+            endpoints, clock=surroundings.clock, message_id=lambda: f"urn:uuid:{UUID(bytes=secrets.token_bytes(16))}"
+        )
+        try:
+            await self._discovery.listen("127.0.0.1" if self._listening.host == "localhost" else self._listening.host)
+        except OSError as error:
+            _log.warning("the camera can't be found by WS-Discovery here: %s", error)
+
+    def close(self) -> None:
         """Answer nobody any more."""
+        if self._discovery is not None:
+            self._discovery.close()
         for device in self._devices:
             device.close()
 
