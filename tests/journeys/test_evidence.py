@@ -136,6 +136,70 @@ def test_exports_of_every_codec_are_authentic_and_play(exported: Exported) -> No
         assert decode_complaints(file) == ""
 
 
+SEEK = """
+async ([file, beforeTheEnd]) => {
+  const video = document.createElement('video');
+  video.muted = true;
+  const happens = (name) => new Promise((resolve, reject) => {
+    video.addEventListener(name, resolve, { once: true });
+    video.addEventListener('error', () => reject(new Error(video.error.message)), { once: true });
+  });
+  const loaded = happens('loadeddata');
+  video.src = file;
+  await loaded;
+  const sought = happens('seeked');
+  video.currentTime = video.duration - beforeTheEnd;
+  await sought;
+  const ended = happens('ended');
+  await video.play();
+  await ended;
+  return { duration: video.duration, shown: video.getVideoPlaybackQuality().totalVideoFrames };
+}
+"""
+
+
+def test_a_browser_seeks_to_the_last_second_and_plays_to_the_end(
+    exported: Exported, page: Page, tmp_path: Path
+) -> None:
+    file = exported.files["h264-aac"]
+    holder = tmp_path / "holder.html"
+    holder.write_text("<!doctype html><title>holder</title>")
+    page.goto(holder.as_uri())
+
+    played = page.evaluate(SEEK, [file.as_uri(), 1])
+
+    assert 7.9 <= played["duration"] <= 8.8
+    assert played["shown"] >= 20
+
+
+COUNT = """
+import sys, gi
+gi.require_version("Gst", "1.0")
+from gi.repository import Gst
+Gst.init(None)
+pipeline = Gst.parse_launch(f"filesrc location={sys.argv[1]} ! qtdemux ! h264parse ! fakesink name=sink signal-handoffs=true sync=false")
+seen = []
+pipeline.get_by_name("sink").connect("handoff", lambda sink, buffer, pad: seen.append(buffer.pts))
+pipeline.set_state(Gst.State.PLAYING)
+message = pipeline.get_bus().timed_pop_filtered(20 * Gst.SECOND, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+print(message.type == Gst.MessageType.EOS, len(seen), (max(seen) - min(seen)) / Gst.SECOND)
+pipeline.set_state(Gst.State.NULL)
+"""
+
+
+def test_gstreamer_reads_every_picture(exported: Exported) -> None:
+    file = exported.files["h264-aac"]
+
+    done = subprocess.run(["/usr/bin/python3", "-c", COUNT, str(file)], capture_output=True, text=True, check=True)
+
+    ended, pictures, seconds = done.stdout.split()
+    assert ended == "True"
+    shown = ["-select_streams", "v", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0"]
+    counted = subprocess.run(["ffprobe", "-v", "error", *shown, str(file)], capture_output=True, text=True, check=True)
+    assert abs(int(pictures) - int(counted.stdout)) <= 1  # what stands before the edit list's start, neither shows
+    assert float(seconds) >= 7.9
+
+
 def test_without_a_trusted_certificate_nothing_is_authentic(exported: Exported, tmp_path: Path) -> None:
     file = exported.files["h264-aac"]
     with Tawny(tmp_path / "another"):
