@@ -27,6 +27,7 @@ from tawny.recorder.adapters.sqlite_settings import SqliteSettings
 from tawny.recorder.adapters.time_stamp import HttpTimeStamps
 from tawny.recorder.archive.ledger import moment
 from tawny.recorder.archive.model import ArchiveStatus
+from tawny.recorder.archive.recalled import Recalled
 from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
 from tawny.recorder.cameras.service import Cameras, Trials
@@ -99,7 +100,7 @@ class Recorder:
         )
         self._trials = Trials(ingest=self._ingest, clock=clock)
         self._cameras = Cameras(settings=self._settings, ingest=self._ingest, trials=self._trials, clock=clock)
-        self._policy = self._made_policy(start_up.limit_bytes)
+        self._policy = self._made_policy(data, start_up.limit_bytes)
         self._storage = self._made_storage(data)
         self._control = ControlServer(data.sockets / "control.sock", methods=self._methods(), clock=clock)
         self._feed = FeedServer(data.sockets / "feed.sock", ingest=self._ingest, clock=clock)
@@ -115,7 +116,7 @@ class Recorder:
             new_id=new_id,
         )
 
-    def _made_policy(self, limit_bytes: int | None) -> StoragePolicy:
+    def _made_policy(self, data: DataDirectory, limit_bytes: int | None) -> StoragePolicy:
         return StoragePolicy(
             retention=self._retention,
             settings=self._settings,
@@ -128,6 +129,7 @@ class Recorder:
             clock=self._clock,
             new_id=new_id,
             changed=self._storage_changed,
+            entries=Recalled(data.ledgers_read, mention=b'"hold').entries,
         )
 
     def _made_storage(self, data: DataDirectory) -> Storage:

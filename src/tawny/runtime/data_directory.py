@@ -33,6 +33,11 @@ class DataDirectory:
         return self.root / "index.db"
 
     @property
+    def ledgers_read(self) -> Path:
+        """What the recorder's ledgers said of holds, a cache that can be made again."""
+        return self.root / "ledgers-read.json"
+
+    @property
     def recorder(self) -> Path:
         """Settings and secrets of the recorder (SQLite)."""
         return self.root / "recorder.db"

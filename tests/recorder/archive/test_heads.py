@@ -7,7 +7,7 @@ import pytest
 
 from tawny.recorder.adapters.segment_files import SegmentFiles
 from tawny.recorder.archive.journal import Journal
-from tawny.recorder.archive.ledger import RECORDER, recorder_entries
+from tawny.recorder.archive.ledger import RECORDER
 from tawny.recorder.archive.paths import LEDGER
 from tawny.recorder.archive.unsynced import Unsynced
 from tawny.recorder.archive.volume import Volume, name_volume
@@ -280,11 +280,3 @@ def test_an_entry_that_is_too_long_for_a_line_does_not_hold_up_the_others(desk: 
     desk.note(1)
 
     assert desk.kinds() == ["gap"]
-
-
-def test_the_recorders_entries_are_read_from_all_its_days(desk: Desk) -> None:
-    desk.note(1, owner=RECORDER, day=1)
-    desk.note(2, owner=RECORDER)
-    desk.note(3)
-
-    assert [entry["id"] for entry in recorder_entries(desk.archive)] == ["led_2", "led_1"]

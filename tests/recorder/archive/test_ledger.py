@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tawny.recorder.adapters.segment_files import SegmentFiles
 from tawny.recorder.archive import ledger
-from tawny.recorder.archive.ledger import RECORDER, Ledger, recorder_entries
+from tawny.recorder.archive.ledger import Ledger
 from tawny.recorder.archive.model import GapReason, NamedGap, Segment
 from tawny.recorder.archive.paths import ledger_path
 from tests.recorder.archive.building import MAIN, NOON_US, SECOND, VOLUME
@@ -65,14 +65,3 @@ def test_a_tail_has_the_last_entries_only(tmp_path: Path) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_without_harm(noise: bytes) -> None:
     assert all(isinstance(entry["kind"], str) for entry in ledger.entries(noise))
-
-
-def test_of_the_recorders_ledgers_only_what_is_asked_about_is_read(tmp_path: Path) -> None:
-    written = Ledger(tmp_path, SegmentFiles())
-    for day, kind in enumerate(("heads", "hold", "heads", "hold_released")):
-        written.append(RECORDER, NOON_US + day * 86_400 * SECOND, {"id": f"led_{day}", "kind": kind})
-
-    found = [entry["id"] for entry in recorder_entries(tmp_path, mention=b'"hold')]
-
-    assert found == ["led_1", "led_3"]
-    assert len(list(recorder_entries(tmp_path))) == 4

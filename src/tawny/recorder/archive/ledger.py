@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tawny.recorder.archive.model import GapReason, Gone, NamedGap, Segment, StreamKey
-from tawny.recorder.archive.paths import LEDGER, days, ledger_path, segment_path
+from tawny.recorder.archive.paths import LEDGER, ledger_path, segment_path
 from tawny.recorder.archive.ports import Files, FootageGone
 from tawny.runtime.clock import from_utc_us, utc_us
 from tawny.wire.evidence.ledgers import MAX_LINE
@@ -102,21 +102,6 @@ def day_entries(archive: Path, camera: str, day: str, *, tail: int | None = None
         return list(entries(path.read_bytes()))
     except FileNotFoundError:
         return []
-
-
-def recorder_entries(volume: Path, *, mention: bytes = b"") -> Iterator[Entry]:
-    """What the recorder's own ledgers on *volume* say, oldest first, without the lines that do not *mention* that. OSError where they can't be read.
-
-    A year of them is half a million lines, nearly all about heads: most questions are about few of them.
-    """
-    for day in days(volume, RECORDER):
-        try:
-            data = (volume / RECORDER / day / LEDGER).read_bytes()
-        except FileNotFoundError:
-            continue
-        for line in data.split(b"\n"):
-            if mention in line:
-                yield from entries(line)
 
 
 def segment_entry(archive: Path, segment: Segment, *, entry_id: str, now_us: int, cut_bytes: int = 0) -> Entry:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from tawny.recorder.archive.ledger import Entry, recorder_entries
+from tawny.recorder.archive.ledger import Entry
 from tawny.recorder.archive.model import VolumeState, VolumeStatus
 from tawny.recorder.archive.retention import Retention
 from tawny.recorder.archive.volumes import read_identity
@@ -59,7 +59,7 @@ class StoragePolicy:
         clock: Clock,
         new_id: Callable[[str], str],
         changed: Callable[[], None],
-        entries: Callable[[Path], Iterable[Entry]] = lambda path: recorder_entries(path, mention=b'"hold'),
+        entries: Callable[[Path], Iterable[Entry]],
     ) -> None:
         self._retention = retention
         self._volumes = volumes
