@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from lxml import etree
 
 from tawny.wire.onvif.elements import Element, child, children, fragment, local, make, text
-from tawny.wire.onvif.names import PREFIXES, SOAP11, SOAP12
+from tawny.wire.onvif.names import PREFIX_OF, PREFIXES, SOAP11, SOAP12
 
 LARGEST = 4 << 20  # bytes of a document; 36 profiles of the wordiest camera are 165 kB
 _MOST_MARKS = 200_000  # "<" or "=": start tags, end tags and attributes
@@ -246,15 +246,21 @@ def envelope(
 
     *spoken* are the prefixes that stand in texts, as topics and fault codes do: they stay declared.
     """
-    root = etree.Element(f"{{{SOAP12}}}Envelope", nsmap={p: n for p, n in PREFIXES.items() if p != "xml"})
     listed = list(headers)
+    root = etree.Element(f"{{{SOAP12}}}Envelope", nsmap=_declared([*listed, *([] if body is None else [body])], spoken))
     if listed:
         etree.SubElement(root, f"{{{SOAP12}}}Header").extend(listed)
     within = etree.SubElement(root, f"{{{SOAP12}}}Body")
     if body is not None:
         within.append(body)
-    etree.cleanup_namespaces(root, keep_ns_prefixes=list(spoken))
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _declared(parts: list[Element], spoken: Iterable[str]) -> dict[str, str]:
+    """The prefixes that *parts* use, to be declared once, at the top; makers' own stay where they are."""
+    used = {each.tag.rpartition("}")[0][1:] for part in parts for each in part.iter(etree.Element)}
+    prefixes = {"s", *spoken, *(PREFIX_OF[namespace] for namespace in used if namespace in PREFIX_OF)}
+    return {prefix: namespace for prefix, namespace in PREFIXES.items() if prefix in prefixes}
 
 
 def write_fault(fault: Fault) -> Element:
