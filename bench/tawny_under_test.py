@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -85,14 +86,13 @@ class Tawny:
         return json.loads(data) if data else None
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
-        connection = self._connection()
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self._token}"} if self._token else {}
         )
-        connection.request(method, f"/api/v1{path}", json.dumps(body) if body is not None else None, headers)
-        response = connection.getresponse()
-        data = response.read()
-        connection.close()
+        with closing(self._connection()) as connection:
+            connection.request(method, f"/api/v1{path}", json.dumps(body) if body is not None else None, headers)
+            response = connection.getresponse()
+            data = response.read()
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status} {data.decode(errors='replace')[:300]}")
         return data
