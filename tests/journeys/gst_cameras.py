@@ -2,7 +2,7 @@
 
 usage: /usr/bin/python3 gst_cameras.py [--user U --password P] [--udp] [--tls PEM] NAME=FILE ...
 
-Each FILE (MP4 or Matroska; H.264 or H.265, AAC, Opus, A-law or u-law) is served at /NAME from its beginning to each client and
+Each FILE (MP4 or Matroska; H.264, H.265 or MJPEG, AAC, Opus, A-law or u-law) is served at /NAME from its beginning to each client and
 ends with the file, as a camera that drops its viewers; interleaved only, or with --udp over UDP only; with --tls encrypted. Prints ``ready PORT``. Ends when standard input closes.
 """
 
@@ -24,6 +24,7 @@ from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 -
 PAY = {
     "h264": "h264parse ! rtph264pay name={} pt=96 config-interval=-1",
     "hevc": "h265parse ! rtph265pay name={} pt=96 config-interval=-1",
+    "mjpeg": "jpegparse ! rtpjpegpay name={} pt=26",
     "aac": "aacparse ! rtpmp4gpay name={} pt=97",
     "opus": "opusparse ! rtpopuspay name={} pt=97",
     "pcm_alaw": "rtppcmapay name={} pt=8",

@@ -186,3 +186,20 @@ def test_opus_of_gstreamers_camera_is_kept_as_it_is(tmp_path: Path, gst_cameras:
     assert connection.audio.format.codec_string == "opus"
     assert {opus_ticks(unit.data) for unit in connection.audio.depacketizer.units} == {960}
     assert len(connection.audio.depacketizer.units) > 50
+
+
+def test_mjpeg_of_gstreamers_camera_decodes_without_a_message(tmp_path: Path, gst_cameras: GstCameras) -> None:
+    file = tmp_path / "jpeg.mkv"
+    words = "-f lavfi -i testsrc2=size=640x360:rate=25 -t 2 -c:v mjpeg -huffman default -pix_fmt yuvj420p"
+    ffmpeg(*words.split(), file)
+    port = gst_cameras(f"yard={file}", user="viewer", password=PASSWORD)
+
+    connection = connect(source(f"rtsp://127.0.0.1:{port}/yard", "viewer"))
+    kept = tmp_path / "kept.mjpeg"
+    kept.write_bytes(b"".join(unit.data for unit in units(connection, PICTURES - 5)))
+
+    decoding = ["ffmpeg", "-v", "warning", "-f", "mjpeg", "-i", str(kept), "-f", "null", "-"]
+    done = subprocess.run(decoding, capture_output=True, text=True, check=True)
+    assert [line for line in done.stderr.splitlines() if "deprecated pixel format" not in line] == []
+    assert connection.video.format is not None
+    assert (connection.video.format.width, connection.video.format.height) == (640, 360)

@@ -24,6 +24,7 @@ class VideoCodec(StrEnum):
 
     H264 = "h264"
     H265 = "h265"
+    MJPEG = "mjpeg"
 
 
 class AudioCodec(StrEnum):
@@ -40,7 +41,8 @@ class VideoFormat:
     """What a decoder must know before the first picture.
 
     *parameter_sets* are NAL units without start code or length, in the order of the stream: SPS then PPS for H.264,
-    VPS, SPS, PPS for H.265. *codec_string* is RFC 6381's (``avc1.640028``, ``hvc1.1.6.L120.90``).
+    VPS, SPS, PPS for H.265, none for MJPEG. *codec_string* is RFC 6381's (``avc1.640028``, ``hvc1.1.6.L120.90``,
+    ``mp4v.6C``).
     """
 
     codec: VideoCodec
@@ -84,7 +86,7 @@ class AccessUnit(NamedTuple):
     """One coded picture, or one run of audio, as an MP4 sample.
 
     *timestamp* is RTP's 32-bit presentation time in the track's timescale; *data* for video holds NAL units each after
-    its 4-byte length, for audio a raw AAC frame, an Opus packet or G.711 bytes; *key* says that decoding can start here.
+    its 4-byte length or is a JPEG file, for audio a raw AAC frame, an Opus packet or G.711 bytes; *key* says that decoding can start here.
     """
 
     timestamp: int

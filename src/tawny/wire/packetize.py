@@ -19,6 +19,8 @@ def payloads(track: TrackFormat, data: bytes, *, most: int = MOST_PAYLOAD) -> li
             return _h264(_nal_units(data), most)
         case VideoCodec.H265:
             return _h265(_nal_units(data), most)
+        case VideoCodec.MJPEG:
+            raise ValueError("cameras of ours send no MJPEG")
         case AudioCodec.AAC:
             return _aac(data, most)
         case AudioCodec.PCMA | AudioCodec.PCMU | AudioCodec.OPUS:

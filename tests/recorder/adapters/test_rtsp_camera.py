@@ -149,7 +149,7 @@ def test_an_address_that_leads_nowhere_is_said(url: str) -> None:
     ("sdp", "kind", "words"),
     [
         ("v=0\r\nm=audio 0 RTP/AVP 0\r\n", Trouble.NO_VIDEO, "no video"),
-        ("v=0\r\nm=video 0 RTP/AVP 26\r\n", Trouble.CODEC, "JPEG"),
+        ("v=0\r\nm=video 0 RTP/AVP 32\r\n", Trouble.CODEC, "unknown codec"),
         ("v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 AV1/90000\r\n", Trouble.CODEC, "AV1"),
         (
             "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=2\r\n",

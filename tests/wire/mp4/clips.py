@@ -9,8 +9,9 @@ import av
 import numpy as np
 
 from tawny.wire.h26x import read_decoder_configuration
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, AudioFormat, TrackFormat, VideoCodec
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, AudioFormat, TrackFormat, VideoCodec, VideoFormat
 from tawny.wire.mp4.fragments import fragment_head, init_segment
+from tests.wire.jpegs import picture
 
 START_US = 1_795_000_000_123_456
 
@@ -177,3 +178,14 @@ def opus_clip(*, seconds: int = 4) -> Clip:
         formats={AUDIO_TRACK: AudioFormat(codec=AudioCodec.OPUS, sample_rate=48_000, channels=1)},
         samples={AUDIO_TRACK: samples},
     )
+
+
+@functools.cache
+def mjpeg_clip(*, seconds: int = 4) -> Clip:
+    """A clip of JPEG pictures of noise."""
+    form = VideoFormat(codec=VideoCodec.MJPEG, parameter_sets=(), width=64, height=48, codec_string="mp4v.6C")
+    samples = [
+        ClipSample(data=picture(at), decode_time=at * 3600, duration=3600, shift=0, key=True)
+        for at in range(25 * seconds)
+    ]
+    return Clip(formats={VIDEO_TRACK: form}, samples={VIDEO_TRACK: samples})

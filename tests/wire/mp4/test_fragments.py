@@ -17,7 +17,18 @@ from tawny.wire.mp4.fragments import (
     ntp,
     single_track_init,
 )
-from tests.wire.mp4.clips import START_US, Clip, aac_clip, g711_clip, groups, joined, opus_clip, segment, video_clip
+from tests.wire.mp4.clips import (
+    START_US,
+    Clip,
+    aac_clip,
+    g711_clip,
+    groups,
+    joined,
+    mjpeg_clip,
+    opus_clip,
+    segment,
+    video_clip,
+)
 from tests.wire.mp4.ffmpeg import decode, packets, probe, steps
 
 CLIPS: dict[str, Callable[[], Clip]] = {
@@ -26,6 +37,7 @@ CLIPS: dict[str, Callable[[], Clip]] = {
     "H.265 and mu-law": lambda: joined(video_clip("h265"), g711_clip(law=AudioCodec.PCMU)),
     "H.264 and Opus": lambda: joined(video_clip(), opus_clip()),
     "H.264 alone": video_clip,
+    "MJPEG and Opus": lambda: joined(mjpeg_clip(), opus_clip()),
 }
 
 

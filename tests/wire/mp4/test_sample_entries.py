@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tawny.wire.media import AudioCodec, AudioFormat, TrackFormat
+from tawny.wire.media import AudioCodec, AudioFormat, TrackFormat, VideoCodec, VideoFormat
 from tawny.wire.mp4.boxes import boxes
 from tawny.wire.mp4.sample_entries import read_sample_entry, sample_entry
 from tests.wire.mp4.clips import video_clip
@@ -48,6 +48,7 @@ def test_a_changed_entry_reads_as_a_format_or_is_refused(data: st.DataObject) ->
     forms = [
         video_clip("h264", seconds=1).formats[1],
         video_clip("h265", seconds=1).formats[1],
+        VideoFormat(codec=VideoCodec.MJPEG, parameter_sets=(), width=64, height=48, codec_string="mp4v.6C"),
         AudioFormat(codec=AudioCodec.AAC, sample_rate=16000, channels=1, config=b"\x14\x08"),
     ]
     entry = bytearray(sample_entry(data.draw(st.sampled_from(forms))))
@@ -60,3 +61,10 @@ def test_a_changed_entry_reads_as_a_format_or_is_refused(data: st.DataObject) ->
         return
 
     assert form.timescale == 90_000
+
+
+@given(st.integers(1, 2040), st.integers(1, 2040))
+def test_mjpeg_reads_back_as_it_was(width: int, height: int) -> None:
+    form = VideoFormat(codec=VideoCodec.MJPEG, parameter_sets=(), width=width, height=height, codec_string="mp4v.6C")
+
+    assert read_back(sample_entry(form), form.timescale) == form

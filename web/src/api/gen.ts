@@ -898,7 +898,7 @@ export interface User {
 }
 
 /** Video codecs that we record. */
-export type VideoCodec = "h264" | "h265";
+export type VideoCodec = "h264" | "h265" | "mjpeg";
 
 /** The disk under the archive. */
 export interface Volume {

@@ -15,7 +15,7 @@ PART_US: Final = 3600 * 1_000_000
 PART_BYTES: Final = 4_000_000_000
 HOLE_US: Final = 600 * 1_000_000
 _FORWARD_US: Final = 5_000_000  # what was recorded in the last seconds is not on file yet: that is no gap
-_NAMES: Final = {VideoCodec.H264: "H.264", VideoCodec.H265: "H.265"}
+_NAMES: Final = {VideoCodec.H264: "H.264", VideoCodec.H265: "H.265", VideoCodec.MJPEG: "MJPEG"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

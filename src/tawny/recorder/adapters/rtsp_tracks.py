@@ -11,13 +11,18 @@ from tawny.wire.depacketize.audio import AacDepacketizer, G711Depacketizer, Opus
 from tawny.wire.depacketize.h264 import H264Depacketizer
 from tawny.wire.depacketize.h265 import H265Depacketizer
 from tawny.wire.depacketize.interleaved import InterleavedReceiver
-from tawny.wire.depacketize.video import VideoDepacketizer
+from tawny.wire.depacketize.mjpeg import MjpegDepacketizer
+from tawny.wire.depacketize.video import PictureDepacketizer, VideoDepacketizer
 from tawny.wire.h26x import parameter_sets_of_fmtp
 from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, VideoCodec
 from tawny.wire.rtsp.client import Playing, Track
 from tawny.wire.sdp import MediaDescription, SessionDescription
 
-_DEPACKETIZERS: Mapping[str, type[VideoDepacketizer]] = {"H264": H264Depacketizer, "H265": H265Depacketizer}
+_DEPACKETIZERS: Mapping[VideoCodec, type[VideoDepacketizer]] = {
+    VideoCodec.H264: H264Depacketizer,
+    VideoCodec.H265: H265Depacketizer,
+}
+_CODECS = {"H264": VideoCodec.H264, "H265": VideoCodec.H265, "JPEG": VideoCodec.MJPEG}
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +32,7 @@ def wanted(description: SessionDescription, *, sound: bool) -> Sequence[MediaDes
     videos = [media for media in description.media if media.kind == "video"]
     if not videos:
         raise failure(Trouble.NO_VIDEO)
-    video = next((media for media in videos if media.encoding in _DEPACKETIZERS), None)
+    video = next((media for media in videos if media.encoding in _CODECS), None)
     if video is None:
         name = videos[0].encoding[:20] or "an unknown codec"
         raise failure(Trouble.CODEC, title=f"The camera sends {name}, which can't be recorded.")
@@ -63,8 +68,7 @@ def receiver(playing: Playing) -> tuple[InterleavedReceiver, AudioTrack | None]:
     """What reads the tracks that play."""
     video = next(track for track in playing.tracks if track.media.kind == "video")
     audio = next((track for track in playing.tracks if track.media.kind == "audio"), None)
-    codec = VideoCodec(video.media.encoding.lower())
-    depacketizer = _DEPACKETIZERS[video.media.encoding](parameter_sets=parameter_sets_of_fmtp(codec, video.media.fmtp))
+    depacketizer = _depacketizer(video.media)
     sound = _audio_track(audio.media) if audio else None
     found = InterleavedReceiver(
         depacketizer,
@@ -72,9 +76,16 @@ def receiver(playing: Playing) -> tuple[InterleavedReceiver, AudioTrack | None]:
         video.media.payload_type,
         (sound.depacketizer, audio.rtp_channel, audio.media.payload_type) if sound and audio else None,
         report_channels=_report_channels(video, audio),
-        another=lambda codec: _DEPACKETIZERS[codec.upper()](),
+        another=lambda codec: _DEPACKETIZERS[codec](),
     )
     return found, sound
+
+
+def _depacketizer(media: MediaDescription) -> PictureDepacketizer:
+    codec = _CODECS[media.encoding]
+    if codec is VideoCodec.MJPEG:
+        return MjpegDepacketizer()
+    return _DEPACKETIZERS[codec](parameter_sets=parameter_sets_of_fmtp(codec, media.fmtp))
 
 
 def _report_channels(video: Track, audio: Track | None) -> dict[int, int]:

@@ -7,7 +7,7 @@ from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.model import CameraSource
 from tawny.wire.depacketize.audio import AudioDepacketizer
 from tawny.wire.depacketize.interleaved import InterleavedReceiver
-from tawny.wire.depacketize.video import VideoDepacketizer
+from tawny.wire.depacketize.video import PictureDepacketizer
 from tawny.wire.media import AudioFormat
 
 
@@ -56,7 +56,7 @@ class Connection:
     hasty: bool = False
 
     @property
-    def video(self) -> VideoDepacketizer:
+    def video(self) -> PictureDepacketizer:
         """What makes the pictures; another one from when the camera's codec changes."""
         return self.receiver.video
 

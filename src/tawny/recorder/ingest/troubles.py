@@ -52,7 +52,7 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
     ),
     Trouble.NO_VIDEO: ("The camera's stream has no video.", "Choose another stream of the camera."),
     Trouble.CODEC: (
-        "The camera's video is neither H.264 nor H.265.",
+        "The camera's video is neither H.264, H.265 nor MJPEG.",
         "Choose H.264 or H.265 in the camera's settings.",
     ),
     Trouble.CERTIFICATE: (

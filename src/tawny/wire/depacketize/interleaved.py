@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tawny.wire.depacketize.audio import AudioDepacketizer
-from tawny.wire.depacketize.video import VideoDepacketizer
+from tawny.wire.depacketize.video import PictureDepacketizer
 from tawny.wire.media import VideoCodec
 
 SLACK = 32  # bytes that a buffer must have behind what is scanned: headers are read before lengths are checked
@@ -19,7 +19,7 @@ _HEAD = struct.Struct(">IH").unpack_from  # "$" channel length | V P X CC M PT
 _REPORT = struct.Struct(">QI").unpack_from
 _SENDER_REPORT = 200
 _DOLLAR = 0x24
-_Depacketizer = VideoDepacketizer | AudioDepacketizer
+_Depacketizer = PictureDepacketizer | AudioDepacketizer
 
 
 class SenderReport(NamedTuple):
@@ -43,13 +43,13 @@ class InterleavedReceiver:
 
     def __init__(
         self,
-        video: VideoDepacketizer,
+        video: PictureDepacketizer,
         video_channel: int,
         video_type: int,
         audio: tuple[AudioDepacketizer, int, int] | None = None,
         *,
         report_channels: Mapping[int, int],
-        another: Callable[[VideoCodec], VideoDepacketizer] | None = None,
+        another: Callable[[VideoCodec], PictureDepacketizer] | None = None,
     ) -> None:
         self.messages: list[bytes] = []
         self.reports: dict[int, SenderReport] = {}  # by track
@@ -134,8 +134,8 @@ class InterleavedReceiver:
         return start, stop
 
     def _replaced(
-        self, video: VideoDepacketizer, buffer: bytearray, view: memoryview, start: int, stop: int
-    ) -> VideoDepacketizer:
+        self, video: PictureDepacketizer, buffer: bytearray, view: memoryview, start: int, stop: int
+    ) -> PictureDepacketizer:
         """Put another in the place of *video*, and give it the packet that told so."""
         codec, video.other = video.other, None
         if self._another is None or codec is None:

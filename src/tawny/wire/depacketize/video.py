@@ -22,8 +22,43 @@ def _fragments(payload_offset: int, size: int) -> Callable[[memoryview], Iterato
     return struct.Struct(f">IH10x{payload_offset - _HEADER}s{size - payload_offset}s").iter_unpack
 
 
-class VideoDepacketizer:
-    """Makes the access units of one video track.
+class PictureDepacketizer:
+    """What every video codec's has: results and counts.
+
+    *pieces* and *middle* are for the hot loop (see ``interleaved``): without pieces nothing refers to its buffer, without a
+    middle every packet comes by `packet`. *other* is the codec whose stream begins with the packet in hand.
+    """
+
+    codec: VideoCodec
+
+    def __init__(self) -> None:
+        self.units: list[AccessUnit | VideoFormat] = []
+        self.format: VideoFormat | None = None
+        self.packets = self.lost_packets = self.torn_pictures = self.garbage = 0
+        self.other: VideoCodec | None = None
+        self.pieces: list[bytes | bytearray | memoryview] = []
+        self.middle = b""  # how a fragment in the middle of the open NAL unit begins
+
+    def packet(self, buffer: bytearray, view: memoryview, start: int, stop: int) -> None:
+        """Take the packet at *start* (its interleaving header) to *stop*."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Copy what *pieces* have in the shared buffer, which is about to be overwritten."""
+
+    def take_middle(self, view: memoryview, start: int, end: int, plain: int) -> int:
+        """Take packets like the *middle* from *start* on; returns where the next one starts."""
+        return start
+
+    def succeed(self, before: "PictureDepacketizer") -> None:
+        """Go on in the place of *before*, whose results and counts are ours from now on."""
+        self.units = before.units
+        self.packets, self.lost_packets = before.packets, before.lost_packets
+        self.torn_pictures, self.garbage = before.torn_pictures, before.garbage - 1  # what told the change was none
+
+
+class VideoDepacketizer(PictureDepacketizer):
+    """Makes the access units of one H.264 or H.265 track.
 
     Packets come as positions in a shared buffer that is overwritten after each sweep: `settle` copies what an open
     picture still needs. Results wait in *units*, in order: access units, and a `VideoFormat` before the key frame from
@@ -33,17 +68,10 @@ class VideoDepacketizer:
     open picture in order, of which piece *slot_at* is the length and header of a fragmented NAL unit still open.
     """
 
-    codec: VideoCodec
     payload_offset: int  # where in a packet with its interleaving header a fragment's own bytes start
 
     def __init__(self, *, parameter_sets: tuple[bytes, ...] = ()) -> None:
-        self.units: list[AccessUnit | VideoFormat] = []
-        self.format: VideoFormat | None = None
-        self.packets = self.lost_packets = self.torn_pictures = self.garbage = 0
-        self.other: VideoCodec | None = None  # the codec whose stream begins with the packet in hand
-        # the hot loop's part: see interleaved
-        self.pieces: list[bytes | bytearray | memoryview] = []
-        self.middle = b""  # how a fragment in the middle of the open NAL unit begins
+        super().__init__()
         self._word = self._step = 0  # the interleaving header and the length of those as long as the first
         self.count = 0  # packets since the last whose sequence number was looked at
         self._slot: bytearray | None = None
@@ -109,12 +137,6 @@ class VideoDepacketizer:
         self.count += count
         self._slot_size += count * (step - self.payload_offset)
         return start + count * step
-
-    def succeed(self, before: "VideoDepacketizer") -> None:
-        """Go on in the place of *before*, whose results and counts are ours from now on."""
-        self.units = before.units
-        self.packets, self.lost_packets = before.packets, before.lost_packets
-        self.torn_pictures, self.garbage = before.torn_pictures, before.garbage - 1  # what told the change was none
 
     # what payload() of H.264 and H.265 calls
 
