@@ -15,6 +15,7 @@ from tawny.recorder.archive.checking import check
 from tawny.recorder.archive.deletion import Deletion
 from tawny.recorder.archive.journal import Journal
 from tawny.recorder.archive.model import Segment, StreamKey
+from tawny.recorder.archive.paths import segment_path
 from tawny.recorder.archive.ports import DeletionMarked, SegmentClosed
 from tawny.recorder.archive.retention import Kept, Policy, Retention
 from tawny.recorder.archive.unsynced import Unsynced
@@ -329,6 +330,27 @@ def test_after_a_start_what_was_marked_goes_on_its_own_volume(rig: Rig) -> None:
     assert rig.deletions[A].kept_bytes == SIZE
     assert rig.deletions[B].kept_bytes == SIZE
     assert rig.turn(A) == []
+
+
+def test_an_entry_that_a_power_cut_took_is_written_again_before_the_file_goes(rig: Rig) -> None:
+    rig.segments(0, 1)
+    rig.start()
+    rig.need(1)
+    rig.turn(A)
+    (path,) = rig.roots[A].rglob("ledger.jsonl")
+    path.write_bytes(path.read_bytes()[:-5])  # torn, and the mark is there
+
+    rig.start()
+    (going,) = rig.index.marked_segments()
+    file = segment_path(rig.roots[A], going.key, going.start_us)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    rig.deletions[A].unlink(going)
+
+    assert file.exists()
+    assert rig.causes(A) == {"unknown"}
+    rig.deletions[A].unlink(going)  # after the next sync
+    assert not file.exists()
 
 
 def test_both_streams_of_a_held_camera_stay() -> None:

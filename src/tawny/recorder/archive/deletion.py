@@ -10,7 +10,7 @@ from pathlib import Path
 from tawny.recorder.archive import ledger
 from tawny.recorder.archive.journal import Journal
 from tawny.recorder.archive.model import Segment, StreamKey
-from tawny.recorder.archive.paths import segment_path
+from tawny.recorder.archive.paths import day_of, segment_path
 from tawny.recorder.archive.ports import Change, DeletionMarked, Files, Index, SegmentForgotten, Space
 from tawny.recorder.archive.retention import Policy, Retention, worth
 from tawny.recorder.archive.unsynced import Unsynced
@@ -55,6 +55,9 @@ class Deletion:
         self._retention = retention
         self._new_id = new_id
         self._marking: list[Segment] = []  # in the ledger, with a mark that the index has not yet
+        self._doubted: set[tuple[StreamKey, int]] = (
+            set()
+        )  # marked by an earlier run: a power cut may have kept the mark and taken the entry
         self._going_bytes = 0  # doomed, still on the disk
         self._age_at = 0.0
         self.kept_bytes = 0  # of closed segments that stay
@@ -64,6 +67,7 @@ class Deletion:
         marked = [segment for segment in self._index.marked_segments() if segment.volume == self._volume_id]
         with self._unsynced.adding() as batch:
             batch.marked = marked
+        self._doubted = {(segment.key, segment.start_us) for segment in marked}
         self._going_bytes = sum(segment.size_bytes for segment in marked)
         self.kept_bytes = self._index.volume_sizes().get(self._volume_id, 0) - self._going_bytes
         self._retention.able(self._volume_id, now=True)
@@ -172,6 +176,12 @@ class Deletion:
                 self._doom(segment, cause)
 
     def _doom(self, segment: Segment, cause: str) -> None:
+        self._tell(segment, cause)
+        self._marking.append(segment)
+        self.kept_bytes -= segment.size_bytes
+        self._going_bytes += segment.size_bytes
+
+    def _tell(self, segment: Segment, cause: str) -> None:
         camera, now_us = segment.key.camera, self._clock.utc_us()
         entry = ledger.deletion_entry(self._root, segment, entry_id=self._new_id("led"), now_us=now_us, cause=cause)
         try:
@@ -179,9 +189,13 @@ class Deletion:
         except OSError:
             self._volume.spend_reserve()
             self._journal.write(camera, segment.start_us, entry)
-        self._marking.append(segment)
-        self.kept_bytes -= segment.size_bytes
-        self._going_bytes += segment.size_bytes
+
+    def _told(self, segment: Segment) -> bool:
+        """Whether the end of its ledger tells of the deletion."""
+        day, start = day_of(segment.start_us), ledger.moment(segment.start_us)
+        known = ledger.day_entries(self._root, segment.key.camera, day, tail=ledger.TAIL_SIZE)
+        told = ("deleted", segment.key.stream, start)
+        return any((entry["kind"], entry.get("stream"), entry.get("from")) == told for entry in known)
 
     def marked(self) -> None:
         """The index has the marks."""
@@ -195,6 +209,13 @@ class Deletion:
         if self._volume.trouble() is not None:
             raise FileNotFoundError("the archive's volume is not there")
         path = segment_path(self._root, segment.key, segment.start_us)
+        if (segment.key, segment.start_us) in self._doubted:
+            if path.exists() and not self._told(segment):
+                self._tell(segment, "unknown")
+                with self._unsynced.adding() as batch:
+                    batch.marked.append(segment)
+                return
+            self._doubted.discard((segment.key, segment.start_us))
         self._files.unlink(path)
         self._going_bytes -= segment.size_bytes
         with self._unsynced.adding() as batch:
