@@ -2,12 +2,14 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,9 +23,16 @@ pytestmark = pytest.mark.journey
 USER, PASSWORD = "root", "0nvif pass"
 
 
+class Program(NamedTuple):
+    """A running camera: the *address* of its device service, and its process."""
+
+    address: str
+    pid: int
+
+
 @pytest.fixture(scope="module")
-def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """``tawny camera --onvif`` with one file; the address of its device service."""
+def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """``tawny camera --onvif`` with one file."""
     directory = tmp_path_factory.mktemp("onvif")
     picture = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25", "-f", "lavfi", "-i", "sine=sample_rate=48000"]
     h264 = "-c:v libx264 -preset ultrafast -g 25 -bf 0 -pix_fmt yuv420p -c:a aac"
@@ -34,7 +43,7 @@ def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert process.stdout is not None
     try:
         process.stdout.readline()  # the stream's address
-        yield process.stdout.readline().strip()
+        yield Program(process.stdout.readline().strip(), process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait(10)
@@ -43,9 +52,9 @@ def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def zeep_client(device: str) -> AsyncIterator[Any]:
+async def zeep_client(device: Program) -> AsyncIterator[Any]:
     """onvif-zeep-async, logged in with a user name token and knowing our services."""
-    address = urlsplit(device)
+    address = urlsplit(device.address)
     camera = ONVIFCamera(address.hostname, address.port, USER, PASSWORD)
     await camera.update_xaddrs()
     try:
@@ -62,7 +71,7 @@ def probe(*words: str) -> Any:
     return json.loads(done.stdout)
 
 
-async def test_what_a_typed_client_finds_is_what_ffprobe_plays(device: str) -> None:
+async def test_what_a_typed_client_finds_is_what_ffprobe_plays(device: Program) -> None:
     async with zeep_client(device) as camera:
         media = await camera.create_media_service()
         (profile,) = await media.GetProfiles()
@@ -79,7 +88,7 @@ async def test_what_a_typed_client_finds_is_what_ffprobe_plays(device: str) -> N
     assert (sound["codec_name"], profile.AudioEncoderConfiguration.Encoding) == ("aac", "AAC")
 
 
-async def test_a_typed_client_reads_every_answer_of_the_device_service(device: str) -> None:
+async def test_a_typed_client_reads_every_answer_of_the_device_service(device: Program) -> None:
     async with zeep_client(device) as camera:
         service = await camera.create_devicemgmt_service()
         information = await service.GetDeviceInformation()
@@ -88,12 +97,12 @@ async def test_a_typed_client_reads_every_answer_of_the_device_service(device: s
         scopes = await service.GetScopes()
 
     assert (information.Manufacturer, information.Model) == ("Tawny", "Camera")
-    assert capabilities.Media.XAddr.startswith(device.rpartition("/")[0])
+    assert capabilities.Media.XAddr.startswith(device.address.rpartition("/")[0])
     assert [(user.Username, user.UserLevel) for user in users] == [(USER, "Administrator")]
     assert "onvif://www.onvif.org/name/Tawny%20door" in [scope.ScopeItem for scope in scopes]
 
 
-async def test_the_snapshot_is_a_jpeg_of_the_stream(device: str, tmp_path: Path) -> None:
+async def test_the_snapshot_is_a_jpeg_of_the_stream(device: Program, tmp_path: Path) -> None:
     async with zeep_client(device) as camera:
         media = await camera.create_media_service()
         (profile,) = await media.GetProfiles()
@@ -106,3 +115,20 @@ async def test_the_snapshot_is_a_jpeg_of_the_stream(device: str, tmp_path: Path)
     file.write_bytes(answered.content)
     (picture,) = probe("-show_streams", str(file))["streams"]
     assert (picture["codec_name"], picture["width"], picture["height"]) == ("mjpeg", 640, 360)
+
+
+async def test_a_typed_client_hears_of_the_digital_input(device: Program) -> None:
+    async with zeep_client(device) as camera:
+        manager = await camera.create_pullpoint_manager(timedelta(seconds=60), lambda: None)
+        service = manager.get_service()
+        pull = {"Timeout": timedelta(seconds=10), "MessageLimit": 20}
+        first = await service.PullMessages(pull)
+        os.kill(device.pid, signal.SIGUSR1)
+        second = await service.PullMessages(pull)
+        await manager.shutdown()
+
+    topics = {message.Topic._value_1 for message in first.NotificationMessage}
+    (changed,) = second.NotificationMessage
+    assert "tns1:VideoSource/MotionAlarm" in topics
+    assert changed.Topic._value_1 == "tns1:Device/Trigger/DigitalInput"
+    assert changed.Message._value_1.Data.SimpleItem[0].Value == "true"

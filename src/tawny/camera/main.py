@@ -59,7 +59,7 @@ async def serve(
 ) -> None:
     """Serve until the process is asked to end; *announce* is told the addresses once they answer.
 
-    *meanwhile* runs beside and may change what the streams show.
+    *meanwhile* runs beside and may change what the streams show. The signal USR1 flips the devices' digital inputs.
     """
     async with Tasks("camera") as tasks:
         streams = live_streams(
@@ -79,6 +79,8 @@ async def serve(
                 f"The camera can't listen on {listening.host}, port {listening.port}: {error.strerror}.",
                 remedy="Give another port with --port, or 0 for any that is free.",
             ) from error
+        if devices is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, devices.flip_input)
         if meanwhile is not None:
             tasks.start(meanwhile(streams), name="meanwhile")
         announce(addresses)

@@ -126,6 +126,11 @@ class LiveStream:
         """What is shown, or will be from the next round on."""
         return self._clip if self._next_clip is None else self._next_clip
 
+    def position_s(self) -> float:
+        """How far into its clip the stream is now."""
+        elapsed = self._clock.monotonic() - self._start - self._beginning_s
+        return max(0.0, elapsed) % self._clip.duration_s
+
     def change(self, clip: Clip) -> None:
         """Play *clip* instead from the end of this round on; at once while nobody watches."""
         if self._running:

@@ -47,14 +47,16 @@ class Staged:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/onvif/device_service"
 
-    async def post(self, body: Element | bytes, *, login: httpx.Auth = NOBODY) -> httpx.Response:
+    async def post(
+        self, body: Element | bytes, *, login: httpx.Auth = NOBODY, url: str | None = None
+    ) -> httpx.Response:
         content = body if isinstance(body, bytes) else soap.envelope(body)
-        return await self.client.post(self.url, content=content, auth=login)
+        return await self.client.post(url or self.url, content=content, auth=login, timeout=30)
 
-    async def ask(self, body: Element, *, who: User | None = ADMIN) -> Element:
+    async def ask(self, body: Element, *, who: User | None = ADMIN, url: str | None = None) -> Element:
         """The answer to *body*, asked with a digest login as *who*; it fits the official schema."""
         login = NOBODY if who is None else httpx.DigestAuth(who.name, who.password)
-        answered = soap.answer((await self.post(body, login=login)).content)
+        answered = soap.answer((await self.post(body, login=login, url=url)).content)
         assert violation(answered) is None
         return answered
 

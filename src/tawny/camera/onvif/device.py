@@ -1,13 +1,18 @@
 """One ONVIF device: its services put together behind an HTTP server."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tawny.camera.onvif.device_service import DeviceService, scopes_of
+from tawny.camera.onvif.deviceio_service import deviceio_service
 from tawny.camera.onvif.dispatch import Dispatcher, Page
+from tawny.camera.onvif.event_service import EventService
+from tawny.camera.onvif.happenings import Happenings
 from tawny.camera.onvif.http_server import HttpRequest, HttpServer
 from tawny.camera.onvif.media_service import SNAPSHOTS, Catalogue, MediaService
 from tawny.camera.onvif.model import Channel, Identity
+from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.snapshots import Snapshots
 from tawny.camera.onvif.users import Users
 from tawny.runtime.clock import Clock
@@ -37,7 +42,11 @@ class Device:
         clock, rtsp_port = surroundings.clock, surroundings.rtsp_port
         self._catalogue = Catalogue(channels, equip=lambda profile: profile)
         self._snapshots = Snapshots()
-        others = [MediaService(prefix, self._catalogue, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")]
+        self.notifications = Notifications(clock=clock, tasks=surroundings.tasks, name=lambda: secrets.token_hex(8))
+        self.happenings = Happenings(channels, self.notifications, clock=clock)
+        surroundings.tasks.start(self.happenings.run(), name="happenings")
+        media = [MediaService(prefix, self._catalogue, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")]
+        others = [*media, EventService(self.notifications, clock=clock).service(), deviceio_service(channels)]
         device = DeviceService(identity, channels, users, others, utc_us=clock.utc_us, rtsp_port=rtsp_port)
         gate = Gate(passwords=users, secret=surroundings.secret, now=clock.monotonic, utc_us=clock.utc_us)
         self.dispatcher = Dispatcher(device.operations(), self._pages(), users=users, gate=gate)

@@ -89,6 +89,11 @@ class Devices:
         except OSError as error:
             _log.warning("the camera can't be found by WS-Discovery here: %s", error)
 
+    def flip_input(self) -> None:
+        """Flip the digital input of each device."""
+        for device in self._devices:
+            device.happenings.flip_input()
+
     def close(self) -> None:
         """Answer nobody any more."""
         if self._discovery is not None:

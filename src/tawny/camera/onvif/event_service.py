@@ -1,0 +1,93 @@
+"""The event service: pull points over what happens (`notifications`)."""
+
+from tawny.camera.onvif.device_service import Service
+from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
+from tawny.camera.onvif.happenings import TOPICS
+from tawny.camera.onvif.notifications import MOST_PULL_POINTS, Notifications, PullPoint
+from tawny.runtime.clock import Clock
+from tawny.wire.onvif.answers import events as answers
+from tawny.wire.onvif.elements import Element, child, duration_s, integer, make
+
+SUBSCRIPTIONS = "/onvif/subscriptions/"
+_USUAL_S = 60.0
+_MOST_S = 3600.0
+_MOST_PULL_S = 120.0
+_MOST_MESSAGES = 100
+
+
+class EventService:
+    """The operations of ``tev`` and those of ``wsnt`` on a subscription, which has an address of its own."""
+
+    def __init__(self, notifications: Notifications, *, clock: Clock) -> None:
+        self._notifications = notifications
+        self._clock = clock
+
+    def service(self) -> Service:
+        """The service with all its operations."""
+        handlers: dict[str, Handler] = {
+            "tev:GetServiceCapabilities": lambda _: make("tev:GetServiceCapabilitiesResponse", _capabilities()),
+            "tev:GetEventProperties": lambda _: answers.properties(TOPICS),
+            "tev:CreatePullPointSubscription": self._create,
+            "tev:PullMessages": self._pull,
+            "tev:SetSynchronizationPoint": self._synchronize,
+            "wsnt:Renew": self._renew,
+            "wsnt:Unsubscribe": self._unsubscribe,
+        }
+        return Service(
+            prefix="tev",
+            operations=[Operation(name=name, handler=handler) for name, handler in handlers.items()],
+            capabilities=_capabilities,
+        )
+
+    def _create(self, asked: Asked) -> Element:
+        wanted = answers.read_filter(child(asked.body, "Filter"), TOPICS)
+        lasts_s = self._lasting_s(asked, "InitialTerminationTime")
+        point = self._notifications.subscribe(wanted, lasts_s=lasts_s)
+        if point is None:
+            reason = f"There are {MOST_PULL_POINTS} pull points already."
+            raise refusal("wsnt:SubscribeCreationFailedFault", reason=reason, code="Receiver")
+        now_us, until_us = self._times(point)
+        return answers.subscription(asked.base + SUBSCRIPTIONS + point.name, now_us=now_us, until_us=until_us)
+
+    async def _pull(self, asked: Asked) -> Element:
+        point = self._point(asked)
+        if point.pull is not None:
+            raise answers.pull_refused(most_timeout_s=_MOST_PULL_S, most_messages=_MOST_MESSAGES)
+        timeout_s = min(duration_s(asked.body, "Timeout") or 0.0, _MOST_PULL_S)
+        most = min(max(1, integer(asked.body, "MessageLimit") or 1), _MOST_MESSAGES)
+        self._notifications.extend(point, timeout_s + _USUAL_S)
+        messages = await self._notifications.pull(point, timeout_s=timeout_s, most=most)
+        now_us, until_us = self._times(point)
+        return answers.pulled(messages, now_us=now_us, until_us=until_us)
+
+    def _synchronize(self, asked: Asked) -> Element:
+        self._notifications.synchronize(self._point(asked))
+        return make("tev:SetSynchronizationPointResponse")
+
+    def _renew(self, asked: Asked) -> Element:
+        point = self._point(asked)
+        self._notifications.extend(point, self._lasting_s(asked, "TerminationTime"))
+        now_us, until_us = self._times(point)
+        return answers.renewed(now_us=now_us, until_us=until_us)
+
+    def _unsubscribe(self, asked: Asked) -> Element:
+        self._notifications.drop(self._point(asked))
+        return make("wsnt:UnsubscribeResponse")
+
+    def _point(self, asked: Asked) -> PullPoint:
+        point = self._notifications.point(asked.path.removeprefix(SUBSCRIPTIONS))
+        if point is None:
+            raise refusal("wsnt:ResourceUnknownFault", reason="There is no such subscription any more.")
+        return point
+
+    def _lasting_s(self, asked: Asked, path: str) -> float:
+        now_us = self._clock.utc_us()
+        return answers.lasting_s(asked.body, path, now_us=now_us, usual_s=_USUAL_S, most_s=_MOST_S)
+
+    def _times(self, point: PullPoint) -> tuple[int, int]:
+        now_us = self._clock.utc_us()
+        return now_us, now_us + self._notifications.remaining_us(point)
+
+
+def _capabilities() -> Element:
+    return answers.capabilities(most=MOST_PULL_POINTS)

@@ -1,0 +1,90 @@
+"""What a device tells of: motion and objects where actors are in the picture, and its digital input."""
+
+from collections.abc import Callable, Sequence
+
+from tawny.camera.onvif.actors import Seen, seen
+from tawny.camera.onvif.model import Channel
+from tawny.camera.onvif.notifications import Notifications
+from tawny.runtime.clock import Clock
+from tawny.wire.onvif.elements import spelt
+from tawny.wire.onvif.events import CHANGED, Message
+from tawny.wire.onvif.topics import TopicDescription
+
+MOTION = "tns1:VideoSource/MotionAlarm"
+CELL_MOTION = "tns1:RuleEngine/CellMotionDetector/Motion"
+OBJECTS = "tns1:RuleEngine/ObjectDetection/Object"
+INPUT = "tns1:Device/Trigger/DigitalInput"
+INPUT_TOKEN = "input-1"  # noqa: S105 - an input's
+_EVERY_S = 0.5
+
+_RULE = {
+    "VideoSourceConfigurationToken": "tt:ReferenceToken",
+    "VideoAnalyticsConfigurationToken": "tt:ReferenceToken",
+    "Rule": "xs:string",
+}
+TOPICS = (
+    TopicDescription(
+        topic=MOTION, is_property=True, source={"Source": "tt:ReferenceToken"}, data={"State": "xs:boolean"}
+    ),
+    TopicDescription(topic=CELL_MOTION, is_property=True, source=_RULE, data={"IsMotion": "xs:boolean"}),
+    TopicDescription(topic=OBJECTS, is_property=True, source=_RULE, data={"ClassTypes": "tt:StringList"}),
+    TopicDescription(
+        topic=INPUT, is_property=True, source={"InputToken": "tt:ReferenceToken"}, data={"LogicalState": "xs:boolean"}
+    ),
+)
+
+
+class Happenings:
+    """Watches the channels and tells what changes.
+
+    Invariant: the state of every property is told before anybody can ask.
+
+    *look* tells who is in the picture of a place at a moment of its loop.
+    """
+
+    def __init__(
+        self,
+        channels: Sequence[Channel],
+        notifications: Notifications,
+        *,
+        clock: Clock,
+        look: Callable[[str, float], tuple[Seen, ...]] = seen,
+    ) -> None:
+        self._channels = channels
+        self._notifications = notifications
+        self._clock = clock
+        self._look = look
+        self._input = False
+        self._tell_input()
+        self._watch()
+
+    async def run(self) -> None:
+        """Look twice a second, for ever."""
+        while True:
+            await self._clock.sleep(_EVERY_S)
+            self._watch()
+
+    def flip_input(self) -> None:
+        """Somebody presses, or lets go, what hangs on the digital input."""
+        self._input = not self._input
+        self._tell_input()
+
+    def _watch(self) -> None:
+        for channel in self._channels:
+            found = self._look(channel.token, channel.streams[0].live.position_s())
+            for message in _told(channel, found):
+                self._notifications.tell(message)
+
+    def _tell_input(self) -> None:
+        data = {"LogicalState": spelt(self._input)}
+        self._notifications.tell(Message(topic=INPUT, operation=CHANGED, source={"InputToken": INPUT_TOKEN}, data=data))
+
+
+def _told(channel: Channel, found: tuple[Seen, ...]) -> list[Message]:
+    moving, kinds = spelt(bool(found)), " ".join(sorted({each.kind for each in found}))
+    rule = {"VideoSourceConfigurationToken": f"{channel.token}-picture", "VideoAnalyticsConfigurationToken": "none"}
+    return [
+        Message(topic=MOTION, operation=CHANGED, source={"Source": channel.token}, data={"State": moving}),
+        Message(topic=CELL_MOTION, operation=CHANGED, source=rule | {"Rule": "motion"}, data={"IsMotion": moving}),
+        Message(topic=OBJECTS, operation=CHANGED, source=rule | {"Rule": "objects"}, data={"ClassTypes": kinds}),
+    ]
