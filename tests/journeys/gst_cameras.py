@@ -1,9 +1,10 @@
 """Cameras that are not ours: GStreamer's RTSP server on a loopback port it chooses, run by Debian's own Python.
 
-usage: /usr/bin/python3 gst_cameras.py [--user U --password P] [--udp] [--tls PEM] NAME=FILE ...
+usage: /usr/bin/python3 gst_cameras.py [--user U --password P] [--udp] [--tls PEM] [--talk FILE] NAME=FILE ...
 
 Each FILE (MP4 or Matroska; H.264, H.265 or MJPEG, AAC, Opus, A-law or u-law) is served at /NAME from its beginning to each client and
-ends with the file, as a camera that drops its viewers; interleaved only, or with --udp over UDP only; with --tls encrypted. Prints ``ready PORT``. Ends when standard input closes.
+ends with the file, as a camera that drops its viewers; interleaved only, or with --udp over UDP only; with --tls encrypted; with --talk they take
+mu-law sound by ONVIF's backchannel and write it to that file. Prints ``ready PORT``. Ends when standard input closes.
 """
 
 # Debian's Python has gi; our environment has not, so nothing of ours is imported here.
@@ -44,6 +45,12 @@ def launch_line(file: str) -> str:
     return f"( filesrc location={file} ! {demux} name=d {' '.join(branches)} )"
 
 
+def heard_in(file: str) -> str:
+    caps = "application/x-rtp,media=audio,payload=0,clock-rate=8000,encoding-name=PCMU"
+    sink = f"filesink location={file} buffer-mode=unbuffered async=false"
+    return f'( capsfilter caps="{caps}" name=depay_backchannel ! rtppcmudepay ! {sink} )'
+
+
 def protect(server: "GstRtspServer.RTSPServer", user: str, password: str, pem: str | None) -> "GstRtspServer.RTSPToken":
     auth = GstRtspServer.RTSPAuth()
     if pem:
@@ -62,16 +69,22 @@ def main() -> None:
     words.add_argument("--password", default="")
     words.add_argument("--udp", action="store_true")
     words.add_argument("--tls")
+    words.add_argument("--talk")
     words.add_argument("cameras", nargs="+")
     given = words.parse_args()
     Gst.init(None)
-    server = GstRtspServer.RTSPServer()
+    server = GstRtspServer.RTSPOnvifServer() if given.talk else GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
     server.set_service("0")
     kept = protect(server, given.user, given.password, given.tls) if given.user else None
     for camera in given.cameras:
         name, _, file = camera.partition("=")
-        factory = GstRtspServer.RTSPMediaFactory()
+        if given.talk:
+            factory = GstRtspServer.RTSPOnvifMediaFactory()
+            factory.set_backchannel_launch(heard_in(given.talk))
+            factory.set_media_gtype(GstRtspServer.RTSPOnvifMedia)
+        else:
+            factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(launch_line(file))
         factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP if given.udp else GstRtsp.RTSPLowerTrans.TCP)
         if given.user:

@@ -7,22 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from bench.processes import wait_for
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.rtsp_session import TlsSessionLink
 from tawny.recorder.adapters.rtsp_udp import UdpLink
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.connection import Connection
 from tawny.recorder.ingest.model import CameraSource, MediaTransport
+from tawny.recorder.ingest.troubles import Failure
 from tawny.runtime.clock import SystemClock
 from tawny.wire.audio import opus_ticks
 from tawny.wire.depacketize.interleaved import SLACK
-from tawny.wire.media import AccessUnit, StreamName
+from tawny.wire.media import AccessUnit, AudioCodec, StreamName
 from tests.fakes.certificates import self_signed
 from tests.journeys.conftest import GstCameras, ffmpeg
 from tests.journeys.test_camera_interop import PASSWORD, QUOTED, tawny_camera
 
 pytestmark = pytest.mark.journey
 PICTURES = 50
+CAMERA = RtspCamera(clock=SystemClock(), cnonce=lambda: "c0ffee", random_32=lambda: 7)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,7 @@ def source(url: str, user: str, transport: MediaTransport = MediaTransport.AUTOM
 
 def connect(found: CameraSource) -> Connection:
     key = StreamKey(camera=found.camera, stream=StreamName.MAIN)
-    return RtspCamera(clock=SystemClock(), cnonce=lambda: "c0ffee", random_32=lambda: 7).connect(found, key)
+    return CAMERA.connect(found, key)
 
 
 def units(connection: Connection, count: int) -> list[AccessUnit]:
@@ -203,3 +206,22 @@ def test_mjpeg_of_gstreamers_camera_decodes_without_a_message(tmp_path: Path, gs
     assert [line for line in done.stderr.splitlines() if "deprecated pixel format" not in line] == []
     assert connection.video.format is not None
     assert (connection.video.format.width, connection.video.format.height) == (640, 360)
+
+
+def test_gstreamers_camera_hears_what_is_said(clip: Path, tmp_path: Path, gst_cameras: GstCameras) -> None:
+    heard = tmp_path / "heard"
+    port = gst_cameras(f"yard={clip}", user="viewer", password=PASSWORD, more=["--talk", str(heard)])
+
+    talk = CAMERA.talk(source(f"rtsp://127.0.0.1:{port}/yard", "viewer"))
+    for number in range(20):
+        talk.send(bytes([number + 1]) * 160, duration=160)
+    wait_for(lambda: heard.exists() and heard.stat().st_size >= 160 * 20, timeout_s=10, what="the camera to hear")
+    talk.close()
+
+    assert talk.format.codec is AudioCodec.PCMU
+    assert heard.read_bytes() == b"".join(bytes([number + 1]) * 160 for number in range(20))
+
+
+def test_our_camera_has_no_loudspeaker(clip: Path) -> None:
+    with tawny_camera("--file", clip) as (address,), pytest.raises(Failure, match="no sound"):
+        CAMERA.talk(source(address, "me"))

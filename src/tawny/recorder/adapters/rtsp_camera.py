@@ -3,20 +3,23 @@
 import logging
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from tawny.recorder.adapters.rtsp_session import SessionLink, Stream, TlsSessionLink, handshake
 from tawny.recorder.adapters.rtsp_sockets import Address, address, connected, secured
+from tawny.recorder.adapters.rtsp_talk import Talk, speechless, talkable
 from tawny.recorder.adapters.rtsp_tracks import receiver, wanted
 from tawny.recorder.adapters.rtsp_tunnel import TunnelSocket, tunnelled
 from tawny.recorder.adapters.rtsp_udp import PortPairs, UdpLink
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.connection import Connection, Link
 from tawny.recorder.ingest.model import CameraSource, MediaTransport, Trouble
-from tawny.recorder.ingest.troubles import failure
+from tawny.recorder.ingest.troubles import Failure, failure
 from tawny.runtime.clock import Clock
 from tawny.wire.media import StreamName
-from tawny.wire.rtsp.client import Client, LowerTransport, Playing, Redirected
+from tawny.wire.rtsp.client import BACKCHANNEL, Client, LowerTransport, Playing, Redirected, RtspError
 from tawny.wire.rtsp.tunnel import TunnelClient
+from tawny.wire.sdp import MediaDescription, SessionDescription
 
 MOST_REDIRECTS = 3
 UDP_S = 3.0  # until the first packet must have come
@@ -68,7 +71,51 @@ class RtspCamera:
                 url = elsewhere.url
         raise failure(Trouble.OTHER, title="The camera refers from one address to the next without end.")
 
+    def talk(self, source: CameraSource) -> Talk:
+        """Open the way to the camera's loudspeaker, beside whatever plays; raises Failure."""
+        try:
+            session = self._session(
+                source, source.main_url, wants=talkable, transports=[LowerTransport.TCP], require=BACKCHANNEL
+            )
+        except Redirected as elsewhere:
+            raise _referred(address(elsewhere.url).host) from elsewhere
+        except Failure as problem:
+            if isinstance(problem.__cause__, RtspError) and problem.__cause__.kind == "unsupported":
+                raise speechless() from problem
+            raise
+        return Talk(session.stream, session.client, session.playing, clock=self._clock, random_32=self._random_32)
+
     def _play(self, source: CameraSource, url: str, transports: Sequence[LowerTransport]) -> Connection:
+        session = self._session(
+            source, url, wants=lambda description: wanted(description, sound=source.sound), transports=transports
+        )
+        try:
+            return _connection(session.playing, session.client, self._link(session))
+        except BaseException:
+            session.stream.close()
+            raise
+        finally:
+            session.pairs.close()
+
+    def _link(self, session: "_Session") -> Link:
+        stream, client, tracks = session.stream, session.client, session.playing.tracks
+        if session.tls:
+            return TlsSessionLink(stream, client)
+        plain = SessionLink(stream, client)
+        if all(track.udp is None for track in tracks):
+            return plain
+        return UdpLink(session.opened, plain, tracks, session.pairs, clock=self._clock, random_32=self._random_32)
+
+    def _session(
+        self,
+        source: CameraSource,
+        url: str,
+        *,
+        wants: Callable[[SessionDescription], Sequence[MediaDescription]],
+        transports: Sequence[LowerTransport],
+        require: str = "",
+    ) -> "_Session":
+        """Connect and let the media that *wants* chooses play."""
         where = address(url, through_http=source.transport is MediaTransport.HTTP)
         opened = _opened(where, source.fingerprint)
         pairs = PortPairs(opened.getsockname()[0])
@@ -81,20 +128,17 @@ class RtspCamera:
                 user=source.user,
                 password=source.password,
                 cnonce=self._cnonce,
-                wants=lambda description: wanted(description, sound=source.sound),
+                wants=wants,
                 transports=[LowerTransport.TCP] if where.tls else transports,  # UDP beside TLS would be in the clear
                 udp_port=pairs.open,
+                require=require,
             )
             playing = handshake(stream, client, self._clock)
-            link: Link = (TlsSessionLink if where.tls else SessionLink)(stream, client)
-            if isinstance(link, SessionLink) and any(track.udp is not None for track in playing.tracks):
-                link = UdpLink(opened, link, playing.tracks, pairs, clock=self._clock, random_32=self._random_32)
-            return _connection(playing, client, link)
         except BaseException:
             stream.close()
-            raise
-        finally:
             pairs.close()
+            raise
+        return _Session(opened, stream, client, playing, pairs, tls=where.tls)
 
     def _tunnelled(self, source: CameraSource, url: str, where: Address, opened: socket.socket) -> TunnelSocket:
         """A tunnel, the first connection of which is *opened*."""
@@ -103,6 +147,18 @@ class RtspCamera:
             url, cookie=self._cnonce(), user=source.user, password=source.password, cnonce=self._cnonce
         )
         return tunnelled(lambda: first.pop() if first else _opened(where, source.fingerprint), tunnel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """A session that plays: *opened* carries *stream*, *pairs* has the ports that no link took yet."""
+
+    opened: socket.socket
+    stream: Stream
+    client: Client
+    playing: Playing
+    pairs: PortPairs
+    tls: bool
 
 
 def _opened(where: Address, fingerprint: str) -> socket.socket:

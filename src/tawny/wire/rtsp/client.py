@@ -18,6 +18,8 @@ from tawny.wire.sdp import MediaDescription, SessionDescription, parse
 MOST_EARLY = 4 << 20  # media that a server may send before it answers PLAY
 _KINDS = {401: "credentials", 403: "credentials", 404: "not_found", 410: "not_found"}
 _UNSUPPORTED = {405, 406, 415, 461, 501, 505, 551}
+BACKCHANNEL = "www.onvif.org/ver20/backchannel"  # ONVIF Streaming Specification, 5.3.1
+_REQUIRING = {"DESCRIBE", "SETUP", "PLAY"}
 _REDIRECTS = {301, 302, 303, 305, 307, 308}
 _OTHER_TRANSPORT = {400, 406, 461, 501}  # how servers say that they can't send this way
 
@@ -105,7 +107,8 @@ class Client:
     after PLAY was sent and belongs to the media is in *unread*, in order, once *playing* is set.
 
     *wants* chooses the media to set up; it may raise what the caller wants to hear. *transports* are tried in that order
-    where a server refuses one; *udp_port* opens a pair of ports and gives the first, even one. `start`, `receive` and `reply`
+    where a server refuses one; *udp_port* opens a pair of ports and gives the first, even one; *require* is a feature
+    that the server must have (RFC 2326, 12.32). `start`, `receive` and `reply`
     raise RtspError when the server says no, Redirected when it refers elsewhere, ValueError when it doesn't speak RTSP.
     """
 
@@ -119,6 +122,7 @@ class Client:
         wants: Callable[[SessionDescription], Sequence[MediaDescription]],
         transports: Sequence[LowerTransport] = (LowerTransport.TCP,),
         udp_port: Callable[[], int] = lambda: 0,
+        require: str = "",
     ) -> None:
         self._url, url_user, url_password = split_login(url)
         self._may_login = (user or url_user) != ""
@@ -126,6 +130,7 @@ class Client:
         self._wants = wants
         self._transports = list(transports)
         self._udp_port = udp_port
+        self._require = require
         self._reader = MessageReader()
         self._handshake = self._steps()
         self._cseq = 0
@@ -228,6 +233,8 @@ class Client:
             setup = _Setup(media, without_login(join(base, media.control)), len(setups) * 2, len(setups) * 2 + 1)
             if (yield from self._set_up(setup)):
                 setups.append(setup)
+        if not setups:
+            raise RtspError(0, "the server sets up none of its media", kind="unsupported")
         if len({channel for s in setups for channel in (s.rtp_channel, s.rtcp_channel)}) < 2 * len(setups):
             raise ValueError("the server gives two tracks the same channel")
         return (yield from self._play(setups, base, description))
@@ -311,6 +318,8 @@ class Client:
     def _request(self, method: str, url: str, *headers: tuple[str, str]) -> bytes:
         self._cseq += 1
         lines = [("CSeq", str(self._cseq)), ("User-Agent", "Tawny"), *headers]
+        if self._require and method in _REQUIRING:
+            lines.append(("Require", self._require))
         if self._login.challenged:
             lines.append(("Authorization", self._login.answer(method=method, uri=url)))
         return Request(method=method, url=url, headers=Headers(lines)).encode()
