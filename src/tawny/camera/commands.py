@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import ipaddress
+import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from tawny.camera import scenes
 from tawny.camera.drawing import draw, drawn, redraw
 from tawny.camera.files import read_clip
 from tawny.camera.main import Listening, serve
+from tawny.camera.onvif.certificate import tls_context
 from tawny.camera.onvif.main import OnvifListening, default_directory, read_identity
 from tawny.camera.onvif.users import User, Users, read_users
 from tawny.camera.pacing import SPREAD_S
@@ -86,18 +88,25 @@ def _listening(given: argparse.Namespace) -> Listening:
     if given.onvif is not None:
         passwords = users = _users(given, password)
         identity = read_identity(given.data)
+        tls, fingerprint = tls_context(given.data, clock=SystemClock())
         onvif = OnvifListening(
-            host=given.listen, port=given.onvif, identity=identity, users=users, together=given.together
+            host=given.listen,
+            port=given.onvif,
+            identity=identity,
+            users=users,
+            together=given.together,
+            tls=tls,
+            fingerprint=fingerprint,
         )
     return Listening(host=given.listen, port=given.port, passwords=passwords, onvif=onvif)
 
 
 def _users(given: argparse.Namespace, password: str) -> Users:
-    """The one that was named, else those that the camera keeps."""
+    """The one that was named, else those that the camera keeps; while there are none, it waits to be adopted."""
     if given.user:
         named = User(name=given.user, level=Level.ADMINISTRATOR, password=password)
         return Users(None, {named.name: named})
-    return read_users(given.data / "users.json")
+    return read_users(given.data / "users.json", code=secrets.token_urlsafe(12))
 
 
 def _password(given: argparse.Namespace) -> str:

@@ -1,6 +1,7 @@
 """One ONVIF device: its services put together behind an HTTP server."""
 
 import secrets
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ class Device:
         self.identity = identity
         self.channels = channels
         clock, rtsp_port = surroundings.clock, surroundings.rtsp_port
+        self._ports = {"RTSP": rtsp_port}
         self._catalogue = Catalogue(channels, equip=lambda profile: profile)
         self._snapshots = Snapshots()
         self.notifications = Notifications(clock=clock, tasks=surroundings.tasks, name=lambda: secrets.token_hex(8))
@@ -47,22 +49,24 @@ class Device:
         surroundings.tasks.start(self.happenings.run(), name="happenings")
         media = [MediaService(prefix, self._catalogue, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")]
         others = [*media, EventService(self.notifications, clock=clock).service(), deviceio_service(channels)]
-        device = DeviceService(identity, channels, users, others, utc_us=clock.utc_us, rtsp_port=rtsp_port)
+        device = DeviceService(identity, channels, users, others, utc_us=clock.utc_us, ports=self._ports)
         gate = Gate(passwords=users, secret=surroundings.secret, now=clock.monotonic, utc_us=clock.utc_us)
         self.dispatcher = Dispatcher(device.operations(), self._pages(), users=users, gate=gate)
         self._server = HttpServer(self.dispatcher.answer, tasks=surroundings.tasks)
 
-    async def listen(self, host: str, port: int) -> int:
-        """Answer on *port*, or on any that is free where it is 0; the port."""
-        return await self._server.listen(host, port)
+    async def listen(self, host: str, port: int, *, tls: ssl.SSLContext | None = None) -> int:
+        """Answer on *port*, or on any that is free where it is 0; the port. May be called for each protocol."""
+        bound = await self._server.listen(host, port, tls=tls)
+        self._ports["HTTP" if tls is None else "HTTPS"] = bound
+        return bound
 
-    def endpoint(self, address: str) -> Endpoint:
-        """What WS-Discovery tells of the device, which answers at *address*."""
+    def endpoint(self, *addresses: str) -> Endpoint:
+        """What WS-Discovery tells of the device, which answers at *addresses*."""
         return Endpoint(
             reference=self.identity.reference,
             types=(TRANSMITTER, DEVICE),
             scopes=scopes_of(self.identity, self.channels),
-            addresses=(address,),
+            addresses=addresses,
         )
 
     def close(self) -> None:

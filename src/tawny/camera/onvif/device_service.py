@@ -1,8 +1,8 @@
 """The device service: what the device is, what it offers, its clock, and its users."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from tawny.camera.onvif.dispatch import Asked, Operation, refusal
 from tawny.camera.onvif.model import Channel, Identity
@@ -54,7 +54,7 @@ class DeviceService:
 
     Invariant: there is always an administrator once there is any user.
 
-    *others* are the other services, *utc_us* is the device's clock, *tls* whether it is reached over TLS too.
+    *others* are the other services, *utc_us* is the device's clock, *ports* are those of HTTP, HTTPS and RTSP.
     """
 
     def __init__(
@@ -65,14 +65,14 @@ class DeviceService:
         others: Sequence[Service],
         *,
         utc_us: Callable[[], int],
-        rtsp_port: int,
+        ports: Mapping[str, int],
     ) -> None:
         self._identity = identity
         self._channels = channels
         self._users = users
         self._services = (self.service(), *others)
         self._utc_us = utc_us
-        self._rtsp_port = rtsp_port
+        self._ports = ports
 
     def service(self) -> Service:
         """The device service itself."""
@@ -89,7 +89,7 @@ class DeviceService:
             "GetDeviceInformation": lambda _: answers.information(self._identity.make),
             "GetScopes": lambda _: answers.scopes(scopes_of(self._identity, self._channels), ()),
             "GetDiscoveryMode": lambda _: answers.told("tds:GetDiscoveryMode", "tds:DiscoveryMode", "Discoverable"),
-            "GetNetworkProtocols": self._get_network_protocols,
+            "GetNetworkProtocols": lambda _: answers.network_protocols(self._ports),
             "GetNetworkInterfaces": self._get_network_interfaces,
             "GetUsers": lambda _: answers.users((user.name, user.level) for user in self._users.listed()),
             "CreateUsers": self._create_users,
@@ -116,15 +116,11 @@ class DeviceService:
             addresses={s.prefix: asked.base + PATHS[s.prefix] for s in self._services},
             video_sources=len(self._channels),
             audio_sources=sum(channel.sound for channel in self._channels),
-            tls=False,
+            tls="HTTPS" in self._ports,
         )
         if unknown := set(categories) - {"All", "Device", "Events", "Imaging", "Media", "PTZ", "Analytics"}:
             raise refusal("InvalidArgVal", "NoSuchService", reason=f"There is no service {min(unknown)[:40]}.")
         return answers.capabilities(offer, categories)
-
-    def _get_network_protocols(self, asked: Asked) -> Element:
-        port = urlsplit(asked.base).port or 80
-        return answers.network_protocols({"HTTP": port, "RTSP": self._rtsp_port})
 
     def _get_network_interfaces(self, asked: Asked) -> Element:
         return answers.network_interfaces(address=asked.local, mac=self._identity.mac)

@@ -152,6 +152,12 @@ def _seen_from(endpoint: Endpoint, other: tuple[str, int]) -> Endpoint:
     )
 
 
+def reachable(address: str) -> str:
+    """*address* with the host that others reach where it names none."""
+    everywhere = "//0.0.0.0:"
+    return address.replace(everywhere, f"//{_towards((discovery.GROUP_V4, discovery.PORT))}:")
+
+
 def _towards(other: tuple[str, int]) -> str:
     """Our address on the way to *other*; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:

@@ -1,33 +1,39 @@
 """The devices of one camera program: made from its streams, and what is kept of them."""
 
+import errno
 import logging
 import os
 import re
 import secrets
+import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid5
 
 from tawny.camera.onvif.device import Device, Surroundings
-from tawny.camera.onvif.discovery import Discovery
+from tawny.camera.onvif.discovery import Discovery, reachable
 from tawny.camera.onvif.model import Channel, Identity, channels_of
 from tawny.camera.onvif.users import Users
 from tawny.camera.pacing import LiveStream
 from tawny.runtime.problem import Kind, Problem
+from tawny.wire.onvif.answers import adoption
+from tawny.wire.onvif.answers.adoption import Invitation
 from tawny.wire.onvif.answers.device import Make
+from tawny.wire.onvif.discovery import Endpoint
 
 _log = logging.getLogger(__name__)
 
 FIRMWARE = "1.0"
+_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnvifListening:
-    """Where devices answer: the first on *port*, the others on those that follow (0: any that are free).
+    """Where devices answer: the first on *port*, over TLS on the next, and so on (0: any that are free).
 
     *identity* is the id that all devices' own ones are made from; with *together* there is one device with a channel
-    for each place.
+    for each place. *fingerprint* is that of the certificate in *tls*.
     """
 
     host: str
@@ -35,6 +41,8 @@ class OnvifListening:
     identity: UUID
     users: Users
     together: bool
+    tls: ssl.SSLContext = field(repr=False)
+    fingerprint: str
 
 
 def default_directory() -> Path:
@@ -68,19 +76,44 @@ class Devices:
         self._discovery: Discovery | None = None
 
     async def listen(self, surroundings: Surroundings) -> list[str]:
-        """Have the devices answer; the addresses of their device services. Raises OSError where a port is taken."""
-        given, addresses = self._listening, []
-        for number, group in enumerate(self._groups):
-            device = Device(identity_of(group, given.identity), group, given.users, surroundings)
-            self._devices.append(device)
-            port = await device.listen(given.host, given.port + number if given.port else 0)
-            addresses.append(f"http://{bracketed(given.host)}:{port}/onvif/device_service")
-        await self._announce(addresses, surroundings)
-        return addresses
+        """Have the devices answer; the addresses of their device services, then what adopts those without users.
 
-    async def _announce(self, addresses: Sequence[str], surroundings: Surroundings) -> None:
+        Raises OSError where a port is taken.
+        """
+        endpoints = [
+            await self._listen(
+                Device(identity_of(group, self._listening.identity), group, self._listening.users, surroundings)
+            )
+            for group in self._groups
+        ]
+        await self._announce(endpoints, surroundings)
+        addresses = [endpoint.addresses[0] for endpoint in endpoints]
+        return [*addresses, *(self._invitation(endpoint) for endpoint in endpoints if self._listening.users.code)]
+
+    async def _listen(self, device: Device) -> Endpoint:
+        given = self._listening
+        first = given.port + 2 * len(self._devices) if given.port else 0
+        if first >= _LAST_PORT:
+            raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+        self._devices.append(device)
+        port = await device.listen(given.host, first)
+        secure = await device.listen(given.host, first + 1 if first else 0, tls=given.tls)
+        host = bracketed(given.host)
+        return device.endpoint(
+            f"http://{host}:{port}/onvif/device_service", f"https://{host}:{secure}/onvif/device_service"
+        )
+
+    def _invitation(self, endpoint: Endpoint) -> str:
+        invitation = Invitation(
+            address=reachable(endpoint.addresses[1]),
+            reference=endpoint.reference.removeprefix("urn:uuid:"),
+            fingerprint=self._listening.fingerprint,
+            code=self._listening.users.code,
+        )
+        return adoption.write(invitation)
+
+    async def _announce(self, endpoints: Sequence[Endpoint], surroundings: Surroundings) -> None:
         """Be found; where that can't be, the devices are there for who knows their addresses."""
-        endpoints = [device.endpoint(address) for device, address in zip(self._devices, addresses, strict=True)]
         self._discovery = Discovery(
             endpoints, clock=surroundings.clock, message_id=lambda: f"urn:uuid:{UUID(bytes=secrets.token_bytes(16))}"
         )
