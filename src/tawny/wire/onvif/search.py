@@ -67,6 +67,11 @@ class RecordingsFound:
     state: str
     recordings: tuple[RecordingInformation, ...] = ()
 
+    @property
+    def completed(self) -> bool:
+        """Whether there is nothing more to come."""
+        return self.state == COMPLETED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFound:
