@@ -188,8 +188,9 @@ class SqliteIndex:
     def _uncover(self, stream: int, start_us: int, end_us: int) -> None:
         """Take the range out of the footage."""
         touched = self._sql.execute(
-            "SELECT start_us, end_us FROM spans WHERE stream = ? AND what = ? AND start_us < ? AND end_us > ?",
-            (stream, FOOTAGE, end_us, start_us),
+            "SELECT start_us, end_us FROM spans WHERE stream = ? AND what = ? AND start_us < ? AND end_us > ?"
+            " AND start_us >= (SELECT coalesce(max(start_us), 0) FROM spans WHERE stream = ? AND what = ? AND start_us <= ?)",
+            (stream, FOOTAGE, end_us, start_us, stream, FOOTAGE, start_us),
         ).fetchall()
         for span_start, span_end in touched:
             self._remove_span(stream, FOOTAGE, span_start)

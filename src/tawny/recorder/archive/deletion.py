@@ -55,9 +55,8 @@ class Deletion:
         self._retention = retention
         self._new_id = new_id
         self._marking: list[Segment] = []  # in the ledger, with a mark that the index has not yet
-        self._doubted: set[tuple[StreamKey, int]] = (
-            set()
-        )  # marked by an earlier run: a power cut may have kept the mark and taken the entry
+        # marked by an earlier run: a power cut may have kept the mark and taken the entry
+        self._doubted: set[tuple[StreamKey, int]] = set()
         self._going_bytes = 0  # doomed, still on the disk
         self._age_at = 0.0
         self.kept_bytes = 0  # of closed segments that stay

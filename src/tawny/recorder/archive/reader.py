@@ -23,6 +23,7 @@ from tawny.wire.mp4.reading import MAX_INIT_SIZE, PREFIX_SIZE, FragmentInfo, Ini
 
 _PEEK = 1024  # holds the head of a second of most streams
 _FOREVER_US = 2**62
+_APART_US = 120_000_000  # how much later than another's a volume's files may get their rows, where it is slow
 _STREAM = "(SELECT id FROM streams WHERE camera = ? AND stream = ?)"
 _INFO = "(SELECT id FROM volumes WHERE number = volume), start_us, end_us, size_bytes"
 
@@ -201,7 +202,7 @@ class ArchiveReader:
             f"SELECT start_us FROM segments WHERE stream = {_STREAM} AND state = {CLOSED} ORDER BY start_us DESC LIMIT 1",  # noqa: S608 - constants
             *(key.camera, key.stream),
         )
-        since_us = max(closed[0][0] + 1 if closed else 0, from_us - LONGEST_US)
+        since_us = max(closed[0][0] - _APART_US if closed else 0, from_us - LONGEST_US)
         if to_us <= since_us:
             return []
         rows = self._all(
