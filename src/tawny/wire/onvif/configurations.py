@@ -6,6 +6,7 @@ from tawny.wire.onvif.elements import (
     Element,
     child,
     duration_s,
+    fields,
     flag,
     integer,
     make,
@@ -81,12 +82,13 @@ def read_configuration(element: Element) -> Configuration:
 
 
 def read_video_source_configuration(element: Element) -> VideoSourceConfiguration:
+    held = fields(element)
     rotate = child(element, "Extension/Rotate")
     return VideoSourceConfiguration(
         token=read_token(element),
-        name=read_name(element),
-        use_count=read_use_count(element),
-        source=text(element, "SourceToken") or "",
+        name=text(held.get("Name")) or "",
+        use_count=integer(held.get("UseCount")) or 0,
+        source=text(held.get("SourceToken")) or "",
         bounds=read_rectangle(element, "Bounds"),
         view_mode=text(element, "@ViewMode"),
         rotate_mode=text(rotate, "Mode"),
@@ -104,30 +106,32 @@ def read_audio_source_configuration(element: Element) -> AudioSourceConfiguratio
 
 
 def read_multicast(element: Element) -> Multicast | None:
-    found = child(element, "Multicast")
-    address = text(found, "Address/IPv4Address") or text(found, "Address/IPv6Address")
+    held = fields(child(element, "Multicast"))
+    host = fields(held.get("Address"))
+    address = text(host.get("IPv4Address")) or text(host.get("IPv6Address"))
     if address is None:
         return None
     return Multicast(
         address=address,
-        port=integer(found, "Port") or 0,
-        ttl=integer(found, "TTL") or 0,
-        auto_start=flag(found, "AutoStart") or False,
+        port=integer(held.get("Port")) or 0,
+        ttl=integer(held.get("TTL")) or 0,
+        auto_start=flag(held.get("AutoStart")) or False,
     )
 
 
 def read_metadata_configuration(element: Element) -> MetadataConfiguration:
+    held = fields(element)
     return MetadataConfiguration(
         token=read_token(element),
-        name=read_name(element),
-        use_count=read_use_count(element),
-        analytics=flag(element, "Analytics"),
-        events=child(element, "Events") is not None,
+        name=text(held.get("Name")) or "",
+        use_count=integer(held.get("UseCount")) or 0,
+        analytics=flag(held.get("Analytics")),
+        events=held.get("Events") is not None,
         ptz_status=flag(element, "PTZStatus/Status"),
         ptz_position=flag(element, "PTZStatus/Position"),
         compression=text(element, "@CompressionType"),
         multicast=read_multicast(element),
-        session_timeout_s=duration_s(element, "SessionTimeout"),
+        session_timeout_s=duration_s(held.get("SessionTimeout")),
     )
 
 

@@ -9,9 +9,7 @@ from tawny.wire.onvif.configurations import (
     Configuration,
     Multicast,
     read_multicast,
-    read_name,
     read_token,
-    read_use_count,
     write_entity,
     write_multicast,
 )
@@ -20,6 +18,7 @@ from tawny.wire.onvif.elements import (
     child,
     children,
     duration_s,
+    fields,
     flag,
     integer,
     make,
@@ -32,7 +31,7 @@ from tawny.wire.onvif.elements import (
     texts,
     words,
 )
-from tawny.wire.onvif.geometry import Range, Size, read_range, read_size, read_sizes, write_size
+from tawny.wire.onvif.geometry import Range, Size, read_range, read_sizes, size_of, write_size
 
 _KHZ = {11: 11_025, 22: 22_050, 44: 44_100, 88: 88_200}  # what kilohertz rounded down
 
@@ -98,25 +97,26 @@ class AudioEncoderOptions:
 
 def read_video_encoder(element: Element) -> VideoEncoder:
     """Read the encoder of either service: Media puts key frames and profile into an element per codec."""
-    codec = next((found for name in ("H264", "H265", "MPEG4") if (found := child(element, name)) is not None), None)
-    rate = child(element, "RateControl")
+    held = fields(element)
+    codec = next((held[name] for name in ("H264", "H265", "MPEG4") if name in held), None)
+    rate = fields(held.get("RateControl"))
     gov_length = integer(element, "@GovLength")
     return VideoEncoder(
         token=read_token(element),
-        name=read_name(element),
-        use_count=read_use_count(element),
-        encoding=text(element, "Encoding") or "",
-        size=read_size(element, "Resolution"),
-        quality=number(element, "Quality"),
-        frame_rate=number(rate, "FrameRateLimit"),
-        bitrate_kbps=integer(rate, "BitrateLimit"),
-        encoding_interval=integer(rate, "EncodingInterval"),
+        name=text(held.get("Name")) or "",
+        use_count=integer(held.get("UseCount")) or 0,
+        encoding=text(held.get("Encoding")) or "",
+        size=size_of(held.get("Resolution")),
+        quality=number(held.get("Quality")),
+        frame_rate=number(rate.get("FrameRateLimit")),
+        bitrate_kbps=integer(rate.get("BitrateLimit")),
+        encoding_interval=integer(rate.get("EncodingInterval")),
         gov_length=integer(codec, "GovLength") if gov_length is None else gov_length,
         codec_profile=text(element, "@Profile") or _codec_profile(codec),
-        constant_bitrate=flag(rate, "@ConstantBitRate"),
+        constant_bitrate=flag(held.get("RateControl"), "@ConstantBitRate"),
         guaranteed_frame_rate=flag(element, "@GuaranteedFrameRate"),
         multicast=read_multicast(element),
-        session_timeout_s=duration_s(element, "SessionTimeout"),
+        session_timeout_s=duration_s(held.get("SessionTimeout")),
     )
 
 
@@ -125,15 +125,16 @@ def _codec_profile(codec: Element | None) -> str | None:
 
 
 def read_audio_encoder(element: Element) -> AudioEncoder:
+    held = fields(element)
     return AudioEncoder(
         token=read_token(element),
-        name=read_name(element),
-        use_count=read_use_count(element),
-        encoding=text(element, "Encoding") or "",
-        bitrate_kbps=integer(element, "Bitrate"),
-        sample_rate=hertz(integer(element, "SampleRate")),
+        name=text(held.get("Name")) or "",
+        use_count=integer(held.get("UseCount")) or 0,
+        encoding=text(held.get("Encoding")) or "",
+        bitrate_kbps=integer(held.get("Bitrate")),
+        sample_rate=hertz(integer(held.get("SampleRate"))),
         multicast=read_multicast(element),
-        session_timeout_s=duration_s(element, "SessionTimeout"),
+        session_timeout_s=duration_s(held.get("SessionTimeout")),
     )
 
 

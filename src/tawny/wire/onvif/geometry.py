@@ -44,18 +44,17 @@ class Vector:
 
 
 def read_size(element: Element | None, path: str) -> Size | None:
-    found = child(element, path)
-    width, height = integer(found, "Width"), integer(found, "Height")
+    return size_of(child(element, path))
+
+
+def size_of(element: Element | None) -> Size | None:
+    """The size that *element* tells; None without an extent."""
+    width, height = integer(element, "Width"), integer(element, "Height")
     return Size(width=width, height=height) if width and height and width > 0 and height > 0 else None
 
 
 def read_sizes(element: Element | None, path: str) -> tuple[Size, ...]:
-    return tuple(size for each in children(element, path) if (size := _size(each)) is not None)
-
-
-def _size(element: Element) -> Size | None:
-    width, height = integer(element, "Width"), integer(element, "Height")
-    return Size(width=width, height=height) if width and height and width > 0 and height > 0 else None
+    return tuple(size for each in children(element, path) if (size := size_of(each)) is not None)
 
 
 def read_rectangle(element: Element | None, path: str) -> Rectangle | None:
@@ -68,9 +67,12 @@ def read_rectangle(element: Element | None, path: str) -> Rectangle | None:
 
 
 def read_range(element: Element | None, path: str) -> Range | None:
-    """The range at *path*; None where an end is lacking, put in order where they were swapped."""
-    found = child(element, path)
-    low, high = number(found, "Min"), number(found, "Max")
+    return range_of(child(element, path))
+
+
+def range_of(element: Element | None) -> Range | None:
+    """The range that *element* tells; None where an end is lacking, put in order where they were swapped."""
+    low, high = number(element, "Min"), number(element, "Max")
     if low is None or high is None:
         return None
     return Range(low=min(low, high), high=max(low, high))

@@ -24,7 +24,7 @@ from tawny.wire.onvif.configurations import (
     write_metadata_configuration,
     write_video_source_configuration,
 )
-from tawny.wire.onvif.elements import Element, child, flag, make, number, spelt
+from tawny.wire.onvif.elements import Element, child, fields, flag, make, number, spelt
 from tawny.wire.onvif.encoders import (
     AudioEncoder,
     VideoEncoder,
@@ -74,34 +74,36 @@ def read_video_source(element: Element) -> VideoSource:
 
 def read_profile(element: Element) -> Profile:
     """Read a profile of Media."""
+    held = fields(element)
+    extension = held.get("Extension")
     return _profile(
         element,
-        video_source=child(element, "VideoSourceConfiguration"),
-        audio_source=child(element, "AudioSourceConfiguration"),
-        video_encoder=child(element, "VideoEncoderConfiguration"),
-        audio_encoder=child(element, "AudioEncoderConfiguration"),
-        analytics=child(element, "VideoAnalyticsConfiguration"),
-        ptz=child(element, "PTZConfiguration"),
-        metadata=child(element, "MetadataConfiguration"),
-        audio_output=child(element, "Extension/AudioOutputConfiguration"),
-        audio_decoder=child(element, "Extension/AudioDecoderConfiguration"),
+        video_source=held.get("VideoSourceConfiguration"),
+        audio_source=held.get("AudioSourceConfiguration"),
+        video_encoder=held.get("VideoEncoderConfiguration"),
+        audio_encoder=held.get("AudioEncoderConfiguration"),
+        analytics=held.get("VideoAnalyticsConfiguration"),
+        ptz=held.get("PTZConfiguration"),
+        metadata=held.get("MetadataConfiguration"),
+        audio_output=child(extension, "AudioOutputConfiguration"),
+        audio_decoder=child(extension, "AudioDecoderConfiguration"),
     )
 
 
 def read_profile2(element: Element) -> Profile:
     """Read a profile of Media2."""
-    held = child(element, "Configurations")
+    held = fields(child(element, "Configurations"))
     return _profile(
         element,
-        video_source=child(held, "VideoSource"),
-        audio_source=child(held, "AudioSource"),
-        video_encoder=child(held, "VideoEncoder"),
-        audio_encoder=child(held, "AudioEncoder"),
-        analytics=child(held, "Analytics"),
-        ptz=child(held, "PTZ"),
-        metadata=child(held, "Metadata"),
-        audio_output=child(held, "AudioOutput"),
-        audio_decoder=child(held, "AudioDecoder"),
+        video_source=held.get("VideoSource"),
+        audio_source=held.get("AudioSource"),
+        video_encoder=held.get("VideoEncoder"),
+        audio_encoder=held.get("AudioEncoder"),
+        analytics=held.get("Analytics"),
+        ptz=held.get("PTZ"),
+        metadata=held.get("Metadata"),
+        audio_output=held.get("AudioOutput"),
+        audio_decoder=held.get("AudioDecoder"),
     )
 
 

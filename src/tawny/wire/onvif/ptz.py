@@ -1,13 +1,14 @@
 """PTZ (ver20): pan, tilt and zoom, presets and home."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from tawny.wire.onvif.configurations import Configuration, read_name, read_token, read_use_count, write_entity
+from tawny.wire.onvif.configurations import Configuration, read_name, read_token, write_entity
 from tawny.wire.onvif.elements import (
     Element,
     child,
     children,
     duration_s,
+    fields,
     flag,
     integer,
     make,
@@ -21,7 +22,7 @@ from tawny.wire.onvif.elements import (
     text,
     texts,
 )
-from tawny.wire.onvif.geometry import Range, read_range, write_range
+from tawny.wire.onvif.geometry import Range, range_of, write_range
 from tawny.wire.onvif.soap import Call, nothing
 
 _GENERIC = "http://www.onvif.org/ver10/tptz"
@@ -151,16 +152,16 @@ class Status:
 
 def read_vector(element: Element | None) -> PtzVector | None:
     """Read a vector; None where neither pan and tilt nor zoom can be read."""
-    pan, tilt = number(element, "PanTilt/@x"), number(element, "PanTilt/@y")
-    zoom = number(element, "Zoom/@x")
+    pan_tilt, zoomed = child(element, "PanTilt"), child(element, "Zoom")
+    pan, tilt, zoom = number(pan_tilt, "@x"), number(pan_tilt, "@y"), number(zoomed, "@x")
     if (pan is None or tilt is None) and zoom is None:
         return None
     return PtzVector(
         pan=None if tilt is None else pan,
         tilt=None if pan is None else tilt,
         zoom=zoom,
-        pan_tilt_space=text(element, "PanTilt/@space"),
-        zoom_space=text(element, "Zoom/@space"),
+        pan_tilt_space=text(pan_tilt, "@space"),
+        zoom_space=text(zoomed, "@space"),
     )
 
 
@@ -174,8 +175,9 @@ def write_vector(name: str, vector: PtzVector) -> Element:
 
 
 def read_space(element: Element | None) -> Space | None:
-    x = read_range(element, "XRange")
-    return None if x is None else Space(uri=text(element, "URI") or "", x=x, y=read_range(element, "YRange"))
+    held = fields(element)
+    x = range_of(held.get("XRange"))
+    return None if x is None else Space(uri=text(held.get("URI")) or "", x=x, y=range_of(held.get("YRange")))
 
 
 def write_space(name: str, space: Space) -> Element:
@@ -192,7 +194,8 @@ def read_spaces(element: Element | None) -> Spaces:
 
 def write_spaces(name: str, spaces: Spaces) -> Element:
     return make(
-        name, *(write_space(f"tt:{_SPACES[f.name]}", s) for f in fields(spaces) for s in getattr(spaces, f.name))
+        name,
+        *(write_space(f"tt:{each}", space) for field, each in _SPACES.items() for space in getattr(spaces, field)),
     )
 
 
@@ -222,21 +225,22 @@ def write_node(name: str, node: Node) -> Element:
 
 
 def read_ptz_configuration(element: Element) -> PtzConfiguration:
+    held = fields(element)
     return PtzConfiguration(
         token=read_token(element),
-        name=read_name(element),
-        use_count=read_use_count(element),
-        node=text(element, "NodeToken") or "",
-        speed=read_vector(child(element, "DefaultPTZSpeed")),
-        timeout_s=duration_s(element, "DefaultPTZTimeout"),
+        name=text(held.get("Name")) or "",
+        use_count=integer(held.get("UseCount")) or 0,
+        node=text(held.get("NodeToken")) or "",
+        speed=read_vector(held.get("DefaultPTZSpeed")),
+        timeout_s=duration_s(held.get("DefaultPTZTimeout")),
         pan_tilt_limits=read_space(child(element, "PanTiltLimits/Range")),
         zoom_limits=read_space(child(element, "ZoomLimits/Range")),
-        absolute_pan_tilt_space=text(element, _DEFAULTS["absolute_pan_tilt_space"]),
-        absolute_zoom_space=text(element, _DEFAULTS["absolute_zoom_space"]),
-        relative_pan_tilt_space=text(element, _DEFAULTS["relative_pan_tilt_space"]),
-        relative_zoom_space=text(element, _DEFAULTS["relative_zoom_space"]),
-        continuous_pan_tilt_space=text(element, _DEFAULTS["continuous_pan_tilt_space"]),
-        continuous_zoom_space=text(element, _DEFAULTS["continuous_zoom_space"]),
+        absolute_pan_tilt_space=text(held.get(_DEFAULTS["absolute_pan_tilt_space"])),
+        absolute_zoom_space=text(held.get(_DEFAULTS["absolute_zoom_space"])),
+        relative_pan_tilt_space=text(held.get(_DEFAULTS["relative_pan_tilt_space"])),
+        relative_zoom_space=text(held.get(_DEFAULTS["relative_zoom_space"])),
+        continuous_pan_tilt_space=text(held.get(_DEFAULTS["continuous_pan_tilt_space"])),
+        continuous_zoom_space=text(held.get(_DEFAULTS["continuous_zoom_space"])),
     )
 
 
