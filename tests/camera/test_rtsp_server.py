@@ -299,8 +299,11 @@ async def test_a_viewer_through_http_talks_on_one_connection_and_listens_on_the_
         talks.write(tunnel.post() + encoded(b"DESCRIBE rtsp://x/gate/main RTSP/1.0\r\nCSeq: 7\r\n\r\n"))
 
         answer = await reader.readuntil(b"\r\n\r\n")
+        setup = b"SETUP rtsp://x/gate/main/track=1 RTSP/1.0\r\nCSeq: 8\r\nTransport: RTP/AVP;unicast;client_port=5000-5001\r\n\r\n"
+        talks.write(encoded(setup))
+        rest = await reader.readuntil(b"CSeq: 8")
         talks.write(b"no base64!")
-        rest = await reader.read()
+        await reader.read()
 
         for writer in (talks, listens):
             writer.close()
@@ -308,6 +311,7 @@ async def test_a_viewer_through_http_talks_on_one_connection_and_listens_on_the_
     assert opened.startswith(b"HTTP/1.0 200 OK")
     assert answer.startswith(b"RTSP/1.0 200 OK\r\nCSeq: 7\r\n")
     assert b"m=video" in rest
+    assert b"RTSP/1.0 461" in rest  # nothing goes beside the tunnel
 
 
 async def test_a_tunnel_that_nobody_listens_to_is_closed() -> None:

@@ -93,8 +93,8 @@ class UdpPorts:
 class _Connection(asyncio.Protocol):
     """One client; a `Viewer` of a stream while it plays. Through HTTP it has a second connection, on which it talks.
 
-    *tunnels* are the connections on which clients with a tunnel listen, by cookie. Invariants: an access unit is begun only while no more than `MOST_WAITING` waits to be written; with answers to
-    requests it never becomes more than 4 MB.
+    *tunnels* are the connections on which clients with a tunnel listen, by cookie. Invariants: an access unit is begun
+    only while no more than `MOST_WAITING` waits to be written; with answers to requests it never becomes more than 4 MB.
     """
 
     def __init__(
@@ -125,17 +125,20 @@ class _Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         if transport.get_extra_info("sslcontext") is not None:
             self._udp = None  # who asks for encryption gets nothing in the clear
-        self._rtsp = Server(
-            address=transport.get_extra_info("sockname")[0],
+        self._rtsp = self._server()
+        self._patience = asyncio.get_running_loop().call_later(_HANDSHAKE_S, self.abort)
+        self._connections.add(self)
+        if len(self._connections) > MOST_CONNECTIONS:
+            self.abort()
+
+    def _server(self) -> Server:
+        return Server(
+            address=self._transport.get_extra_info("sockname")[0],
             passwords=self._passwords,
             token=lambda: secrets.token_hex(12),
             now=self._clock.monotonic,
             udp_port=self._udp.port if self._udp else 0,
         )
-        self._patience = asyncio.get_running_loop().call_later(_HANDSHAKE_S, self.abort)
-        self._connections.add(self)
-        if len(self._connections) > MOST_CONNECTIONS:
-            self.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._head is None:
@@ -157,6 +160,7 @@ class _Connection(asyncio.Protocol):
             self._cookie = request.cookie
             self._tunnels[request.cookie] = self
             self._udp = None  # who comes through HTTP can't be reached otherwise
+            self._rtsp = self._server()
             self._transport.write(tunnel_answer())
         elif (listening := self._tunnels.get(request.cookie)) is None or listening._talking is not None:
             self._transport.close()

@@ -165,6 +165,13 @@ def test_video_that_we_do_not_take_is_named(sdp: str, kind: Trouble, words: str)
     assert raised.value.kind is kind
 
 
+def test_mjpeg_is_taken_for_want_of_better() -> None:
+    jpeg, better = "m=video 0 RTP/AVP 26\r\n", "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H265/90000\r\n"
+
+    assert [m.encoding for m in wanted(parse("v=0\r\n" + jpeg), sound=False)] == ["JPEG"]
+    assert [m.encoding for m in wanted(parse("v=0\r\n" + jpeg + better), sound=False)] == ["H265"]
+
+
 def test_sound_that_we_do_not_take_and_the_way_back_are_left_out() -> None:
     video = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
     other = "m=audio 0 RTP/AVP 97\r\na=rtpmap:97 G726-16/8000\r\n"

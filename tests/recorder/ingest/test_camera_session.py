@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -45,14 +46,16 @@ class Watching:
 class Rig:
     """A session with a link that a test feeds, sweep by sweep of 40 ms."""
 
-    def __init__(self, *, sound: bool = False, not_before_us: int = 0, unread: bytes = b"") -> None:
+    def __init__(
+        self, *, sound: bool = False, not_before_us: int = 0, unread: bytes = b"", hasty: bool = False
+    ) -> None:
         self.link = FakeLink()
         self.recording = FakeRecording()
         self.broadcast = Broadcast(KEY, self.recording, later=lambda call: call())
         self.seconds = 0.0
         self.session = CameraSession(
             KEY,
-            connection(self.link, sound=sound, unread=unread),
+            replace(connection(self.link, sound=sound, unread=unread), hasty=hasty),
             self.recording,
             self.broadcast,
             records=True,
@@ -235,6 +238,15 @@ def test_a_codec_that_is_changed_in_the_camera_begins_a_segment_and_loses_no_pic
     assert rig.recording.seams_us(KEY) == [0, 0]
     assert len(rig.recording.frames(KEY)) == 100
     assert rig.link.closed
+
+
+@pytest.mark.parametrize("hasty", [False, True])
+def test_a_connection_that_can_keep_little_is_read_often(*, hasty: bool) -> None:
+    rig = Rig(hasty=hasty)
+
+    rig.play(Pictures(), 50)
+
+    assert rig.session.hurried is hasty
 
 
 def test_a_clock_that_was_set_begins_a_new_timeline_on_the_same_connection() -> None:

@@ -4,6 +4,7 @@ import logging
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tawny.recorder.adapters.rtsp_session import SessionLink, Stream, TlsSessionLink, handshake
 from tawny.recorder.adapters.rtsp_sockets import Address, address, connected, secured
@@ -30,6 +31,7 @@ _TRANSPORTS: Mapping[MediaTransport, Sequence[LowerTransport]] = {
 }
 
 _log = logging.getLogger(__name__)
+_Played = TypeVar("_Played")
 
 
 class RtspCamera:
@@ -47,7 +49,7 @@ class RtspCamera:
         """Connect to the stream *key* of *source*; raises Failure."""
         url = (source.main_url if key.stream is StreamName.MAIN else source.sub_url) or ""
         transports = _TRANSPORTS[source.transport]
-        found, url = self._follow(source, url, transports)
+        found, url = _followed(url, lambda here: self._play(source, here, transports))
         if isinstance(found.link, UdpLink) and not found.link.heard_within(UDP_S):
             found.link.close()
             if transports[0] is LowerTransport.TCP:  # the camera has refused it already
@@ -56,29 +58,15 @@ class RtspCamera:
             found = self._play(source, url, [LowerTransport.TCP])
         return found
 
-    def _follow(self, source: CameraSource, url: str, transports: Sequence[LowerTransport]) -> tuple[Connection, str]:
-        """Play *url*, or what the camera says is there instead; and where that was.
-
-        Our login goes along, so only another port or path of the same host will do, and TLS stays TLS.
-        """
-        for _ in range(MOST_REDIRECTS + 1):
-            try:
-                return self._play(source, url, transports), url
-            except Redirected as elsewhere:
-                before, after = address(url), address(elsewhere.url)
-                if before.host != after.host or (before.tls and not after.tls):
-                    raise _referred(after.host) from elsewhere
-                url = elsewhere.url
-        raise failure(Trouble.OTHER, title="The camera refers from one address to the next without end.")
-
     def talk(self, source: CameraSource) -> Talk:
         """Open the way to the camera's loudspeaker, beside whatever plays; raises Failure."""
         try:
-            session = self._session(
-                source, source.main_url, wants=talkable, transports=[LowerTransport.TCP], require=BACKCHANNEL
+            session, _ = _followed(
+                source.main_url,
+                lambda here: self._session(
+                    source, here, wants=talkable, transports=[LowerTransport.TCP], require=BACKCHANNEL
+                ),
             )
-        except Redirected as elsewhere:
-            raise _referred(address(elsewhere.url).host) from elsewhere
         except Failure as problem:
             if isinstance(problem.__cause__, RtspError) and problem.__cause__.kind == "unsupported":
                 raise speechless() from problem
@@ -159,6 +147,22 @@ class _Session:
     playing: Playing
     pairs: PortPairs
     tls: bool
+
+
+def _followed(url: str, play: Callable[[str], _Played]) -> tuple[_Played, str]:
+    """Play *url*, or what the camera says is there instead; and where that was.
+
+    Our login goes along, so only another port or path of the same host will do, and TLS stays TLS.
+    """
+    for _ in range(MOST_REDIRECTS + 1):
+        try:
+            return play(url), url
+        except Redirected as elsewhere:
+            before, after = address(url), address(elsewhere.url)
+            if before.host != after.host or (before.tls and not after.tls):
+                raise _referred(after.host) from elsewhere
+            url = elsewhere.url
+    raise failure(Trouble.OTHER, title="The camera refers from one address to the next without end.")
 
 
 def _opened(where: Address, fingerprint: str) -> socket.socket:

@@ -32,7 +32,8 @@ def wanted(description: SessionDescription, *, sound: bool) -> Sequence[MediaDes
     videos = [media for media in description.media if media.kind == "video"]
     if not videos:
         raise failure(Trouble.NO_VIDEO)
-    video = next((media for media in videos if media.encoding in _CODECS), None)
+    usable = (media for media in videos if media.encoding in _CODECS)
+    video = min(usable, key=lambda media: media.encoding == "JPEG", default=None)  # the first, MJPEG for want of better
     if video is None:
         name = videos[0].encoding[:20] or "an unknown codec"
         raise failure(Trouble.CODEC, title=f"The camera sends {name}, which can't be recorded.")
