@@ -86,6 +86,7 @@ async def test_what_a_typed_client_finds_is_what_ffprobe_plays(device: Program) 
     assert (picture["width"], picture["height"]) == (encoder.Resolution.Width, encoder.Resolution.Height)
     assert picture["avg_frame_rate"] == f"{encoder.RateControl.FrameRateLimit}/1"
     assert (sound["codec_name"], profile.AudioEncoderConfiguration.Encoding) == ("aac", "AAC")
+    assert [s["codec_type"] for s in streams] == ["video", "audio", "data"]
 
 
 async def test_a_typed_client_reads_every_answer_of_the_device_service(device: Program) -> None:

@@ -7,7 +7,9 @@ from tawny.wire import h26x
 from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, AudioFormat, VideoCodec, VideoFormat
 from tawny.wire.sdp import MediaDescription
 
-CONTROLS = {VIDEO_TRACK: "track=1", AUDIO_TRACK: "track=2"}
+METADATA_TRACK = 3
+METADATA_CLOCK = 90_000
+CONTROLS = {VIDEO_TRACK: "track=1", AUDIO_TRACK: "track=2", METADATA_TRACK: "track=3"}
 _G711 = {AudioCodec.PCMU: 0, AudioCodec.PCMA: 8}  # RFC 3551, table 4
 
 
@@ -17,6 +19,18 @@ def media_of(clip: Clip) -> dict[int, MediaDescription]:
     if clip.audio is not None:
         media[AUDIO_TRACK] = _audio(clip.audio)
     return media
+
+
+def metadata_medium() -> MediaDescription:
+    """The track of metadata documents (ONVIF Streaming, 5.2.1.1)."""
+    return MediaDescription(
+        kind="application",
+        payload_type=98,
+        encoding="vnd.onvif.metadata",
+        clock_rate=METADATA_CLOCK,
+        control=CONTROLS[METADATA_TRACK],
+        direction="recvonly",
+    )
 
 
 def _video(form: VideoFormat) -> MediaDescription:

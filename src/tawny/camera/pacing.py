@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from tawny.camera.description import media_of
+from tawny.camera.description import METADATA_CLOCK, METADATA_TRACK, media_of, metadata_medium
 from tawny.camera.sources import Clip, Sample
 from tawny.runtime.clock import Clock
 from tawny.runtime.tasks import Tasks
@@ -19,6 +19,7 @@ from tawny.wire.rtp import RtpStream, SenderReport, sender_report
 SPREAD_S = 0.015  # cameras send a picture's packets over about this time
 _STEP_S = 0.003  # in steps: being woken costs more than sending
 _REPORT_EVERY_S = 5.0
+_DOCUMENT_PART = 1400  # bytes of a metadata document in one packet
 _LATE_S = 1.0  # then what was due is left out: the machine slept
 
 
@@ -69,6 +70,17 @@ class _Track:
         return (self.base + round(seconds * self.form.timescale) + ticks) & 0xFFFFFFFF
 
 
+@dataclass(slots=True)
+class _Metadata:
+    """The track of documents, which belong to no clip."""
+
+    rtp: RtpStream
+    base: int
+
+    def timestamp(self, seconds: float) -> int:
+        return (self.base + round(seconds * METADATA_CLOCK)) & 0xFFFFFFFF
+
+
 class LiveStream:
     """One stream of a camera.
 
@@ -99,16 +111,19 @@ class LiveStream:
         self._viewers: list[Viewer] = []
         self._running = False
         self._next_clip: Clip | None = None
+        self._metadata: _Metadata | None = None
         self._next_report = 0.0
         self._take(clip, 0.0)
 
     def _take(self, clip: Clip, beginning_s: float) -> None:
         """Play *clip* from *beginning_s*, counted from the stream's start; tracks it has in common run on."""
         self.media = media_of(clip)
+        if self._metadata is not None:
+            self.media[METADATA_TRACK] = metadata_medium()
         forms: list[TrackFormat] = [clip.video, clip.audio] if clip.audio else [clip.video]
         self._tracks = {
             number: self._continued(number, form, media.payload_type)
-            for (number, media), form in zip(self.media.items(), forms, strict=True)
+            for (number, media), form in zip(media_of(clip).items(), forms, strict=True)
         }
         self._clip, self._beginning_s = clip, beginning_s
         self._dues = [sample.time / self._tracks[sample.track].form.timescale for sample in clip.samples]
@@ -138,11 +153,37 @@ class LiveStream:
         else:
             self._take(clip, max(0.0, self._clock.monotonic() - self._start))
 
+    def carry_metadata(self) -> None:
+        """Have a track for documents too."""
+        rtp = RtpStream(payload_type=98, ssrc=self._random_32(), sequence=self._random_32())
+        self._metadata = _Metadata(rtp, self._random_32())
+        self.media[METADATA_TRACK] = metadata_medium()
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody watches."""
+        return bool(self._viewers)
+
+    def send_document(self, document: bytes) -> None:
+        """Send a metadata document to those who watch; its packets have the time of now."""
+        if self._metadata is None or not self._viewers:
+            return
+        parts = [document[at : at + _DOCUMENT_PART] for at in range(0, len(document), _DOCUMENT_PART)]
+        timestamp = self._metadata.timestamp(self._clock.monotonic() - self._start)
+        chunk = Chunk(METADATA_TRACK, self._metadata.rtp.packets_of(parts, timestamp, marker=True))
+        for viewer in self._viewers:
+            if viewer.ready():
+                viewer.send(chunk)
+
     def firsts(self) -> dict[int, First]:
         """What the next packet of each track will be, for whoever joins now."""
         if not self._running:
             self._locate()
-        return {number: First(track.rtp.sequence, self._upcoming(number)) for number, track in self._tracks.items()}
+        firsts = {number: First(track.rtp.sequence, self._upcoming(number)) for number, track in self._tracks.items()}
+        if self._metadata is not None:
+            timestamp = self._metadata.timestamp(self._clock.monotonic() - self._start)
+            firsts[METADATA_TRACK] = First(self._metadata.rtp.sequence, timestamp)
+        return firsts
 
     def join(self, viewer: Viewer) -> None:
         """Send to *viewer* from the next access unit on."""
@@ -189,7 +230,10 @@ class LiveStream:
         if now < self._next_report:
             return
         self._next_report = now + _REPORT_EVERY_S
-        for number, track in self._tracks.items():
+        tracks: dict[int, _Track | _Metadata] = dict(self._tracks)
+        if self._metadata is not None:
+            tracks[METADATA_TRACK] = self._metadata
+        for number, track in tracks.items():
             report = SenderReport(
                 ssrc=track.rtp.ssrc,
                 utc_us=self._clock.utc_us(),

@@ -1,12 +1,16 @@
+from tawny.camera.description import METADATA_TRACK
 from tawny.camera.onvif.actors import HUMAN, VEHICLE, Seen
 from tawny.camera.onvif.happenings import Happenings
 from tawny.camera.onvif.model import Channel, channels_of
 from tawny.camera.onvif.notifications import Notifications
+from tawny.camera.pacing import Chunk
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
+from tawny.wire.onvif import metadata
 from tawny.wire.onvif.answers.events import Filter
-from tawny.wire.onvif.metadata import Box
-from tests.camera.clips import clip, stream
+from tawny.wire.onvif.metadata import Box, Metadata
+from tawny.wire.rtp import RtpPacket, parse
+from tests.camera.clips import Watcher, clip, stream
 
 BOX = Box(left=0.1, top=0.1, right=0.2, bottom=0.2)
 
@@ -41,3 +45,66 @@ async def test_motion_and_what_moves_are_told_once_at_each_change_round_after_ro
     assert motion == [True, False, True, False]
     assert kinds == [(HUMAN,), (HUMAN, VEHICLE), (VEHICLE,), ()] * 2
     assert {m.operation for m in point.waiting} == {"Changed"}
+
+
+class Noting(Watcher):
+    """A viewer that keeps the packets of the metadata track."""
+
+    def __init__(self, clock: SimulatedClock) -> None:
+        super().__init__(clock)
+        self.parts: list[RtpPacket] = []
+
+    def send(self, chunk: Chunk) -> None:
+        if chunk.track == METADATA_TRACK and not chunk.offset:
+            self.parts += [parse(packet) for packet in chunk.packets]
+
+    def documents(self) -> list[Metadata]:
+        """The documents, put together up to each marker."""
+        found, begun = [], b""
+        for packet in self.parts:
+            begun += bytes(packet.payload)
+            if packet.marker:
+                found.append(metadata.read(begun))
+                begun = b""
+        return found
+
+
+async def test_who_watches_gets_what_is_seen_and_told_in_the_metadata_track() -> None:
+    clock = SimulatedClock()
+    async with Tasks("test") as tasks:
+        notifications = Notifications(clock=clock, tasks=tasks, name=lambda: "point")
+        made = channel(clock, tasks)
+        watching = Happenings([made], notifications, clock=clock, look=look)
+        viewer = Noting(clock)
+        made.streams[0].live.join(viewer)
+        tasks.start(watching.run(), name="watching")
+
+        await clock.advance(2.6)
+        watching.flip_input()
+
+    documents = viewer.documents()
+    kinds = [[seen.kinds[0][0] for seen in frame.objects] for each in documents for frame in each.frames]
+    told = [message.topic for each in documents for message in each.messages]
+    assert kinds == [[], [HUMAN], [HUMAN], [HUMAN, VEHICLE], [HUMAN, VEHICLE], [HUMAN, VEHICLE]]
+    assert told.count("tns1:VideoSource/MotionAlarm") == 1
+    assert told[-1] == "tns1:Device/Trigger/DigitalInput"
+    (box,) = {seen.box for each in documents for frame in each.frames for seen in frame.objects}
+    assert box is not None
+    assert (round(box.left, 3), round(box.bottom, 3)) == (0.1, 0.2)
+    stamps = [packet.timestamp for packet in viewer.parts if packet.marker]
+    assert stamps[:2] == [1000 + 45_000, 1000 + 90_000]
+
+
+async def test_the_metadata_track_is_described_beside_the_others_and_stays_when_the_clip_changes() -> None:
+    clock = SimulatedClock()
+    async with Tasks("test") as tasks:
+        made = channel(clock, tasks)
+        Happenings([made], Notifications(clock=clock, tasks=tasks, name=lambda: "p"), clock=clock, look=look)
+        live = made.streams[0].live
+        before = live.media[METADATA_TRACK]
+
+        live.change(clip(sound=True))
+
+    assert before.encoding == "vnd.onvif.metadata"
+    assert [medium.kind for medium in live.media.values()] == ["video", "audio", "application"]
+    assert set(live.firsts()) == set(live.media)

@@ -6,8 +6,10 @@ from tawny.camera.onvif.actors import Seen, seen
 from tawny.camera.onvif.model import Channel
 from tawny.camera.onvif.notifications import Notifications
 from tawny.runtime.clock import Clock
+from tawny.wire.onvif import metadata
 from tawny.wire.onvif.elements import spelt
 from tawny.wire.onvif.events import CHANGED, Message
+from tawny.wire.onvif.metadata import Frame, Metadata, SeenObject
 from tawny.wire.onvif.topics import TopicDescription
 
 MOTION = "tns1:VideoSource/MotionAlarm"
@@ -16,6 +18,7 @@ OBJECTS = "tns1:RuleEngine/ObjectDetection/Object"
 INPUT = "tns1:Device/Trigger/DigitalInput"
 INPUT_TOKEN = "input-1"  # noqa: S105 - an input's
 _EVERY_S = 0.5
+_LIKELIHOOD = 0.9  # that an object is what it is told to be
 
 _RULE = {
     "VideoSourceConfigurationToken": "tt:ReferenceToken",
@@ -35,7 +38,7 @@ TOPICS = (
 
 
 class Happenings:
-    """Watches the channels and tells what changes.
+    """Watches the channels, tells what changes, and sends what is seen in the metadata track to those who watch.
 
     Invariant: the state of every property is told before anybody can ask.
 
@@ -55,6 +58,9 @@ class Happenings:
         self._clock = clock
         self._look = look
         self._input = False
+        for channel in channels:
+            for each in channel.streams:
+                each.live.carry_metadata()
         self._tell_input()
         self._watch()
 
@@ -72,12 +78,26 @@ class Happenings:
     def _watch(self) -> None:
         for channel in self._channels:
             found = self._look(channel.token, channel.streams[0].live.position_s())
-            for message in _told(channel, found):
-                self._notifications.tell(message)
+            told = [self._notifications.tell(message) for message in _told(channel, found)]
+            self._send(channel, found, [message for message in told if message is not None])
+
+    def _send(self, channel: Channel, found: tuple[Seen, ...], messages: Sequence[Message]) -> None:
+        """Send a metadata document to those who watch the channel."""
+        watched = [each.live for each in channel.streams if each.live.watched]
+        if not watched:
+            return
+        objects = tuple(SeenObject(number=a.number, box=a.box, kinds=((a.kind, _LIKELIHOOD),)) for a in found)
+        frame = Frame(utc_us=self._clock.utc_us(), source=channel.token, objects=objects)
+        document = metadata.write(Metadata(frames=(frame,), messages=tuple(messages)))
+        for live in watched:
+            live.send_document(document)
 
     def _tell_input(self) -> None:
         data = {"LogicalState": spelt(self._input)}
-        self._notifications.tell(Message(topic=INPUT, operation=CHANGED, source={"InputToken": INPUT_TOKEN}, data=data))
+        message = Message(topic=INPUT, operation=CHANGED, source={"InputToken": INPUT_TOKEN}, data=data)
+        if (told := self._notifications.tell(message)) is not None:
+            for channel in self._channels:
+                self._send(channel, self._look(channel.token, channel.streams[0].live.position_s()), [told])
 
 
 def _told(channel: Channel, found: tuple[Seen, ...]) -> list[Message]:

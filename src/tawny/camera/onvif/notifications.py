@@ -39,18 +39,22 @@ class Notifications:
         self._properties: dict[tuple[str, frozenset[tuple[str, str]]], Message] = {}
         self._points: dict[str, PullPoint] = {}
 
-    def tell(self, message: Message) -> None:
-        """Something happened; a message with an operation is the new state of a property."""
+    def tell(self, message: Message) -> Message | None:
+        """Something happened; a message with an operation is the new state of a property.
+
+        What was told to subscribers comes back; None where a property is as it was.
+        """
         message = replace(message, utc_us=self._clock.utc_us())
         if message.operation is not None:
             key = message.topic, frozenset([*message.source.items(), *message.key.items()])
             before = self._properties.get(key)
             if before is not None and before.data == message.data:
-                return
+                return None
             message = replace(message, operation=INITIALIZED if before is None else CHANGED)
             self._properties[key] = message
         for point in self._live():
             self._give(point, message)
+        return message
 
     def subscribe(self, wanted: Filter, *, lasts_s: float) -> PullPoint | None:
         """A new pull point; None where there are as many as can be."""
