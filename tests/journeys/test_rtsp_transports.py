@@ -2,12 +2,14 @@
 
 import json
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bench.processes import wait_for
+from bench.tawny_under_test import Tawny
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.rtsp_session import TlsSessionLink
 from tawny.recorder.adapters.rtsp_udp import UdpLink
@@ -22,6 +24,7 @@ from tawny.wire.media import AccessUnit, AudioCodec, StreamName
 from tests.fakes.certificates import self_signed
 from tests.journeys.conftest import GstCameras, ffmpeg
 from tests.journeys.test_camera_interop import PASSWORD, QUOTED, tawny_camera
+from tests.journeys.test_recording import check_archive, decode_complaints, probe
 
 pytestmark = pytest.mark.journey
 PICTURES = 50
@@ -225,3 +228,31 @@ def test_gstreamers_camera_hears_what_is_said(clip: Path, tmp_path: Path, gst_ca
 def test_our_camera_has_no_loudspeaker(clip: Path) -> None:
     with tawny_camera("--file", clip) as (address,), pytest.raises(Failure, match="no sound"):
         CAMERA.talk(source(address, "me"))
+
+
+def test_what_comes_over_udp_and_what_is_mjpeg_with_opus_is_recorded_whole(
+    tmp_path: Path, gst_cameras: GstCameras
+) -> None:
+    clips = {
+        "udp": ("h264", "aac", "-c:v libx264 -preset ultrafast -g 25 -bf 0 -pix_fmt yuv420p -c:a aac -ar 16000"),
+        "jpeg": ("mjpeg", "opus", "-c:v mjpeg -huffman default -pix_fmt yuvj420p -c:a libopus -ar 48000"),
+    }
+    cameras = {}
+    with Tawny(tmp_path / "data") as tawny:
+        for name, (_, _, coding) in clips.items():
+            words = "-f lavfi -i testsrc2=size=640x360:rate=25 -f lavfi -i sine=sample_rate=48000 -ac 1 -t 25"
+            ffmpeg(*words.split(), *coding.split(), tmp_path / f"{name}.mkv")
+            port = gst_cameras(f"{name}={tmp_path / name}.mkv", more=["--udp"] if name == "udp" else [])
+            url = f"rtsp://127.0.0.1:{port}/{name}"
+            cameras[name] = tawny.call("POST", "/cameras", {"name": name, "url": url, "sound": True})["id"]
+        wait_for(lambda: tawny.online() == len(clips), timeout_s=20, what="both cameras online")
+        time.sleep(8)
+
+    assert check_archive(tmp_path / "data")["faults"] == []
+    for name, (video, sound, _) in clips.items():
+        file = next((tmp_path / "data" / "archive" / cameras[name]).rglob("*-main.mp4"))
+        found = {stream["codec_type"]: stream for stream in probe(file)["streams"]}
+        assert (found["video"]["codec_name"], found["audio"]["codec_name"]) == (video, sound)
+        assert int(found["video"]["nb_read_packets"]) > 120
+        assert int(found["audio"]["nb_read_packets"]) > 60
+        assert [line for line in decode_complaints(file).splitlines() if "deprecated pixel format" not in line] == []
