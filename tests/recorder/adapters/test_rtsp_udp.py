@@ -1,16 +1,24 @@
+import socket
+from contextlib import ExitStack
+
 import pytest
 
 from tawny.recorder.adapters import rtsp_camera
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
+from tawny.recorder.adapters.rtsp_session import SessionLink
+from tawny.recorder.adapters.rtsp_udp import PortPairs, UdpLink
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.connection import Connection
 from tawny.recorder.ingest.model import CameraSource, MediaTransport, Trouble
 from tawny.recorder.ingest.troubles import Failure
-from tawny.runtime.clock import SystemClock
+from tawny.runtime.clock import SimulatedClock, SystemClock
 from tawny.wire.depacketize.interleaved import SLACK
 from tawny.wire.media import AccessUnit, StreamName
-from tawny.wire.rtp import parse
-from tests.fakes.rtp import PPS, SPS, Sender, idr, sized, slice_
+from tawny.wire.rtp import ReceiverReport, parse, parse_rtcp
+from tawny.wire.rtsp.client import Client, Track, UdpPath
+from tawny.wire.rtsp.headers import UdpServer
+from tawny.wire.sdp import parse as parse_sdp
+from tests.fakes.rtp import PPS, SPS, Sender, idr, sender_report, sized, slice_
 from tests.recorder.adapters.udp_camera import UdpCamera, udp_camera
 
 KEY = StreamKey(camera="cam_a", stream=StreamName.MAIN)
@@ -101,6 +109,32 @@ def test_a_camera_may_send_from_other_ports_than_it_told_but_nobody_else_may() -
         assert units(connect(camera)) == EXPECTED
 
 
+def connected_pair(held: ExitStack) -> tuple[socket.socket, socket.socket]:
+    """Both ends of a TCP connection on loopback."""
+    listening = held.enter_context(socket.create_server(("127.0.0.1", 0)))
+    here = held.enter_context(socket.create_connection(listening.getsockname()))
+    there, _ = listening.accept()
+    return here, held.enter_context(there)
+
+
+def udp_link(control: socket.socket, rtcp_port: int, clock: SimulatedClock) -> tuple[UdpLink, int]:
+    """A link to a camera that sends from *rtcp_port*, and the link's port for RTP."""
+    pairs = PortPairs("127.0.0.1")
+    port = pairs.open()
+    server = UdpServer(rtp_port=None, rtcp_port=rtcp_port)
+    track = Track(
+        media=parse_sdp(SDP).media[0],
+        rtp_channel=0,
+        rtcp_channel=1,
+        first_sequence=None,
+        first_timestamp=None,
+        udp=UdpPath(port=port, server=server),
+    )
+    client = Client("rtsp://127.0.0.1/main", cnonce=lambda: "c", wants=lambda d: d.media)
+    link = UdpLink(control, SessionLink(control, client), [track], pairs, clock=clock, random_32=lambda: 7)
+    return link, port
+
+
 def test_a_camera_that_refuses_udp_is_played_over_tcp() -> None:
     with udp_camera(SDP, [], refuses="UDP") as camera:
         connect(camera).link.close()
@@ -131,3 +165,33 @@ def test_a_camera_that_knows_udp_only_and_is_not_heard_is_said_to(monkeypatch: p
         connect(camera, MediaTransport.AUTOMATIC)
 
     assert raised.value.kind is Trouble.SILENT
+
+
+async def test_the_camera_is_told_every_five_seconds_how_well_it_is_heard() -> None:
+    clock = SimulatedClock()
+    with ExitStack() as held:
+        rtcp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        rtcp.bind(("127.0.0.1", 0))
+        rtcp.settimeout(5)
+        control, camera = connected_pair(held)
+        link, port = udp_link(control, rtcp.getsockname()[1], clock)
+        view = memoryview(bytearray(1 << 18))
+        packets = pictures()
+        for packet in (*packets[:3], *packets[4:]):
+            rtcp.sendto(packet, ("127.0.0.1", port))
+        rtcp.sendto(sender_report(0, ntp_s=3.5, rtp=0)[4:], ("127.0.0.1", port + 1))
+        for _ in range(2):
+            link.receive(view)
+            await clock.advance(5)
+
+        link.receive(view)
+        told = [report for _ in range(2) for report in parse_rtcp(rtcp.recv(2000))]
+        camera.close()
+        closed = link.receive(view)
+        link.close()
+
+    assert closed == 0
+    assert told[0] == ReceiverReport(ssrc=7)
+    assert isinstance(told[1], ReceiverReport)
+    (heard,) = told[1].senders
+    assert (heard.ssrc, heard.lost, heard.last_report) == (0xCAFE, 1, 0x3_8000)
