@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tawny.wire.onvif import analytics, device, events, imaging, media, media2, network, ptz, soap
+from tawny.wire.onvif import analytics, device, documents, events, imaging, media, media2, network, ptz, soap
 from tawny.wire.onvif.elements import Element, make
 from tawny.wire.onvif.geometry import Range, Size
 from tawny.wire.onvif.names import DEVICE, DEVICEIO, EVENTS, IMAGING, MEDIA, MEDIA2, PTZ
@@ -67,7 +67,7 @@ def event(path: str) -> events.Message:
 def items(name: str, kept: dict[str, Any]) -> Element:
     simple = [make("tt:SimpleItem", Name=item["Name"], Value=item["Value"]) for item in kept.get("SimpleItem", ())]
     elements = [
-        make("tt:ElementItem", soap.document(item["_value_1"].encode(), lenient=False), Name=item["Name"])
+        make("tt:ElementItem", documents.document(item["_value_1"].encode(), lenient=False), Name=item["Name"])
         for item in kept.get("ElementItem") or ()
     ]
     return make(f"tt:{name}", *simple, *elements)

@@ -42,9 +42,13 @@ def test_a_time_to_be_set_reads_back() -> None:
     assert device.read_date_time(written[0]) == 1_768_332_313_000_000
 
 
-def test_services_without_an_address_are_left_out_and_none_is_twice() -> None:
+def test_a_service_has_its_first_address_and_none_is_there_twice_or_without() -> None:
     one = "<Service><Namespace>{}</Namespace><XAddr>{}</XAddr><Version><Major>2</Major><Minor>60</Minor></Version></Service>"
-    body = one.format("urn:a", "\n http://192.0.2.7/a") + one.format("urn:a", "http://x/") + one.format("urn:b", " ")
+    body = (
+        one.format("urn:a", "\n http://192.0.2.7/a https://192.0.2.7/a")
+        + one.format("urn:a", "http://x/")
+        + one.format("urn:b", " ")
+    )
 
     read = device.get_services().read(answer(f"<A>{body}</A>"))
 

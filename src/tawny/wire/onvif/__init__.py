@@ -1,11 +1,12 @@
 """ONVIF's messages, for both directions: our client towards cameras, our devices towards any client.
 
-``names`` are the namespaces, ``elements`` reads and makes XML elements, ``soap`` is the envelope around them (SOAP 1.2,
-WS-Addressing, faults, and the safe parser), ``security`` is WS-UsernameToken, ``discovery`` is WS-Discovery.
+``names`` are the namespaces, ``documents`` is the safe parser, ``elements`` reads and makes XML elements, ``soap`` is
+the envelope around them (SOAP 1.2, WS-Addressing, faults), ``security`` is WS-UsernameToken, ``discovery`` is
+WS-Discovery.
 
-Then one module a service: ``device``, ``media``, ``media2``, ``imaging``, ``ptz``, ``events``, ``analytics``,
-``deviceio``, ``recording``, ``search``, ``replay``; ``profiles`` holds what both media services speak of, ``osd`` and
-``masks`` what they draw over pictures. Each has *values* (frozen dataclasses; what a camera leaves out is None or
+Then one module a service: ``device`` (and ``network``), ``media``, ``media2``, ``imaging``, ``ptz``, ``events``, ``analytics``,
+``deviceio``, ``recording``, ``search``, ``replay``; ``profiles``, ``configurations``, ``encoders`` and ``osd`` hold what
+both media services speak of, ``metadata`` is the stream of what a camera sees. ``answers`` is for our own devices. Each has *values* (frozen dataclasses; what a camera leaves out is None or
 empty, and words that no standard knows stay as they are), *readers* that take an element, *writers* that make one in
 the order of the schema, and *calls*: a request together with the reader of its answer::
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from tawny.wire.onvif.documents import document
 from tawny.wire.onvif.elements import Element, child, children, flag, fragment, make, text
 from tawny.wire.onvif.names import PREFIX_OF
-from tawny.wire.onvif.soap import Call, document, nothing
+from tawny.wire.onvif.soap import Call, nothing
 
 _LARGEST_ELEMENT = 65_536
 

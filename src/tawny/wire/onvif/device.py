@@ -21,7 +21,6 @@ from tawny.wire.onvif.elements import (
     spelt,
     spelt_moment,
     text,
-    uri,
     words,
 )
 from tawny.wire.onvif.soap import Call, nothing
@@ -119,11 +118,16 @@ def read_services(answer: Element) -> tuple[Service, ...]:
     """The services that have an address, each namespace once."""
     found: dict[str, Service] = {}
     for each in children(answer, "Service"):
-        namespace, address = text(each, "Namespace"), uri(each, "XAddr")
+        namespace, address = text(each, "Namespace"), _address(each)
         if namespace and address:
             version = (integer(each, "Version/Major") or 0, integer(each, "Version/Minor") or 0)
             found.setdefault(namespace, Service(namespace=namespace, address=address, version=version))
     return tuple(found.values())
+
+
+def _address(element: Element) -> str | None:
+    """The first address of a service: some tell one for each protocol, as in WS-Discovery."""
+    return next(iter(words(element, "XAddr")), None)
 
 
 _LEGACY = {
@@ -146,7 +150,7 @@ def read_capabilities(answer: Element) -> Capabilities:
     places = [held, child(held, "Extension"), child(held, "Extension/Extension")]
     found: dict[str, Service] = {}
     for each in (entry for place in places if place is not None for entry in place.iterchildren("{*}*")):
-        namespace, address = _LEGACY.get(local(each)), uri(each, "XAddr")
+        namespace, address = _LEGACY.get(local(each)), _address(each)
         if namespace and address:
             found.setdefault(namespace, Service(namespace=namespace, address=address))
     connectors = child(held, "Device/IO")

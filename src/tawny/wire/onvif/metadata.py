@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from tawny.wire.onvif import soap
+from tawny.wire.onvif import documents
 from tawny.wire.onvif.elements import (
     Element,
     child,
@@ -68,7 +68,7 @@ class Metadata:
 
 def read(data: bytes) -> Metadata:
     """Read a document; ValueError where it is none."""
-    root = soap.document(data, lenient=True)
+    root = documents.document(data, lenient=True)
     if local(root) != "MetadataStream":
         raise ValueError("the document is no metadata")
     frames = [frame for each in children(root, "VideoAnalytics") for frame in children(each, "Frame")]
