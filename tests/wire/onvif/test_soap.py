@@ -157,10 +157,23 @@ LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n i
         envelope("<A>" * 90_000),
         envelope("<A/>" * 200_001),
         envelope("<A " + " ".join(f'a{n}="1"' for n in range(200_001)) + "/>"),
+        envelope("&" * 200_001),
         envelope("x" * (4 << 20)),
         b"<" * (50 << 20),
     ],
-    ids=["laughs", "external", "entity", "hidden", "deep", "deeper", "many", "attributes", "large", "50 MB"],
+    ids=[
+        "laughs",
+        "external",
+        "entity",
+        "hidden",
+        "deep",
+        "deeper",
+        "many",
+        "attributes",
+        "ampersands",
+        "large",
+        "50 MB",
+    ],
 )
 def test_bombs_are_refused(data: bytes, lenient: bool) -> None:
     with pytest.raises(ValueError, match="message"):
