@@ -163,7 +163,7 @@ def _notices(item: Item, loaded: Loaded | None, *, compatible: bool) -> list[str
     video, sound = loaded.formats[VIDEO_TRACK], loaded.formats.get(AUDIO_TRACK)
     if isinstance(video, VideoFormat) and video.codec is VideoCodec.H265 and not compatible:
         notices.append("The camera records H.265, which not every PC plays: add a compatible copy.")
-    if item.audio and isinstance(sound, AudioFormat) and sound.codec is not AudioCodec.AAC:
+    if item.audio and isinstance(sound, AudioFormat) and sound.codec in {AudioCodec.PCMA, AudioCodec.PCMU}:
         notices.append("The camera's sound is G.711, which some players leave silent.")
     if item.audio and sound is None:
         notices.append("There is no sound in this footage.")
