@@ -16,7 +16,8 @@ setup:
 test:
 	$(PYTHON) scripts/setup.py test
 	$(PYTHON) scripts/setup.py npm test -- --run
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -m "not journey" -n auto
+	.venv/bin/python -m pytest -m journey
 
 check:
 	$(PYTHON) scripts/setup.py test

@@ -1,4 +1,4 @@
-"""Everything is killed at random moments, twenty times: nothing older than a second is lost, and the archive stays whole."""
+"""Everything is killed at random moments, again and again: nothing older than a second is lost, and the archive stays whole."""
 
 import os
 import random
@@ -16,11 +16,11 @@ from tests.journeys.test_recording import check_archive, decode_complaints
 
 pytestmark = pytest.mark.journey
 
-KILLS = 20
+KILLS = 8  # `tawny bench faults` does 200
 BOUND_S = 1.0
 
 
-def test_twenty_kills_lose_at_most_a_second_each_and_leave_the_archive_whole(tmp_path: Path, clips: Path) -> None:
+def test_kills_lose_at_most_a_second_each_and_leave_the_archive_whole(tmp_path: Path, clips: Path) -> None:
     randomness = random.Random(os.urandom(8))
     data = tmp_path / "data"
     losses: list[float] = []
