@@ -133,3 +133,21 @@ async def test_a_typed_client_hears_of_the_digital_input(device: Program) -> Non
     assert "tns1:VideoSource/MotionAlarm" in topics
     assert changed.Topic._value_1 == "tns1:Device/Trigger/DigitalInput"
     assert changed.Message._value_1.Data.SimpleItem[0].Value == "true"
+
+
+async def test_a_typed_client_moves_the_head_and_adjusts_the_picture(device: Program) -> None:
+    async with zeep_client(device) as camera:
+        media, ptz = await camera.create_media_service(), await camera.create_ptz_service()
+        imaging = await camera.create_imaging_service()
+        (profile,) = await media.GetProfiles()
+        source = {"VideoSourceToken": profile.VideoSourceConfiguration.SourceToken}
+        (node,) = await ptz.GetNodes()
+        position = {"PanTilt": {"x": 0.5, "y": -0.5}, "Zoom": {"x": 0.25}}
+        await ptz.AbsoluteMove({"ProfileToken": profile.token, "Position": position})
+        await imaging.SetImagingSettings({**source, "ImagingSettings": {"Brightness": 60}})
+        there = (await ptz.GetStatus({"ProfileToken": profile.token})).Position
+        adjusted = await imaging.GetImagingSettings(source)
+
+    assert profile.PTZConfiguration.NodeToken == node.token
+    assert (there.PanTilt.x, there.PanTilt.y, there.Zoom.x) == (0.5, -0.5, 0.25)
+    assert (adjusted.Brightness, adjusted.Contrast) == (60, 50)

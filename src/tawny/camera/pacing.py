@@ -12,7 +12,7 @@ from tawny.camera.description import METADATA_CLOCK, METADATA_TRACK, media_of, m
 from tawny.camera.sources import Clip, Sample
 from tawny.runtime.clock import Clock
 from tawny.runtime.tasks import Tasks
-from tawny.wire.media import AudioFormat, TrackFormat, VideoFormat
+from tawny.wire.media import VIDEO_TRACK, AudioFormat, TrackFormat, VideoFormat
 from tawny.wire.packetize import payloads
 from tawny.wire.rtp import RtpStream, SenderReport, sender_report
 
@@ -111,6 +111,7 @@ class LiveStream:
         self._viewers: list[Viewer] = []
         self._running = False
         self._next_clip: Clip | None = None
+        self._redrawn: Clip | None = None
         self._metadata: _Metadata | None = None
         self._next_report = 0.0
         self._take(clip, 0.0)
@@ -139,7 +140,7 @@ class LiveStream:
     @property
     def clip(self) -> Clip:
         """What is shown, or will be from the next round on."""
-        return self._clip if self._next_clip is None else self._next_clip
+        return self._next_clip or self._redrawn or self._clip
 
     def position_s(self) -> float:
         """How far into its clip the stream is now."""
@@ -152,6 +153,13 @@ class LiveStream:
             self._next_clip = clip
         else:
             self._take(clip, max(0.0, self._clock.monotonic() - self._start))
+
+    def redraw(self, clip: Clip) -> None:
+        """Show *clip*, which has the same moments and key frames as the one that is shown, from the next key frame."""
+        if self._running:
+            self._redrawn = clip
+        else:
+            self._take(clip, self._beginning_s)
 
     def carry_metadata(self) -> None:
         """Have a track for documents too."""
@@ -206,9 +214,20 @@ class LiveStream:
                     self._skip()
                     continue
                 self._report()
-                await self._send(self._clip.samples[self._at])
+                await self._send(self._next_sample())
         finally:
             self._running = False
+
+    def _next_sample(self) -> Sample:
+        """The sample that is due; a clip that was drawn anew takes over at a key frame."""
+        sample = self._clip.samples[self._at]
+        if self._redrawn is None or not (sample.key and sample.track == VIDEO_TRACK):
+            return sample
+        form = self._redrawn.video
+        self._tracks[VIDEO_TRACK] = _Track(form, self._tracks[VIDEO_TRACK].rtp, self._tracks[VIDEO_TRACK].base)
+        self._clip, self._redrawn = self._redrawn, None
+        self.media |= media_of(self._clip)
+        return self._clip.samples[self._at]
 
     async def _send(self, sample: Sample) -> None:
         """Send one access unit; what is due next is known before the first packet leaves."""
@@ -275,7 +294,7 @@ class LiveStream:
     def _begin_round(self) -> None:
         self._round, self._at = self._round + 1, 0
         if self._next_clip is not None:
-            clip, self._next_clip = self._next_clip, None
+            clip, self._next_clip, self._redrawn = self._next_clip, None, None
             self._take(clip, self._round_s())
 
     def _upcoming(self, number: int) -> int:

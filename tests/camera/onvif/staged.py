@@ -9,9 +9,11 @@ import httpx
 
 from tawny.camera.main import live_streams
 from tawny.camera.onvif.device import Device, Surroundings
+from tawny.camera.onvif.head import Draw
 from tawny.camera.onvif.main import identity_of
 from tawny.camera.onvif.model import channels_of
 from tawny.camera.onvif.users import User, Users
+from tawny.camera.onvif.views import rendered
 from tawny.camera.rtsp_server import CameraServer
 from tawny.camera.sources import Source
 from tawny.runtime.clock import Clock, SystemClock
@@ -63,7 +65,11 @@ class Staged:
 
 @asynccontextmanager
 async def staged(
-    sources: Sequence[Source] = (), *, users: Sequence[User] = (ADMIN, OPERATOR, VIEWER), clock: Clock | None = None
+    sources: Sequence[Source] = (),
+    *,
+    users: Sequence[User] = (ADMIN, OPERATOR, VIEWER),
+    clock: Clock | None = None,
+    draw: Draw = rendered,
 ) -> AsyncIterator[Staged]:
     """One device with a channel for each of *sources*, the gate where there are none."""
     clock = clock or SystemClock()
@@ -75,7 +81,7 @@ async def staged(
         rtsp = CameraServer(streams, clock=clock, passwords=kept)
         rtsp_port = await rtsp.listen("127.0.0.1", 0)
         channels = channels_of(streams)
-        around = Surroundings(clock=clock, tasks=tasks, rtsp_port=rtsp_port, secret=b"test")
+        around = Surroundings(clock=clock, tasks=tasks, rtsp_port=rtsp_port, secret=b"test", draw=draw)
         device = Device(identity_of(channels, BASE), channels, kept, around)
         port = await device.listen("127.0.0.1", 0)
         try:

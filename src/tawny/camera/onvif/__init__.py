@@ -1,7 +1,12 @@
 """Our camera as an ONVIF device: what it is, what it answers, how it is found.
 
 ``http_server`` (asyncio and h11) brings requests to ``dispatch``, which checks who asks (`wire.onvif.answers.login`,
-``users``) and calls the handler that the table of operations names; ``device_service``, ``media_service``,
-``media2_service``, ... make such tables. ``model`` is what they all speak of: the device's identity, its channels and
-their profiles. ``discovery`` answers WS-Discovery. Standards: ONVIF Core and the service specifications of 26.06.
+``users``) and calls the handler that the table of operations names. The tables: ``device_service``, ``media_service``
+(Media and Media2), ``event_service``, ``ptz_service``, ``imaging_service``, ``deviceio_service``; ``device`` puts them
+together, ``main`` makes the devices of a program and their invitations.
+
+``model`` is what they speak of: identity, channels, profiles. ``actors`` knows who is where in the drawn scenes,
+``happenings`` tells it (``notifications`` holds properties and pull points; the metadata track goes over RTSP).
+``head`` is where a channel looks, ``views`` draws that from its clip. ``certificate`` is the device's own,
+``discovery`` answers WS-Discovery, ``snapshots`` are JPEGs. Standards: ONVIF Core and the services' specifications.
 """

@@ -3,33 +3,39 @@
 import secrets
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tawny.camera.onvif.device_service import DeviceService, scopes_of
 from tawny.camera.onvif.deviceio_service import deviceio_service
 from tawny.camera.onvif.dispatch import Dispatcher, Page
 from tawny.camera.onvif.event_service import EventService
 from tawny.camera.onvif.happenings import Happenings
+from tawny.camera.onvif.head import Draw, Head, adjustable
 from tawny.camera.onvif.http_server import HttpRequest, HttpServer
+from tawny.camera.onvif.imaging_service import imaging_service
 from tawny.camera.onvif.media_service import SNAPSHOTS, Catalogue, MediaService
 from tawny.camera.onvif.model import Channel, Identity
 from tawny.camera.onvif.notifications import Notifications
+from tawny.camera.onvif.ptz_service import PtzService, ptz_configuration
 from tawny.camera.onvif.snapshots import Snapshots
 from tawny.camera.onvif.users import Users
+from tawny.camera.onvif.views import rendered
 from tawny.runtime.clock import Clock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.onvif.answers.login import Gate
 from tawny.wire.onvif.discovery import DEVICE, TRANSMITTER, Endpoint
+from tawny.wire.onvif.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a device is given: *rtsp_port* is where its streams are, *secret* signs the nonces of logins."""
+    """What a device is given: *rtsp_port* is where its streams are, *secret* signs the nonces of logins, *draw* makes views."""
 
     clock: Clock
     tasks: Tasks
     rtsp_port: int
     secret: bytes
+    draw: Draw = rendered
 
 
 class Device:
@@ -42,13 +48,24 @@ class Device:
         self.channels = channels
         clock, rtsp_port = surroundings.clock, surroundings.rtsp_port
         self._ports = {"RTSP": rtsp_port}
-        self._catalogue = Catalogue(channels, equip=lambda profile: profile)
+        self.heads = {
+            channel.token: Head(channel, clock=clock, tasks=surroundings.tasks, draw=surroundings.draw)
+            for channel in channels
+            if adjustable(channel)
+        }
+        self._catalogue = Catalogue(channels, equip=self._equipped)
         self._snapshots = Snapshots()
         self.notifications = Notifications(clock=clock, tasks=surroundings.tasks, name=lambda: secrets.token_hex(8))
         self.happenings = Happenings(channels, self.notifications, clock=clock)
         surroundings.tasks.start(self.happenings.run(), name="happenings")
         media = [MediaService(prefix, self._catalogue, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")]
-        others = [*media, EventService(self.notifications, clock=clock).service(), deviceio_service(channels)]
+        others = [
+            *media,
+            EventService(self.notifications, clock=clock).service(),
+            deviceio_service(channels),
+            PtzService(self._catalogue, self.heads, utc_us=clock.utc_us).service(),
+            imaging_service(self.heads),
+        ]
         device = DeviceService(identity, channels, users, others, utc_us=clock.utc_us, ports=self._ports)
         gate = Gate(passwords=users, secret=surroundings.secret, now=clock.monotonic, utc_us=clock.utc_us)
         self.dispatcher = Dispatcher(device.operations(), self._pages(), users=users, gate=gate)
@@ -72,6 +89,13 @@ class Device:
     def close(self) -> None:
         """Answer nobody any more."""
         self._server.close()
+
+    def _equipped(self, profile: Profile) -> Profile:
+        """The profile with the channel's head, where it has one."""
+        source = profile.video_source
+        if source is None or source.source not in self.heads:
+            return profile
+        return replace(profile, ptz=ptz_configuration(source.source, use_count=source.use_count))
 
     def _pages(self) -> list[Page]:
         return [

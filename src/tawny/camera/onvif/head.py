@@ -1,0 +1,140 @@
+"""The head of a channel: where it looks and how its picture is adjusted; the streams follow, drawn anew."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tawny.camera.onvif.model import Channel, Stream
+from tawny.camera.onvif.views import View, rendered
+from tawny.camera.sources import Clip
+from tawny.runtime.clock import Clock
+from tawny.runtime.tasks import Tasks
+from tawny.wire.media import VideoCodec
+
+SPEED = 0.5  # of a coordinate a second, at full velocity
+_MOST_KEPT = 8  # clips drawn anew: some 8 MB each
+
+Draw = Callable[[Clip, View], Clip]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Velocity:
+    """How fast the head moves on each axis, -1 to 1."""
+
+    pan: float
+    tilt: float
+    zoom: float
+
+
+def adjustable(channel: Channel) -> bool:
+    """Whether the channel can be drawn anew: its codec stays what clients were told only where that is H.264."""
+    return all(stream.clip.video.codec is VideoCodec.H264 for stream in channel.streams)
+
+
+class Head:
+    """One channel's head.
+
+    Invariants: every stream shows what `view` says within the time that drawing takes, the last wish winning; while
+    the head moves nothing is drawn, but when it stops.
+
+    *draw* makes the clip of a view; it is called in a thread.
+    """
+
+    def __init__(self, channel: Channel, *, clock: Clock, tasks: Tasks, draw: Draw = rendered) -> None:
+        self._channel = channel
+        self._clock = clock
+        self._tasks = tasks
+        self._draw = draw
+        self._view = View()
+        self._shown = View()
+        self._velocity: Velocity | None = None
+        self._since = 0.0
+        self._moves = 0
+        self._drawing = False
+        self._originals: dict[str, Clip] = {}
+        self._kept: dict[tuple[str, View], Clip] = {}
+
+    @property
+    def view(self) -> View:
+        """Where the head looks at this moment."""
+        velocity = self._velocity
+        if velocity is None:
+            return self._view
+        way = (self._clock.monotonic() - self._since) * SPEED
+        return replace(
+            self._view,
+            pan=_within(self._view.pan + velocity.pan * way, -1.0),
+            tilt=_within(self._view.tilt + velocity.tilt * way, -1.0),
+            zoom=_within(self._view.zoom + velocity.zoom * way, 0.0),
+        )
+
+    @property
+    def moving(self) -> bool:
+        """Whether the head moves, or what it sees is not shown yet."""
+        return self._velocity is not None or self._shown != self._view
+
+    def look(self, view: View) -> None:
+        """Look there, adjusted so."""
+        self._velocity = None
+        self._moves += 1
+        self._view = view
+        if not self._drawing and self._shown != view:
+            self._drawing = True
+            self._tasks.start(self._follow(), name="drawing")
+
+    def move(self, velocity: Velocity, *, for_s: float) -> None:
+        """Move until `stop`, at most *for_s*."""
+        self._view = self.view
+        self._velocity, self._since = velocity, self._clock.monotonic()
+        self._moves += 1
+        self._tasks.start(self._stop_after(for_s, self._moves), name="moving")
+
+    def stop(self) -> None:
+        """Stay where the head is now."""
+        self.look(self.view)
+
+    async def _stop_after(self, seconds: float, move: int) -> None:
+        await self._clock.sleep(seconds)
+        if move == self._moves:
+            self.stop()
+
+    async def _follow(self) -> None:
+        """Draw until what is shown is what is wished for."""
+        try:
+            while self._shown != self._view:
+                view = self._view
+                for stream in self._channel.streams:
+                    stream.live.redraw(await self._drawn(stream, view))
+                self._shown = view
+        except ValueError as error:
+            _log.error("the view can't be drawn: %s", error)
+            self._view = self._shown
+        finally:
+            self._drawing = False
+
+    async def _drawn(self, stream: Stream, view: View) -> Clip:
+        original = self._original(stream)
+        if view == View():
+            return original
+        key = stream.name, view
+        if key not in self._kept:
+            drawn = await asyncio.to_thread(self._draw, original, view)
+            while len(self._kept) >= _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = drawn
+        return self._kept[key]
+
+    def _original(self, stream: Stream) -> Clip:
+        """What the stream shows without us: a clip that is not of our making is a new original."""
+        shown = stream.clip
+        if stream.name not in self._originals or not any(shown is kept for kept in self._kept.values()):
+            self._originals[stream.name] = shown
+            self._kept = {key: clip for key, clip in self._kept.items() if key[0] != stream.name}
+        return self._originals[stream.name]
+
+
+def _within(value: float, low: float) -> float:
+    return min(max(value, low), 1.0)
