@@ -110,6 +110,8 @@ SET = "http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet"
         (filtered("TopicExpression", "tns1:VideoSource//.", "urn:other"), "InvalidFilterFault"),
         (filtered("TopicExpression", "x" * 2000, SET), "InvalidFilterFault"),
         (filtered("MessageContent", "((", ITEMS), "InvalidMessageContentExpressionFault"),
+        (filtered("MessageContent", "nothing()", ITEMS), "InvalidMessageContentExpressionFault"),
+        (filtered("MessageContent", "$nobody", ITEMS), "InvalidMessageContentExpressionFault"),
         (filtered("MessageContent", "//*[//*[//*[1]]]", ITEMS), "InvalidMessageContentExpressionFault"),
         (
             make("tev:CreatePullPointSubscription", make("tev:InitialTerminationTime", "yesterday")),

@@ -42,12 +42,10 @@ _OPERATIONS = {
     "tds": {
         AccessClass.PRE_AUTH: "GetWsdlUrl GetServices GetServiceCapabilities GetCapabilities GetHostname "
         "GetSystemDateAndTime GetEndpointReference",
-        AccessClass.READ_SYSTEM: "GetDeviceInformation GetScopes GetDiscoveryMode GetDNS GetNTP GetNetworkInterfaces "
-        "GetNetworkProtocols GetNetworkDefaultGateway",
+        AccessClass.READ_SYSTEM: "GetDeviceInformation GetScopes GetDiscoveryMode GetNetworkInterfaces "
+        "GetNetworkProtocols",
         AccessClass.READ_SYSTEM_SECRET: "GetUsers",
-        AccessClass.WRITE_SYSTEM: "SetScopes AddScopes RemoveScopes SetDiscoveryMode SetSystemDateAndTime SetHostname "
-        "CreateUsers SetUser DeleteUsers",
-        AccessClass.UNRECOVERABLE: "SystemReboot SetSystemFactoryDefault",
+        AccessClass.WRITE_SYSTEM: "CreateUsers SetUser DeleteUsers",
     },
     "trt": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
@@ -73,7 +71,7 @@ _OPERATIONS = {
     },
     "timg": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
-        AccessClass.READ_MEDIA: "GetImagingSettings GetOptions GetStatus GetMoveOptions",
+        AccessClass.READ_MEDIA: "GetImagingSettings GetOptions",
         AccessClass.ACTUATE: "SetImagingSettings",
     },
     "tptz": {
