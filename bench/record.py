@@ -86,14 +86,14 @@ def measure_peer(port: int, cameras: int, directory: Path, window_s: float) -> t
         return per_camera_ms(pids, cameras, window_s), pss_kb(pids)
 
 
-def lost_frames(data: Path, *, camera: str = "") -> tuple[int, int]:
-    """Video frames in the archive of *data* (of one *camera*), and how many are missing inside its files."""
+def lost_frames(data: Path, *, camera: str = "", since_us: int = 0) -> tuple[int, int]:
+    """Video frames in the archive of *data* (of one *camera*) from *since_us* on, and how many are missing inside its files."""
     frames = lost = 0
     for path in sorted((DataDirectory(root=data).archive / camera).rglob("*-main.mp4")):
         content = path.read_bytes()
         init = read_init(content[: 1 << 16])
         for fragment in walk(content, offset=init.size):
-            if fragment.track == 1:
+            if fragment.track == 1 and fragment.utc_us >= since_us:
                 bytes_ = content[fragment.offset : fragment.offset + fragment.size]
                 durations = [sample.duration for sample in samples(bytes_)]
                 frames += len(durations)
