@@ -132,7 +132,7 @@ def bench(data: Path, cameras: int, kills: int) -> Report:
                     for number in range(cameras):
                         tawny.add_camera(f"Camera {number}", f"rtsp://127.0.0.1:{port}/{number}")
                 ids = [camera["id"] for camera in tawny.call("GET", "/cameras")["items"]]
-                wait_for(lambda tawny=tawny: tawny.online() == cameras, timeout_s=60, what="all cameras online")  # type: ignore[misc]
+                wait_for(lambda tawny=tawny: tawny.online() == cameras, timeout_s=60, what="all cameras online")  # type: ignore[misc]  # mypy takes no default in a lambda
                 time.sleep(3.2 + random.random() * 3)
                 moment = kill_everything(tawny)
             losses += [(moment - end_of_footage_us(data / "archive", camera)) / 1e6 for camera in ids]

@@ -39,7 +39,7 @@ class Heard:
         self.stopped = threading.Event()
         self.progress = Progress(self.out, archive.clock, self.stopped)
         if stop_after is not None:
-            self.progress.worked = self._stopping(stop_after)  # type: ignore[method-assign]
+            self.progress.worked = self._stopping(stop_after)  # type: ignore[method-assign]  # stops the worker at a known byte
 
     def _stopping(self, left: int) -> Any:
         worked = self.progress.worked

@@ -104,7 +104,7 @@ def test_a_demo_shows_its_login_and_continues_at_the_second_start(tmp_path: Path
             tawny.port = port
             answer = tawny.call("POST", "/session", {"user": login["user"], "password": login["password"]})
             tawny._token = answer["token"]
-            wait_for(lambda tawny=tawny: tawny.online() == 2, timeout_s=30, what="both cameras")  # type: ignore[misc]
+            wait_for(lambda tawny=tawny: tawny.online() == 2, timeout_s=30, what="both cameras")  # type: ignore[misc]  # mypy takes no default in a lambda
             names.append([camera["name"] for camera in tawny.call("GET", "/cameras")["items"]])
             passwords.append(login["password"])
 

@@ -74,7 +74,7 @@ def gap(kind: str = "gap", **members: object) -> GapEntry:
     base = GapEntry(
         id="gap_1", kind=kind, stream="main", from_us=None, to_us=None, reason="", title="", gap="", sequence=None
     )
-    return replace(base, **members)  # type: ignore[arg-type]
+    return replace(base, **members)  # type: ignore[arg-type]  # members by name
 
 
 def code(*segments: Footage, gaps: tuple[GapEntry, ...] = (), recording: Recording = RECORDING) -> str:

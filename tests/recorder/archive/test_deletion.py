@@ -313,7 +313,7 @@ def test_a_hold_that_comes_while_segments_are_being_chosen_still_counts(rig: Rig
         rig.hold(MAIN.camera, 0, 9)  # from another thread, after the first was doomed
         write(path, data)
 
-    rig.files.append = hold_all  # type: ignore[method-assign]
+    rig.files.append = hold_all  # type: ignore[method-assign]  # acts between two steps
 
     assert rig.turn() == [0]
 

@@ -28,7 +28,7 @@ def test_the_first_hours_count_for_a_day() -> None:
     "unknown", [{"oldest_us": None}, {"oldest_us": NOW_US - DAY_US // 48}, {"day_bytes": 0}], ids=str
 )
 def test_nothing_is_foretold_before_there_is_something_to_tell_it_from(unknown: dict[str, int | None]) -> None:
-    assert forecast(replace(FIGURES, **unknown)) == Forecast(state=State.LEARNING)  # type: ignore[arg-type]
+    assert forecast(replace(FIGURES, **unknown)) == Forecast(state=State.LEARNING)  # type: ignore[arg-type]  # members by name
 
 
 def test_drives_that_reach_their_depth_first_are_never_full() -> None:

@@ -33,7 +33,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def signed(store: Store) -> bool:
     key = x509.load_der_x509_certificate(store.chain[0]).public_key()
-    return verifies(key, store.signed, store.signature)  # type: ignore[arg-type]
+    return verifies(key, store.signed, store.signature)  # type: ignore[arg-type]  # the test's certificate has such a key
 
 
 def test_the_store_tells_signer_title_and_assertions(data: bytes) -> None:

@@ -58,7 +58,7 @@ def _read(buffer: io.BytesIO, codec: str) -> Clip:
         stream = container.streams.video[0]
         form = read_decoder_configuration(VideoCodec(codec), bytes(stream.codec_context.extradata or b""))
         packets = [p for p in container.demux(stream) if p.size]
-        ticks = float(90_000 * stream.time_base)  # type: ignore[operator]
+        ticks = float(90_000 * stream.time_base)  # type: ignore[operator]  # a stream that was read has a time base
         sets = b"".join(len(nal).to_bytes(4, "big") + nal for nal in form.parameter_sets)
         first, shown = packets[0].dts or 0, packets[0].pts or 0
         samples = [

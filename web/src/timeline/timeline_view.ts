@@ -76,12 +76,7 @@ export class TimelineView {
     this.resize();
   }
 
-  /** Answers of the timeline API for one camera; where they overlap the later one is drawn over the earlier. */
-  setData(pieces: Piece[]): void {
-    this.setLanes([{ name: "", pieces }]);
-  }
-
-  /** As `setData`, for several cameras, one below the other. */
+  /** What the timeline API answered for each camera, one below the other; where pieces overlap the later one is drawn over the earlier. */
   setLanes(lanes: readonly Lane[]): void {
     this.lanes = lanes;
     this.changed();

@@ -130,7 +130,7 @@ def _even(pixels: float) -> int:
     return int(pixels / 2) * 2
 
 
-def _sample(packet: "av.Packet") -> bytes:  # type: ignore[type-arg]
+def _sample(packet: "av.Packet") -> bytes:  # type: ignore[type-arg]  # generic in PyAV's stubs only
     """The packet's NAL units after their lengths; Annex B start codes are 3 or 4 bytes long."""
     nals = [nal.rstrip(b"\0") for nal in bytes(packet).split(b"\0\0\1")]
     return h26x.sample_of_nals(nal for nal in nals if nal)

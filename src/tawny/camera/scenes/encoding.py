@@ -95,7 +95,7 @@ class ClipWriter:
         context.options = {**_rate_control(coding), **coding.extra}
         return stream
 
-    def _encoded(self, stream: AudioStream, sound: Floats) -> "Iterator[av.Packet]":  # type: ignore[type-arg]
+    def _encoded(self, stream: AudioStream, sound: Floats) -> "Iterator[av.Packet]":  # type: ignore[type-arg]  # generic in PyAV's stubs only
         if stream.codec_context.name != "aac":
             yield from _all_packets(stream, [sound])
             return
@@ -115,7 +115,7 @@ def _rate_control(coding: VideoCoding) -> dict[str, str]:
     return common | {"keyint_min": str(coding.group), "forced-idr": "1"}
 
 
-def _all_packets(stream: AudioStream, sounds: Iterable[Floats]) -> "Iterator[av.Packet]":  # type: ignore[type-arg]
+def _all_packets(stream: AudioStream, sounds: Iterable[Floats]) -> "Iterator[av.Packet]":  # type: ignore[type-arg]  # generic in PyAV's stubs only
     at = 0
     for sound in sounds:
         coded = np.rint(sound * 32767).astype(np.int16)

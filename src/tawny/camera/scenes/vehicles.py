@@ -181,7 +181,7 @@ class _Artist:
 
     def _glass(self, corners: list[Point], colour: Colour, gain: float) -> None:
         light = tuple(c * gain * float(v) for c, v in zip(colour, self._light, strict=True))
-        self._brush.panel(self._world(corners), light, bias=0.35)  # type: ignore[arg-type]
+        self._brush.panel(self._world(corners), light, bias=0.35)  # type: ignore[arg-type]  # four corners, of which mypy knows no number
 
     def _panel(
         self, corners: list[Point], colour: Colour, *, shine: float = 0.0, trim: float = 1.0, flat: bool = False
@@ -194,7 +194,7 @@ class _Artist:
         facing = 0.55 + 0.3 * max(0.0, float(normal[2])) + 0.45 * max(0.0, float(normal @ self._sun))
         sky = shine * 0.22 * (0.4 + max(0.0, float(normal[2])))
         light = tuple(c * facing * trim * float(v) + sky * float(v) for c, v in zip(colour, self._light, strict=True))
-        self._brush.panel(world, light, bias=0.3, grow=0.9)  # type: ignore[arg-type]
+        self._brush.panel(world, light, bias=0.3, grow=0.9)  # type: ignore[arg-type]  # four corners, of which mypy knows no number
 
     def _faces(self, corners: list[Point], side: int, *, ahead: bool = False) -> bool:
         """Whether the plane through *corners* on that *side* (or the front) is turned to the camera."""

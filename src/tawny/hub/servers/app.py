@@ -59,7 +59,7 @@ def routes() -> FastAPI:
         app.include_router(router, prefix=V1)
     app.include_router(install.router)
     app.include_router(static.router)
-    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's own way to give the document
     return app
 
 

@@ -140,7 +140,7 @@ class _Viewer:
             return
         outlet = Outlet(request.subscription, self._wake, self._parts.clock.monotonic)
         begin = self._begin_live if isinstance(request, OpenLive) else self._begin_playback
-        self._open[request.subscription] = begin(request, outlet)  # type: ignore[arg-type]
+        self._open[request.subscription] = begin(request, outlet)  # type: ignore[arg-type]  # the table pairs each request with its own opener
 
     def _begin_live(self, request: OpenLive, outlet: Outlet) -> _Subscription:
         return _Subscription(

@@ -106,7 +106,7 @@ class _Check:
         found |= {day for root in self._volumes.values() for day in days(root, camera)}
         newest: dict[str, int] = dict(
             self._all(
-                f"SELECT (SELECT id FROM volumes WHERE number = volume), max(start_us) FROM segments WHERE stream IN ({streams})"  # noqa: S608
+                f"SELECT (SELECT id FROM volumes WHERE number = volume), max(start_us) FROM segments WHERE stream IN ({streams})"  # noqa: S608 - names of our own
                 " GROUP BY volume",
                 camera,
             )

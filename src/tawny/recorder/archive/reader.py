@@ -145,7 +145,7 @@ class ArchiveReader:
 
     def _opened(self, key: StreamKey, from_us: int, to_us: int) -> list[tuple[int, int]]:
         rows = self._all(
-            f"SELECT {_INFO} FROM segments INDEXED BY segments_open WHERE state = {OPEN} AND stream = {_STREAM} AND start_us < ?",  # noqa: S608
+            f"SELECT {_INFO} FROM segments INDEXED BY segments_open WHERE state = {OPEN} AND stream = {_STREAM} AND start_us < ?",  # noqa: S608 - constants
             *(key.camera, key.stream, to_us),
         )
         unfinished = [self._info(key, *row) for row in rows] + self._without_row(key, from_us, to_us)
