@@ -598,7 +598,7 @@ def test_the_timeline_draws_seeks_and_zooms(page: Page) -> None:
     piece = {"fromUs": start, "toUs": start + hour, "spans": spans, "gaps": [gap]}
     page.evaluate(
         "([piece, start, hour]) => { timeline.setNow(start + hour); timeline.setZone('Europe/Berlin');"
-        " timeline.setRange(start, start + hour); timeline.setData([piece]); timeline.setPlayhead(start + hour / 4, false); }",
+        " timeline.setRange(start, start + hour); timeline.setLanes([{ name: '', pieces: [piece] }]); timeline.setPlayhead(start + hour / 4, false); }",
         [piece, start, hour],
     )
     page.wait_for_timeout(100)
