@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tawny.recorder.cameras.model import Camera, Recorder
+from tawny.recorder.cameras.model import Camera, Recorder, RemovedCamera
 
 
 class FakeSettings:
@@ -11,6 +11,7 @@ class FakeSettings:
 
     def __init__(self) -> None:
         self._cameras: dict[str, Camera] = {}
+        self._removed: dict[str, RemovedCamera] = {}
         self._values: dict[str, str] = {}
 
     def recorder(self) -> Recorder:
@@ -22,8 +23,17 @@ class FakeSettings:
     def save(self, camera: Camera) -> None:
         self._cameras[camera.id] = camera
 
-    def forget(self, camera_id: str) -> None:
-        self._cameras.pop(camera_id, None)
+    def forget(self, camera_id: str, *, removed_us: int) -> None:
+        if (gone := self._cameras.pop(camera_id, None)) is not None:
+            self._removed[camera_id] = RemovedCamera(
+                id=camera_id, name=gone.name, added_us=gone.added_us, removed_us=removed_us
+            )
+
+    def removed(self) -> list[RemovedCamera]:
+        return sorted(self._removed.values(), key=lambda gone: (-gone.removed_us, gone.id))
+
+    def forget_removed(self, camera_id: str) -> None:
+        self._removed.pop(camera_id, None)
 
     def value(self, name: str) -> Any:
         return json.loads(self._values.get(name, "null"))

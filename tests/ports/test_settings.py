@@ -8,7 +8,9 @@ import pytest
 
 from tawny.recorder.adapters.sealing import Seal
 from tawny.recorder.adapters.sqlite_settings import SqliteSettings
-from tawny.recorder.cameras.model import Camera, Settings
+from tawny.recorder.cameras.model import Camera, OnvifSource, RemovedCamera, Settings
+from tawny.recorder.ingest.model import MediaTransport
+from tawny.recorder.onvif.model import DeviceAddress, Identity
 from tests.fakes.settings import FakeSettings
 
 
@@ -56,10 +58,48 @@ def test_a_forgotten_camera_is_gone_and_others_stay(settings: Settings) -> None:
     settings.save(camera(1))
     settings.save(camera(2))
 
-    settings.forget("cam_1")
-    settings.forget("cam_unknown")
+    settings.forget("cam_1", removed_us=5)
+    settings.forget("cam_unknown", removed_us=6)
 
     assert settings.cameras() == [camera(2)]
+
+
+def test_of_a_forgotten_camera_its_name_and_times_stay_until_they_are_forgotten_too(settings: Settings) -> None:
+    for number in (1, 2):
+        settings.save(camera(number))
+        settings.forget(f"cam_{number}", removed_us=1_900_000_000_000_000 + number)
+
+    assert [gone.id for gone in settings.removed()] == ["cam_2", "cam_1"]
+    assert settings.removed()[1] == RemovedCamera(
+        id="cam_1",
+        name=camera().name,
+        added_us=1_800_000_000_000_001,
+        removed_us=1_900_000_000_000_001,
+    )
+    settings.forget_removed("cam_2")
+    assert [gone.id for gone in settings.removed()] == ["cam_1"]
+
+
+def test_a_camera_s_onvif_side_and_who_it_is_come_back_whole(settings: Settings) -> None:
+    onvif = replace(
+        camera(),
+        device=OnvifSource(
+            address=DeviceAddress(host="fe80::1%eth0", port=8443, path="/x", secure=True),
+            main_profile="Profile_1",
+            sub_profile="Profile_2",
+            channel="VideoSource_1",
+            ptz=True,
+            allow_basic=True,
+        ),
+        identity=Identity(uuid="u", serial="s", mac="02:00:00:00:00:01", make="Axis", model="ď", certificate="ab"),
+        transport=MediaTransport.UDP,
+        fingerprint="cd",
+    )
+
+    settings.save(camera())
+    settings.save(onvif)
+
+    assert settings.cameras() == [onvif]
 
 
 def test_the_recorder_is_the_same_each_time_it_is_asked(settings: Settings) -> None:

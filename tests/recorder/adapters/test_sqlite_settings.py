@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_another_key_leaves_cameras_without_password_rather_than_no_cameras(tmp_
 def test_a_file_of_a_newer_form_is_left_alone(tmp_path: Path) -> None:
     opened(tmp_path).close()
     with sqlite3.connect(tmp_path / "recorder.db") as db:
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
     db.close()
 
     with pytest.raises(ValueError, match="newer"):
@@ -111,6 +112,19 @@ def test_a_file_of_the_first_form_keeps_its_cameras(tmp_path: Path) -> None:
     settings.close()
     again = opened(tmp_path)
     assert again.value("depth") == 30
+    again.close()
+
+
+def test_a_removed_camera_s_login_leaves_the_file(tmp_path: Path) -> None:
+    settings = opened(tmp_path)
+    settings.save(replace(camera(), user="Vilémovič"))
+
+    settings.forget("cam_a", removed_us=7)
+    settings.close()
+
+    assert "Vilémovič".encode() not in (tmp_path / "recorder.db").read_bytes()
+    again = opened(tmp_path)
+    assert [gone.name for gone in again.removed()] == ["Gate"]
     again.close()
 
 

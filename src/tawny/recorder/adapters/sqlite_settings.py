@@ -5,16 +5,19 @@ import logging
 import os
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tawny.recorder.adapters.sealing import Seal
-from tawny.recorder.cameras.model import Camera, Recorder
+from tawny.recorder.cameras.model import Camera, OnvifSource, Recorder, RemovedCamera
+from tawny.recorder.ingest.model import MediaTransport
+from tawny.recorder.onvif.model import DeviceAddress, Identity
 from tawny.runtime.ids import new_id
 from tawny.runtime.problem import Kind, Problem
 
 _log = logging.getLogger(__name__)
-_VERSION = 2
+_VERSION = 3
 _BUSY_S = 1.0  # somebody looks into the file with a tool of theirs: the control socket waits this long at most
 _FIRST = """
 CREATE TABLE recorder (
@@ -40,12 +43,22 @@ _SECOND = """
 ALTER TABLE cameras ADD COLUMN depth_days INTEGER;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
+_THIRD = """
+ALTER TABLE cameras ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE removed (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    added_us INTEGER NOT NULL,
+    removed_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+_SCRIPTS = (_FIRST, _SECOND, _THIRD)
 _SAVE = """
-INSERT INTO cameras (id, name, url, sub_url, user, password, enabled, sound, added_us, depth_days)
-VALUES (:id, :name, :url, :sub_url, :user, :password, :enabled, :sound, :added_us, :depth_days)
+INSERT INTO cameras (id, name, url, sub_url, user, password, enabled, sound, added_us, depth_days, details)
+VALUES (:id, :name, :url, :sub_url, :user, :password, :enabled, :sound, :added_us, :depth_days, :details)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url, sub_url = excluded.sub_url,
 user = excluded.user, password = excluded.password, enabled = excluded.enabled, sound = excluded.sound,
-depth_days = excluded.depth_days
+depth_days = excluded.depth_days, details = excluded.details
 """
 
 
@@ -92,11 +105,21 @@ class SqliteSettings:
             "sound": camera.sound,
             "added_us": camera.added_us,
             "depth_days": camera.depth_days,
+            "details": json.dumps(_details(camera), ensure_ascii=False, separators=(",", ":")),
         }
-        self._change(_SAVE, values)
+        self._change((_SAVE, values))
 
-    def forget(self, camera_id: str) -> None:
-        self._change("DELETE FROM cameras WHERE id = :id", {"id": camera_id})
+    def forget(self, camera_id: str, *, removed_us: int) -> None:
+        values: Mapping[str, object] = {"id": camera_id, "removed_us": removed_us}
+        kept = "INSERT OR REPLACE INTO removed SELECT id, name, added_us, :removed_us FROM cameras WHERE id = :id"
+        self._change((kept, values), ("DELETE FROM cameras WHERE id = :id", values))
+
+    def removed(self) -> list[RemovedCamera]:
+        rows = self._db.execute("SELECT id, name, added_us, removed_us FROM removed ORDER BY removed_us DESC, id")
+        return [RemovedCamera(**dict(row)) for row in rows]
+
+    def forget_removed(self, camera_id: str) -> None:
+        self._change(("DELETE FROM removed WHERE id = :id", {"id": camera_id}))
 
     def value(self, name: str) -> Any:
         row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
@@ -104,11 +127,15 @@ class SqliteSettings:
 
     def set_value(self, name: str, value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        self._change("INSERT OR REPLACE INTO settings VALUES (:name, :value)", {"name": name, "value": text})
+        self._change(("INSERT OR REPLACE INTO settings VALUES (:name, :value)", {"name": name, "value": text}))
 
-    def _change(self, statement: str, values: Mapping[str, object]) -> None:
+    def _change(self, *statements: tuple[str, Mapping[str, object]]) -> None:
+        """Do all of *statements* or none."""
         try:
-            self._db.execute(statement, values)
+            self._db.execute("BEGIN IMMEDIATE")
+            with self._db:
+                for statement, values in statements:
+                    self._db.execute(statement, values)
         except sqlite3.OperationalError as error:
             _log.warning("recorder.db: %s", error)
             raise Problem(
@@ -124,10 +151,10 @@ class SqliteSettings:
         if version == _VERSION:
             return
         self._db.execute("BEGIN IMMEDIATE")  # one transaction: a crash leaves nothing or all of it
+        for script in _SCRIPTS[version:]:
+            self._run(script)
         if version < 1:
-            self._run(_FIRST)
             self._db.execute("INSERT INTO recorder VALUES (1, ?, 'Recorder', ?)", (new_id("rec"), time_zone))
-        self._run(_SECOND)
         self._db.execute(f"PRAGMA user_version = {_VERSION}")
         self._db.execute("COMMIT")
 
@@ -136,6 +163,8 @@ class SqliteSettings:
             self._db.execute(statement)
 
     def _camera(self, row: sqlite3.Row) -> Camera:
+        details = json.loads(row["details"])
+        device = details.get("device")
         return Camera(
             id=row["id"],
             name=row["name"],
@@ -147,6 +176,10 @@ class SqliteSettings:
             sound=bool(row["sound"]),
             added_us=row["added_us"],
             depth_days=row["depth_days"],
+            device=None if device is None else _device(device),
+            identity=Identity.read(details.get("identity")),
+            transport=MediaTransport(details.get("transport", MediaTransport.AUTOMATIC)),
+            fingerprint=details.get("fingerprint", ""),
         )
 
     def _password(self, row: sqlite3.Row) -> str:
@@ -156,6 +189,20 @@ class SqliteSettings:
             # The camera will refuse and the app will ask for the password; the other cameras go on recording.
             _log.warning("the password of camera %s can't be read with this key; it has to be typed again", row["id"])
             return ""
+
+
+def _details(camera: Camera) -> dict[str, Any]:
+    """What has no column of its own."""
+    return {
+        "device": None if camera.device is None else asdict(camera.device),
+        "identity": camera.identity.document(),
+        "transport": str(camera.transport),
+        "fingerprint": camera.fingerprint,
+    }
+
+
+def _device(details: Mapping[str, Any]) -> OnvifSource:
+    return OnvifSource(**{**details, "address": DeviceAddress(**details["address"])})
 
 
 def _row_name(camera_id: str) -> str:

@@ -2,11 +2,35 @@
 
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from tawny.recorder.ingest.model import MediaTransport
+from tawny.recorder.onvif.model import DeviceAddress, Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnvifSource:
+    """The ONVIF side of a camera: where it is, and which of its streams are recorded (tokens of its own making).
+
+    *channel* is the video source, empty where it has no more than one; *sub_profile* is empty where there is no sub
+    stream. *allow_basic*: a person agreed that the password may be sent as it is.
+    """
+
+    address: DeviceAddress
+    main_profile: str
+    sub_profile: str = ""
+    channel: str = ""
+    ptz: bool = False
+    allow_basic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
-    """A camera as a person has set it up. *url* and *sub_url* hold no user and no password; *sub_url* may be empty."""
+    """A camera as a person has set it up. *url* and *sub_url* hold no user and no password; *sub_url* may be empty.
+
+    *device* is None for a camera that is known by RTSP alone. *identity* is who was met when it was added, or accepted
+    since; of an RTSP camera it may hold a MAC only. *fingerprint* is the SHA-256 of the certificate that was confirmed.
+    """
 
     id: str
     name: str
@@ -18,6 +42,25 @@ class Camera:
     sound: bool = False
     added_us: int
     depth_days: int | None = None  # None: as deep as the recorder's
+    device: OnvifSource | None = None
+    identity: Identity = field(default_factory=Identity)
+    transport: MediaTransport = MediaTransport.AUTOMATIC
+    fingerprint: str = ""
+
+    @property
+    def host(self) -> str:
+        """Where it is: the host of its ONVIF side, else of its stream."""
+        return self.device.address.host if self.device else urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedCamera:
+    """A camera that was removed, of which footage may be left."""
+
+    id: str
+    name: str
+    added_us: int
+    removed_us: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +87,19 @@ class Settings(Protocol):
         """Keep *camera*, in place of the one with its id where there is one."""
         ...
 
-    def forget(self, camera_id: str) -> None:
-        """Keep nothing of that camera, its password least of all; nothing happens where there is none."""
+    def forget(self, camera_id: str, *, removed_us: int) -> None:
+        """Keep of that camera its id, its name and since when it is gone, nothing else, its password least of all.
+
+        Nothing happens where there is none.
+        """
+        ...
+
+    def removed(self) -> list[RemovedCamera]:
+        """The cameras that were forgotten, the latest first."""
+        ...
+
+    def forget_removed(self, camera_id: str) -> None:
+        """Keep nothing of a camera that was removed: no footage is left of it."""
         ...
 
     def value(self, name: str) -> Any:

@@ -107,7 +107,7 @@ class Cameras:
     def remove(self, camera_id: str) -> None:
         """Forget the camera and its password; what it recorded stays."""
         self._known(camera_id)
-        self._settings.forget(camera_id)
+        self._settings.forget(camera_id, removed_us=self._clock.utc_us())
         del self._cameras[camera_id]
         self._ingest.remove_camera(camera_id, reason=GapReason.NOT_ADDED)
 
