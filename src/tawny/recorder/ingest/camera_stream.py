@@ -112,6 +112,11 @@ class CameraStream:
         self.supervisor.failed(problem, now_us=now.utc_us, monotonic=now.monotonic)
         self._tell_gap(problem.reason, problem.title, now)
 
+    def refused(self, problem: Failure, now: Now) -> None:
+        """The stream is not wanted, for this reason; an attempt that runs is turned away."""
+        self.attempt += 1
+        self.failed(problem, now)
+
     def clock_stepped(self, now: Now) -> None:
         """The recorder's clock was set: what follows is timed anew."""
         if self.session is not None:

@@ -62,6 +62,7 @@ class Trouble(StrEnum):
     NO_VIDEO = "no_video"
     CODEC = "codec"
     CERTIFICATE = "certificate"  # unknown, or another than before
+    IDENTITY = "identity"  # another device answers at the camera's address
     SILENT = "silent"
     NO_KEY_FRAME = "no_key_frame"
     CLOSED = "closed"

@@ -79,6 +79,10 @@ class Ingest:
         self._statuses.pop(camera, None)
         self._loop.post(lambda: self._remove(camera, reason))
 
+    def refuse(self, camera: str, problem: Failure) -> None:
+        """Leave a camera because of *problem*, which is its state until it is set again."""
+        self._loop.post(lambda: self._refuse(camera, problem))
+
     def state(self, camera: str) -> CameraState:
         """How it stands with *camera*; disabled where we were told of none."""
         return self._states.get(camera) or CameraState(phase=Phase.DISABLED, since_us=self._clock.utc_us())
@@ -109,7 +113,7 @@ class Ingest:
         for name, url in ((StreamName.MAIN, source.main_url), (StreamName.SUB, source.sub_url)):
             key = StreamKey(camera=source.camera, stream=name)
             before = self._loop.streams.get(key)
-            if before is not None and url and _same(before.source, source, name):
+            if before is not None and url and not before.supervisor.resting and _same(before.source, source, name):
                 before.source = source
                 continue
             after = (
@@ -120,6 +124,13 @@ class Ingest:
             self._replace(key, before, after, now)
         self._tell(source.camera)
         self._connect_due(now)
+
+    def _refuse(self, camera: str, problem: Failure) -> None:
+        now = self._loop.now()
+        for key, stream in self._loop.streams.items():
+            if key.camera == camera:
+                stream.refused(problem, now)
+                self._stream_changed(key)
 
     def _replace(self, key: StreamKey, before: CameraStream | None, after: CameraStream | None, now: Now) -> None:
         """Put *after* in the place of *before*."""

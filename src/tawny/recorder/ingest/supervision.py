@@ -11,6 +11,7 @@ LONGEST_RETRY_S = 30.0
 FIRST_LOGIN_RETRY_S = 60.0  # cameras lock out after five to seven wrong logins (Hikvision: for 30 minutes)
 LONGEST_LOGIN_RETRY_S = 300.0
 _JITTER = 0.2
+_FINAL = frozenset({Trouble.IDENTITY})  # trying again changes nothing: somebody has to decide
 # after these a second stream of the same camera would fail as well, or count against the login
 _ALL_STREAMS = frozenset({Trouble.CREDENTIALS, Trouble.UNREACHABLE, Trouble.ADDRESS, Trouble.CERTIFICATE})
 
@@ -53,6 +54,11 @@ class StreamSupervisor:
             self.state.kind in _ALL_STREAMS or self.state.kind is Trouble.NONE
         )
 
+    @property
+    def resting(self) -> bool:
+        """Whether nothing will be tried again."""
+        return self.state.phase is Phase.WAITING and self._retry_at is None
+
     def due(self, monotonic: float) -> bool:
         """Whether to connect now."""
         return self._retry_at is not None and monotonic >= self._retry_at
@@ -69,8 +75,8 @@ class StreamSupervisor:
 
     def failed(self, failure: Failure, *, now_us: int, monotonic: float) -> None:
         """The attempt or the stream ended."""
-        wait = self._backoff.next(failure.kind)
-        self._retry_at = monotonic + wait
+        wait = None if failure.kind in _FINAL else self._backoff.next(failure.kind)
+        self._retry_at = None if wait is None else monotonic + wait
         since_us = now_us if self.state.phase is Phase.ONLINE else self.state.since_us
         self.state = CameraState(
             phase=Phase.WAITING,
@@ -78,6 +84,6 @@ class StreamSupervisor:
             title=failure.title,
             remedy=failure.remedy,
             kind=failure.kind,
-            retry_at_us=now_us + int(wait * 1_000_000),
+            retry_at_us=None if wait is None else now_us + int(wait * 1_000_000),
             certificate=failure.certificate,
         )

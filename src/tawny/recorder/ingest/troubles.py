@@ -11,6 +11,7 @@ _REASONS: Mapping[Trouble, GapReason] = {
     Trouble.NO_VIDEO: GapReason.CAMERA_REFUSED,
     Trouble.CODEC: GapReason.CAMERA_REFUSED,
     Trouble.CERTIFICATE: GapReason.CAMERA_REFUSED,
+    Trouble.IDENTITY: GapReason.CAMERA_LOST,
     Trouble.SILENT: GapReason.CAMERA_SILENT,
     Trouble.NO_KEY_FRAME: GapReason.CAMERA_SILENT,
 }
@@ -58,6 +59,10 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
     Trouble.CERTIFICATE: (
         "The camera shows another certificate than the one that was confirmed.",
         "If you replaced the camera or its certificate, confirm the new one; else somebody may be between you and it.",
+    ),
+    Trouble.IDENTITY: (
+        "Another device answers at the camera's address.",
+        "If you replaced the camera, accept the new one; else look for the camera's new address.",
     ),
     Trouble.SILENT: (
         "The camera is connected, but sends nothing.",
