@@ -38,6 +38,11 @@ class DataDirectory:
         return self.root / "ledgers-read.json"
 
     @property
+    def events(self) -> Path:
+        """What happened at the cameras (SQLite)."""
+        return self.root / "events.db"
+
+    @property
     def recorder(self) -> Path:
         """Settings and secrets of the recorder (SQLite)."""
         return self.root / "recorder.db"

@@ -17,6 +17,7 @@ from tawny.runtime.tasks import Tasks
 MAX_LINE: Final = 1 << 20
 COALESCE_S: Final = 0.5  # a watcher hears of one camera at most twice a second
 MAX_PENDING: Final = 32  # answers that one connection may be waiting for
+MAX_EVENTS: Final = 1000  # that wait for a watcher; then the oldest are left out, they are in the log
 _RECORDER = ""  # stands for the recorder among the ids of cameras
 _STORAGE = "storage"  # stands for its disks; no id of a camera looks like it
 
@@ -27,7 +28,7 @@ class ControlServer:
     """Serves `Methods` on a Unix socket. `changed` and its sisters belong to the event loop's thread.
 
     Invariant: a watcher has everything once, and after each change is sent the newest value of what changed; older
-    values that it was too slow for are never queued.
+    values that it was too slow for are never queued. Events are sent as they happen, and not kept.
     """
 
     def __init__(self, path: Path, *, methods: Methods, clock: Clock) -> None:
@@ -63,6 +64,11 @@ class ControlServer:
     def storage_changed(self) -> None:
         """Tell the watchers what there is to say about the disks now."""
         self.changed(_STORAGE)
+
+    def event(self, value: dict[str, Any]) -> None:
+        """Tell the watchers of an event that began or ended; what happened before they came is not told."""
+        for watcher in self._watchers:
+            watcher.tell(value)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # asyncio's own task for this callback ends at once; ours has a name and an owner.
@@ -121,8 +127,11 @@ class ControlServer:
             for camera in self._methods.cameras():
                 await _send(writer, {"change": "camera", "value": camera})
             while True:
-                for marked in await watcher.take():
+                await watcher.wait()
+                for marked in watcher.take():
                     await _send(writer, self._change(marked))
+                for event in watcher.take_events():
+                    await _send(writer, {"change": "event", "value": event})
                 await self._clock.sleep(COALESCE_S)
         except ConnectionError:
             pass  # `_serve` sees the end as well
@@ -138,22 +147,35 @@ class ControlServer:
 
 
 class _Watcher:
-    """What changed since a watcher was last told."""
+    """What changed, and what happened, since a watcher was last told."""
 
     def __init__(self) -> None:
         self._marked: dict[str, None] = {}
+        self._events: dict[str, dict[str, Any]] = {}
         self._news = asyncio.Event()
 
     def mark(self, camera_id: str) -> None:
         self._marked[camera_id] = None
         self._news.set()
 
-    async def take(self) -> list[str]:
-        """Wait until there is something, and take it."""
+    def tell(self, event: dict[str, Any]) -> None:
+        if event["id"] not in self._events and len(self._events) >= MAX_EVENTS:
+            del self._events[next(iter(self._events))]
+        self._events[event["id"]] = event
+        self._news.set()
+
+    async def wait(self) -> None:
+        """Wait until there is something to take."""
         await self._news.wait()
         self._news.clear()
+
+    def take(self) -> list[str]:
         marked, self._marked = list(self._marked), {}
         return marked
+
+    def take_events(self) -> list[dict[str, Any]]:
+        events, self._events = list(self._events.values()), {}
+        return events
 
 
 def _parse(line: bytes) -> dict[str, Any]:
