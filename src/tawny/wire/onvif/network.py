@@ -143,6 +143,10 @@ def get_hostname() -> Call[str | None]:
     return Call(body=make("tds:GetHostname"), read=lambda answer: text(answer, "HostnameInformation/Name"))
 
 
+def set_hostname(name: str) -> Call[None]:
+    return Call(body=make("tds:SetHostname", make("tds:Name", name)), read=nothing)
+
+
 def get_dns() -> Call[Hosts]:
     return Call(body=make("tds:GetDNS"), read=lambda answer: read_hosts(child(answer, "DNSInformation"), "DNS"))
 

@@ -1,0 +1,266 @@
+"""Reads a camera's settings, writes what a person wishes, reads back, and tells what became of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+from tawny.recorder.camera_settings import audio, camera_clock, image, masks, osd, system, video
+from tawny.recorder.camera_settings.model import Document, Report, Result, Value
+from tawny.recorder.camera_settings.sections import NOT_OFFERED, Reading, Section
+from tawny.recorder.camera_settings.wishes import Fitted, alike, fitted, spoken
+from tawny.recorder.cameras.model import Camera
+from tawny.recorder.onvif.model import Device, DeviceError, DeviceTrouble
+from tawny.runtime.clock import Clock
+from tawny.runtime.problem import Kind, Problem
+from tawny.wire.moments import rfc3339
+
+MOST_PARTS = 32
+MOST_FIELDS = 64
+
+_READERS: Mapping[str, Callable[[Reading], Awaitable[list[Section]]]] = {
+    "video": video.read,
+    "image": image.read,
+    "osd": osd.read,
+    "masks": masks.read,
+    "audio": audio.read,
+    "clock": camera_clock.read,
+    "device": system.read,
+}
+_BUSY = {DeviceTrouble.UNREACHABLE, DeviceTrouble.SILENT}
+_TRIES = 4  # at reading back: some cameras restart their encoders, and a few their web server, for some seconds
+_WAIT_S = 2.0
+_NO_SUCH = "The camera has no such setting."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """A wish after the attempt to write it: *refused* says why it was not, *key* where to look for what became of it."""
+
+    part: str
+    field: str
+    wanted: Any
+    before: Value | None = None
+    fit: Fitted | None = None
+    refused: str = ""
+    key: str = ""
+
+
+class CameraSettings:
+    """The settings in cameras.
+
+    Invariants: one write at a time a camera; a field that is refused leaves the others written; what is told after a
+    write was read after it.
+    """
+
+    def __init__(
+        self,
+        *,
+        device: Callable[[str], Awaitable[Device]],
+        camera: Callable[[str], Camera | None],
+        clock: Clock,
+    ) -> None:
+        self._device = device
+        self._camera = camera
+        self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def read(self, camera_id: str) -> Document:
+        """What the camera reports now (``CameraSettings``). Problem where it does not."""
+        async with self._lock(camera_id):
+            return await self._report(camera_id, await self._all(camera_id))
+
+    async def write(self, camera_id: str, settings: Mapping[str, Any]) -> Document:
+        """Write *settings* (part to field to value), as far as the camera takes them: ``{settings, results}``."""
+        wishes = _checked(settings)
+        async with self._lock(camera_id):
+            reading = await self._reading(camera_id)
+            sections = {each.part.id: each for each in await _sections(reading, _families(wishes))}
+            sent = [each for part, values in wishes.items() for each in await _send(part, sections.get(part), values)]
+            after = await self._read_back(camera_id)
+            report = await self._report(camera_id, after)
+        return {"settings": report, "results": [_result(each, after).document() for each in sent]}
+
+    async def act(self, camera_id: str, action: str) -> Document:
+        """Have the camera do something of its document: ``{title}``."""
+        async with self._lock(camera_id):
+            sections = await _sections(await self._reading(camera_id), _families([action]))
+            act = next((section.acts[action] for section in sections if action in section.acts), None)
+            if act is None:
+                raise Problem(Kind.NOT_FOUND, "The camera can't do that.", field="action")
+            try:
+                return {"title": await act()}
+            except DeviceError as error:
+                raise _problem(error) from error
+
+    def _lock(self, camera_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(camera_id, asyncio.Lock())
+
+    async def _reading(self, camera_id: str) -> Reading:
+        camera = self._camera(camera_id)
+        if camera is None:
+            raise Problem(Kind.NOT_FOUND, "There is no such camera.")
+        if camera.device is None:
+            raise Problem(
+                Kind.CONFLICT,
+                "The settings of this camera can't be reached: it was added by its stream alone.",
+                remedy="Add it by its address with ONVIF switched on, or change them in its own web page.",
+            )
+        return Reading(await self._device(camera_id), camera.device, self._clock)
+
+    async def _all(self, camera_id: str) -> list[Section]:
+        return await _sections(await self._reading(camera_id), _READERS)
+
+    async def _read_back(self, camera_id: str) -> list[Section]:
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._all(camera_id)
+            except Problem as problem:
+                if problem.kind is not Kind.UNREACHABLE:
+                    raise
+            await self._clock.sleep(_WAIT_S)
+        try:
+            return await self._all(camera_id)
+        except Problem as problem:
+            raise Problem(
+                problem.kind,
+                "The settings were sent, but what became of them is not known: " + _continued(problem.title),
+                remedy="Look at them again in a minute.",
+            ) from problem
+
+    async def _report(self, camera_id: str, sections: Iterable[Section]) -> Document:
+        parts = tuple(section.part for section in sections)
+        return Report(camera=camera_id, read_at=rfc3339(self._clock.utc_us()), parts=parts).document()
+
+
+def _continued(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _checked(settings: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    if not 0 < len(settings) <= MOST_PARTS:
+        raise Problem(Kind.INVALID, f"“settings” has to hold 1 to {MOST_PARTS} parts.", field="settings")
+    for part, values in settings.items():
+        if not isinstance(values, Mapping) or not 0 < len(values) <= MOST_FIELDS:
+            title = f"“{part[:64]}” has to hold 1 to {MOST_FIELDS} fields."
+            raise Problem(Kind.INVALID, title, field="settings")
+    return settings
+
+
+def _families(ids: Iterable[str]) -> list[str]:
+    """The readers of those parts (or actions), each once."""
+    return list(dict.fromkeys(family for each in ids if (family := each.partition(".")[0]) in _READERS))
+
+
+async def _sections(reading: Reading, families: Iterable[str]) -> list[Section]:
+    """What the camera reports; a part that it does not is absent, and the camera's failure a Problem."""
+    found: list[Section] = []
+    refused: DeviceError | None = None
+    for family in families:
+        try:
+            found += await _READERS[family](reading)
+        except DeviceError as error:
+            if error.trouble not in NOT_OFFERED:
+                raise _problem(error) from error
+            refused = error
+    if refused is not None and not found:
+        raise _problem(refused) from refused
+    return found
+
+
+def _problem(error: DeviceError) -> Problem:
+    problem = error.problem()
+    if error.trouble in _BUSY:
+        problem.kind = Kind.UNREACHABLE
+    return problem
+
+
+async def _send(part: str, section: Section | None, values: Mapping[str, Any]) -> list[_Sent]:
+    """Write *values* of one part: all at once, else those that the camera takes."""
+    if section is None:
+        return [_Sent(part=part, field=field, wanted=wanted, refused=_NO_SUCH) for field, wanted in values.items()]
+    fits, refused = _fits(section, values)
+    key, more = await _written(section, {field: fit.value for field, fit in fits.items()})
+    refused |= more
+    return [
+        _Sent(
+            part=part,
+            field=field,
+            wanted=wanted,
+            before=None if (known := section.part.field(field)) is None else known.value,
+            fit=fits.get(field),
+            refused=refused.get(field, ""),
+            key=key,
+        )
+        for field, wanted in values.items()
+    ]
+
+
+def _fits(section: Section, values: Mapping[str, Any]) -> tuple[dict[str, Fitted], dict[str, str]]:
+    fits: dict[str, Fitted] = {}
+    refused: dict[str, str] = {}
+    for field_id, wanted in values.items():
+        field = section.part.field(field_id)
+        if field is None:
+            refused[field_id] = _NO_SUCH
+            continue
+        try:
+            fits[field_id] = fitted(field, wanted)
+        except ValueError as error:
+            refused[field_id] = str(error)
+    return fits, refused
+
+
+async def _written(section: Section, values: Mapping[str, Value]) -> tuple[str, dict[str, str]]:
+    """Where to look afterwards, and why fields were refused.
+
+    Each further attempt has what was taken before in it, for a section writes from what was read, not from what is.
+    """
+    if not values:
+        return section.key, {}
+    key, error = await _attempt(section, values)
+    if error is None:
+        return key, {}
+    if len(values) == 1 or section.whole or (isinstance(error, DeviceError) and error.trouble not in NOT_OFFERED):
+        return key, dict.fromkeys(values, _words(error))
+    taken: dict[str, Value] = {}
+    refused: dict[str, str] = {}
+    for field, value in values.items():
+        key, error = await _attempt(section, taken | {field: value})
+        if error is None:
+            taken[field] = value
+        else:
+            refused[field] = _words(error)
+    return key, refused
+
+
+async def _attempt(section: Section, values: Mapping[str, Value]) -> tuple[str, DeviceError | ValueError | None]:
+    try:
+        return await section.write(values) or section.key, None
+    except (DeviceError, ValueError) as error:
+        return section.key, error
+
+
+def _words(error: DeviceError | ValueError) -> str:
+    if isinstance(error, DeviceError) and error.reason:
+        return f"{error.title} It said: {error.reason}"
+    return error.title if isinstance(error, DeviceError) else str(error)
+
+
+def _result(sent: _Sent, after: Iterable[Section]) -> Result:
+    """What became of a wish: taken as it was, changed by the camera (and said), or not taken."""
+    section = next((each for each in after if each.key == sent.key), None) if sent.key else None
+    field = None if section is None else section.part.field(sent.field)
+    became = None if field is None else field.value
+    ok, title = False, sent.refused
+    if not sent.refused and sent.fit is not None:
+        if field is None:
+            title = "The camera does not tell what became of this."
+        elif alike(field, became, sent.fit.value):
+            ok, title = True, sent.fit.title
+        elif alike(field, became, sent.before):
+            title = f"The camera kept {spoken(field, became)}."
+        else:
+            ok, title = True, f"The camera made it {spoken(field, became)}."
+    return Result(part=sent.part, field=sent.field, wanted=sent.wanted, became=became, ok=ok, title=title)
