@@ -58,13 +58,13 @@ def main() -> int:
 
 def bench(data: Path, cameras: int, seconds: float) -> dict[str, float]:
     os.sched_setaffinity(0, {SOURCE_CORE})  # what is started from here inherits it
-    with source(main_clip(), cameras) as (port, offered):
+    with source(main_clip(), cameras) as playing:
         os.sched_setaffinity(0, {OUR_CORE})
         with Tawny(data) as tawny:
             os.sched_setaffinity(0, {SOURCE_CORE})
             pin(tawny.pids(), OUR_CORE)
             for camera in range(cameras):
-                tawny.add_camera(f"Camera {camera}", f"rtsp://127.0.0.1:{port}/{camera}")
+                tawny.add_camera(f"Camera {camera}", playing.url(camera))
             wait_for(lambda: tawny.online() == cameras, timeout_s=120, what="all cameras online")
             time.sleep(5)
             since_us = time.time_ns() // 1000  # what connecting 128 cameras at once costs is not what holding them does
@@ -75,13 +75,13 @@ def bench(data: Path, cameras: int, seconds: float) -> dict[str, float]:
             unsynced = tawny.call("GET", "/recorder")["archive"]["unsynced_s"]
     frames, lost = lost_frames(data, since_us=since_us)
     due = cameras * 25 * seconds
-    late = offered.get("late_p99_ms", 1e9)
+    late = playing.offered.get("late_p99_ms", 1e9)
     return {
         "frames": frames,
         "lost": lost,
         "core_share": round(busy, 3),
         "unsynced_s": unsynced,
-        "source_dropped": offered.get("dropped", -1),
+        "source_dropped": playing.offered.get("dropped", -1),
         "source_late_p99_ms": late,
         "valid": float(late <= MAX_P99_MS and frames >= OFFERED * due),
     }

@@ -125,12 +125,12 @@ def main() -> int:
 def bench(data: Path, cameras: int, kills: int) -> Report:
     losses: list[float] = []
     faults = 0
-    with source(main_clip(), cameras) as (port, _):
+    with source(main_clip(), cameras) as playing:
         for kill in range(kills):
             with Tawny(data) as tawny:
                 if kill == 0:
                     for number in range(cameras):
-                        tawny.add_camera(f"Camera {number}", f"rtsp://127.0.0.1:{port}/{number}")
+                        tawny.add_camera(f"Camera {number}", playing.url(number))
                 ids = [camera["id"] for camera in tawny.call("GET", "/cameras")["items"]]
                 wait_for(lambda tawny=tawny: tawny.online() == cameras, timeout_s=60, what="all cameras online")  # type: ignore[misc]  # mypy takes no default in a lambda
                 time.sleep(3.2 + random.random() * 3)

@@ -2,21 +2,27 @@
 
 usage: python -m bench.paced_cameras --cameras N CLIP
 
-Serves rtsp://127.0.0.1:PORT/I for I in 0..N-1 over interleaved TCP without a login. Each video packet is a send() of its
-own, spread evenly over 15 ms of its frame time as cameras do (--burst: a whole frame at once). A send buffer that is full
-drops packets with a sequence gap, as a camera does. Prints ``ready PORT STARTED`` (ms since 1970 at which the loop began) and, when standard input closes, one JSON line:
+Serves rtsp://127.0.0.1:PORT/I for I in 0..N-1 without a login: over interleaved TCP, over UDP where the client asks for it, and with --tls
+as rtsps with a certificate of its own. Each video packet is a send() of its own, spread evenly over 15 ms of its frame time as cameras do (--burst: a whole frame at once). A send buffer that is full
+drops packets with a sequence gap, as a camera does. Prints ``ready PORT STARTED FINGERPRINT`` (ms since 1970 at which the loop began; SHA-256 of the certificate, or ``-``) and, when standard input closes, one JSON line:
 packets offered and dropped, and how late they were.
 """
 
 import argparse
+import hashlib
 import json
 import select
 import socket
+import ssl
 import struct
+import subprocess
 import sys
+import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import av
 
@@ -112,7 +118,8 @@ class Viewer:
 
     sock: socket.socket
     offset_s: float
-    channels: dict[int, int]
+    channels: dict[int, int]  # interleaved channels, or the client's UDP ports
+    udp: dict[int, socket.socket]  # by payload type: what it is sent from, where that is UDP
     position: int = 0
     loop: int = 0
     sequence: dict[int, int] = field(default_factory=lambda: {96: 0, 97: 0})
@@ -175,7 +182,10 @@ class Cameras:
             )
             self.offered += 1
             self.lateness.append(now - due)
-            if not self.put(viewer, head + payload):
+            if kind in viewer.udp:
+                with suppress(OSError):  # nobody listens there any more: as with a camera, nothing happens
+                    viewer.udp[kind].sendto(head[4:] + payload, ("127.0.0.1", viewer.channels[kind]))
+            elif not self.put(viewer, head + payload):
                 return False
             viewer.position += 1
             if viewer.position == len(packets):
@@ -193,7 +203,7 @@ class Cameras:
                 return True
             sent = viewer.sock.send(data)
             viewer.blocked = data[sent:]
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantWriteError):
             self.dropped += 1
         except OSError:
             viewer.sock.close()
@@ -205,6 +215,7 @@ class Cameras:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 512 << 10)
         data, channels = b"", {96: 0, 97: 2}
+        udp: dict[int, socket.socket] = {}
         while True:
             while b"\r\n\r\n" not in data:
                 more = sock.recv(4096)
@@ -223,19 +234,51 @@ class Cameras:
                 body = self.clip.sdp
                 answer += [f"Content-Base: {url}/", "Content-Type: application/sdp", f"Content-Length: {len(body)}"]
             elif method == "SETUP":
-                first = (
-                    int(fields["transport"].split("interleaved=")[1].split("-")[0])
-                    if "interleaved=" in fields["transport"]
-                    else 0
-                )
-                channels[97 if url.endswith("trackID=1") else 96] = first
-                answer.append(f"Transport: RTP/AVP/TCP;unicast;interleaved={first}-{first + 1}")
+                kind, wanted = 97 if url.endswith("trackID=1") else 96, fields["transport"]
+                if "client_port=" in wanted:
+                    udp[kind], port = udp_socket()
+                    channels[kind] = first = int(wanted.split("client_port=")[1].split("-")[0])
+                    ports = f"client_port={first}-{first + 1};server_port={port}-{port + 1}"
+                    answer.append(f"Transport: RTP/AVP;unicast;{ports};ssrc={kind:08X}")
+                else:
+                    first = int(wanted.split("interleaved=")[1].split("-")[0]) if "interleaved=" in wanted else 0
+                    channels[kind] = first
+                    answer.append(f"Transport: RTP/AVP/TCP;unicast;interleaved={first}-{first + 1}")
             sock.sendall(("\r\n".join(answer) + "\r\n\r\n" + body).encode())
             if method == "PLAY":
                 camera = int(url.rstrip("/").rsplit("/", 1)[1])
                 sock.setblocking(False)
-                self.joined.append(Viewer(sock, self.phase_s(camera), channels))
+                self.joined.append(Viewer(sock, self.phase_s(camera), channels, udp))
                 return
+
+
+def udp_socket() -> tuple[socket.socket, int]:
+    """A socket on an even port, the next of which is free for RTCP when it is asked (RFC 3550, 11)."""
+    while True:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 512 << 10)
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        if port % 2 == 0:
+            return sock, port
+        sock.close()
+
+
+def certificate() -> tuple[ssl.SSLContext, str]:
+    """A context with a certificate made for this run, and its SHA-256."""
+    with tempfile.TemporaryDirectory(prefix="tawny-bench-") as place:
+        key, chain = Path(place, "key.pem"), Path(place, "chain.pem")
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        command += ["-subj", "/CN=bench", "-days", "2", "-keyout", str(key), "-out", str(chain)]
+        subprocess.run(command, check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(chain, key)
+        return context, hashlib.sha256(ssl.PEM_cert_to_DER_cert(chain.read_text())).hexdigest()
+
+
+def serve(cameras: Cameras, sock: socket.socket, context: ssl.SSLContext | None) -> None:
+    with suppress(OSError):  # who goes away during the handshake, or does not like our certificate
+        cameras.handshake(sock if context is None else context.wrap_socket(sock, server_side=True))
 
 
 def main() -> None:
@@ -243,19 +286,21 @@ def main() -> None:
     words.add_argument("clip")
     words.add_argument("--cameras", type=int, default=16)
     words.add_argument("--burst", action="store_true")
+    words.add_argument("--tls", action="store_true")
     given = words.parse_args()
+    context, fingerprint = certificate() if given.tls else (None, "-")
     cameras = Cameras(read_clip(given.clip, burst=given.burst), given.cameras)
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
     threading.Thread(target=cameras.run, daemon=True).start()
     wall_ms = (time.time() + cameras.started - time.monotonic()) * 1000
-    print("ready", listener.getsockname()[1], wall_ms, flush=True)
+    print("ready", listener.getsockname()[1], wall_ms, fingerprint, flush=True)
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
         if sys.stdin in ready and not sys.stdin.read(1):
             break
         if listener in ready:
             sock, _ = listener.accept()
-            threading.Thread(target=cameras.handshake, args=(sock,), daemon=True).start()
+            threading.Thread(target=serve, args=(cameras, sock, context), daemon=True).start()
     cameras.over = True
     late = sorted(cameras.lateness) or [0.0]
     result = {

@@ -218,8 +218,8 @@ def bench(directory: Path, cameras: int, rounds: int, clip: Path) -> Report:
     losses: list[float] = []
     unsynced: list[float] = []
     beside: dict[str, float | str | None] = {}
-    with source(clip, cameras) as (port, _):
-        command = f"{sys.executable} -m bench.guest_recorder /mnt/disk/data --source {GUEST_SOURCE}:{port} --cameras {cameras}"
+    with source(clip, cameras) as playing:
+        command = f"{sys.executable} -m bench.guest_recorder /mnt/disk/data --source {GUEST_SOURCE}:{playing.port} --cameras {cameras}"
         ram = initramfs(directory, modules, command)
         for number in range(rounds):
             disk = directory / f"disk-{number}.img"

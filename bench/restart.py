@@ -44,12 +44,12 @@ def main() -> int:
     given = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="tawny-bench-") as temporary,
-        source(main_clip(), given.cameras) as (port, _),
+        source(main_clip(), given.cameras) as playing,
     ):
         data = Path(given.keep or temporary) / "restart"
         with Tawny(data) as tawny:
             for camera in range(given.cameras):
-                tawny.add_camera(f"Camera {camera}", f"rtsp://127.0.0.1:{port}/{camera}")
+                tawny.add_camera(f"Camera {camera}", playing.url(camera))
             wait_for(lambda: tawny.online() == given.cameras, timeout_s=60, what="all cameras online")
             time.sleep(3)
         indexed = fill(DataDirectory(root=data).index, given.segments)

@@ -60,8 +60,8 @@ def long_groups(clip: Path, directory: Path) -> Path:
 
 def archive_of(clip: Path, data: Path, cameras: int, days: int) -> list[str]:
     """Record *cameras* for a minute and a half, then spread one whole segment of each over *days*; their ids."""
-    with source(clip, cameras) as (port, _), Tawny(data) as tawny:
-        ids = [tawny.add_camera(f"Camera {n}", f"rtsp://127.0.0.1:{port}/{n}") for n in range(cameras)]
+    with source(clip, cameras) as playing, Tawny(data) as tawny:
+        ids = [tawny.add_camera(f"Camera {n}", playing.url(n)) for n in range(cameras)]
         wait_for(lambda: tawny.online() == cameras, timeout_s=60, what="all cameras online")
         time.sleep(75)
     directory = DataDirectory(root=data)

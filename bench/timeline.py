@@ -31,9 +31,9 @@ def main() -> int:
 
 
 def bench(data: Path, cameras: int, segments: int, questions: int) -> Report:
-    with source(main_clip(), cameras) as (port, _), Tawny(data) as tawny:
+    with source(main_clip(), cameras) as playing, Tawny(data) as tawny:
         for camera in range(cameras):
-            tawny.add_camera(f"Camera {camera}", f"rtsp://127.0.0.1:{port}/{camera}")
+            tawny.add_camera(f"Camera {camera}", playing.url(camera))
         wait_for(lambda: tawny.online() == cameras, timeout_s=60, what="all cameras online")
         time.sleep(4)
     indexed = fill(DataDirectory(root=data).index, segments)

@@ -25,12 +25,12 @@ def test_kills_lose_at_most_a_second_each_and_leave_the_archive_whole(tmp_path: 
     data = tmp_path / "data"
     losses: list[float] = []
     cameras: list[str] = []
-    with source(clips / "h264-aac.mp4", 4) as (port, _):
+    with source(clips / "h264-aac.mp4", 4) as playing:
         for kill in range(KILLS):
             with Tawny(data) as tawny:
                 if kill == 0:
                     for number in range(4):
-                        tawny.add_camera(f"Camera {number}", f"rtsp://127.0.0.1:{port}/{number}")
+                        tawny.add_camera(f"Camera {number}", playing.url(number))
                 cameras = [camera["id"] for camera in tawny.call("GET", "/cameras")["items"]]
                 wait_for(lambda tawny=tawny: tawny.online() == 4, timeout_s=30, what="four cameras online")  # type: ignore[misc]  # mypy takes no default in a lambda
                 time.sleep(3.2 + randomness.random() * 2)
