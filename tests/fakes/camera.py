@@ -3,14 +3,23 @@
 from collections.abc import Callable
 
 from tawny.recorder.archive.model import StreamKey
-from tawny.recorder.ingest.connection import AudioTrack, Connection
+from tawny.recorder.ingest.connection import AudioTrack, Connection, MetadataTrack
 from tawny.recorder.ingest.model import CameraSource
 from tawny.recorder.ingest.troubles import Failure
 from tawny.wire.depacketize.audio import G711Depacketizer
 from tawny.wire.depacketize.h264 import H264Depacketizer
 from tawny.wire.depacketize.h265 import H265Depacketizer
 from tawny.wire.depacketize.interleaved import InterleavedReceiver
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, AudioFormat, VideoCodec
+from tawny.wire.depacketize.metadata import MetadataDepacketizer
+from tawny.wire.media import (
+    AUDIO_TRACK,
+    METADATA_TRACK,
+    VIDEO_TRACK,
+    AudioCodec,
+    AudioFormat,
+    MetadataFormat,
+    VideoCodec,
+)
 from tests.fakes.rtp import PPS, SPS, Sender, idr, slice_
 
 
@@ -44,10 +53,11 @@ class FakeLink:
         self.closed = True
 
 
-def connection(link: FakeLink, *, sound: bool = False, unread: bytes = b"") -> Connection:
+def connection(link: FakeLink, *, sound: bool = False, metadata: bool = False, unread: bytes = b"") -> Connection:
     video = H264Depacketizer(parameter_sets=(SPS, PPS))
     form = AudioFormat(codec=AudioCodec.PCMA, sample_rate=8000, channels=1)
     audio = AudioTrack(format=form, depacketizer=G711Depacketizer(), clock_rate=8000, frame_ticks=0) if sound else None
+    told = MetadataTrack(format=MetadataFormat(), depacketizer=MetadataDepacketizer(), clock_rate=90_000)
     return Connection(
         link=link,
         receiver=InterleavedReceiver(
@@ -55,10 +65,12 @@ def connection(link: FakeLink, *, sound: bool = False, unread: bytes = b"") -> C
             0,
             96,
             (audio.depacketizer, 2, 8) if audio else None,
-            report_channels={1: VIDEO_TRACK, 3: AUDIO_TRACK},
+            (told.depacketizer, 4, 107) if metadata else None,
+            report_channels={1: VIDEO_TRACK, 3: AUDIO_TRACK, 5: METADATA_TRACK},
             another=lambda codec: {VideoCodec.H264: H264Depacketizer, VideoCodec.H265: H265Depacketizer}[codec](),
         ),
         audio=audio,
+        metadata=told if metadata else None,
         unread=unread,
         keepalive_s=25,
     )

@@ -12,7 +12,7 @@ from tawny.camera.description import METADATA_CLOCK, METADATA_TRACK, media_of, m
 from tawny.camera.sources import Clip, Sample
 from tawny.runtime.clock import Clock
 from tawny.runtime.tasks import Tasks
-from tawny.wire.media import VIDEO_TRACK, AudioFormat, TrackFormat, VideoFormat
+from tawny.wire.media import VIDEO_TRACK, AudioFormat, TrackFormat
 from tawny.wire.packetize import payloads
 from tawny.wire.rtp import RtpStream, SenderReport, sender_report
 
@@ -233,7 +233,7 @@ class LiveStream:
         """Send one access unit; what is due next is known before the first packet leaves."""
         due, track = self._due(), self._tracks[sample.track]
         timestamp = track.timestamp(self._round_s(), sample.time + sample.composition_offset)
-        marker = isinstance(track.form, VideoFormat) or not _is_g711(track.form)
+        marker = not (isinstance(track.form, AudioFormat) and _is_g711(track.form))
         packets = track.rtp.packets_of(payloads(track.form, sample.data), timestamp, marker=marker)
         self._advance()
         viewers = [viewer for viewer in self._viewers if viewer.ready()]

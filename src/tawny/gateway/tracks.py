@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tawny.wire.media import TrackFormat, VideoFormat
+from tawny.wire.media import AudioFormat, TrackFormat, VideoFormat
 from tawny.wire.media_socket import MediaKind, MediaMessage, note
 from tawny.wire.mp4.fragments import single_track_init
 from tawny.wire.mp4.reading import read_init
@@ -43,4 +43,6 @@ def _described(form: TrackFormat) -> dict[str, Any]:
     codec = {"codec": str(form.codec), "codec_string": form.codec_string}
     if isinstance(form, VideoFormat):
         return {**codec, "width": form.width, "height": form.height}
-    return {**codec, "sample_rate": form.sample_rate, "channels": form.channels}
+    if isinstance(form, AudioFormat):
+        return {**codec, "sample_rate": form.sample_rate, "channels": form.channels}
+    return codec

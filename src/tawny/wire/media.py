@@ -10,6 +10,8 @@ from typing import NamedTuple
 VIDEO_TIMESCALE = 90_000  # ticks a second of every video track: the RTP clock of RFC 6184 and RFC 7798
 VIDEO_TRACK = 1  # track ids in every segment file, export and live stream
 AUDIO_TRACK = 2
+METADATA_TRACK = 3
+METADATA_TIMESCALE = 90_000  # ONVIF Streaming, 5.2.1.1
 
 
 class StreamName(StrEnum):
@@ -79,14 +81,36 @@ class AudioFormat:
         return "alaw" if self.codec is AudioCodec.PCMA else "ulaw"
 
 
-TrackFormat = VideoFormat | AudioFormat
+class MetadataCodec(StrEnum):
+    """What documents of metadata we keep."""
+
+    ONVIF = "onvif"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataFormat:
+    """A track of what a camera tells beside its picture: a sample is one whole document (ONVIF's MetadataStream, XML)."""
+
+    codec: MetadataCodec = MetadataCodec.ONVIF
+
+    @property
+    def timescale(self) -> int:
+        return METADATA_TIMESCALE
+
+    @property
+    def codec_string(self) -> str:
+        """The MP4 sample entry's name, for RFC 6381 has none."""
+        return "metx"
+
+
+TrackFormat = VideoFormat | AudioFormat | MetadataFormat
 
 
 class AccessUnit(NamedTuple):
     """One coded picture, or one run of audio, as an MP4 sample.
 
     *timestamp* is RTP's 32-bit presentation time in the track's timescale; *data* for video holds NAL units each after
-    its 4-byte length or is a JPEG file, for audio a raw AAC frame, an Opus packet or G.711 bytes; *key* says that decoding can start here.
+    its 4-byte length or is a JPEG file, for audio a raw AAC frame, an Opus packet or G.711 bytes, for metadata a document; *key* says that decoding can start here.
     """
 
     timestamp: int

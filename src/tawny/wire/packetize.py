@@ -1,9 +1,9 @@
-"""From access units to RTP payloads: H.264 (RFC 6184), H.265 (RFC 7798), AAC-hbr (RFC 3640), G.711 (RFC 3551), Opus (RFC 7587)."""
+"""From access units to RTP payloads: H.264 (RFC 6184), H.265 (RFC 7798), AAC-hbr (RFC 3640), G.711 (RFC 3551), Opus (RFC 7587), ONVIF metadata."""
 
 import struct
 
 from tawny.wire.h26x import H264_PPS, H264_SPS, H265_PPS, H265_SPS, H265_VPS, nal_type, nals_of_sample
-from tawny.wire.media import AudioCodec, TrackFormat, VideoCodec
+from tawny.wire.media import AudioCodec, MetadataCodec, TrackFormat, VideoCodec
 
 MOST_PAYLOAD = 1400  # fits an Ethernet frame with every header and a tunnel's too
 _H264_PARAMETERS = {H264_SPS, H264_PPS}
@@ -25,6 +25,8 @@ def payloads(track: TrackFormat, data: bytes, *, most: int = MOST_PAYLOAD) -> li
             return _aac(data, most)
         case AudioCodec.PCMA | AudioCodec.PCMU | AudioCodec.OPUS:
             return [data]
+        case MetadataCodec.ONVIF:
+            return [data[at : at + most] for at in range(0, len(data), most)]
 
 
 def _nal_units(data: bytes) -> list[bytes]:

@@ -172,6 +172,18 @@ def test_mjpeg_is_taken_for_want_of_better() -> None:
     assert [m.encoding for m in wanted(parse("v=0\r\n" + jpeg + better), sound=False)] == ["H265"]
 
 
+def test_metadata_are_taken_whether_there_is_sound_or_not() -> None:
+    video = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+    sound = "m=audio 0 RTP/AVP 8\r\na=recvonly\r\n"
+    other = "m=application 0 RTP/AVP 106\r\na=rtpmap:106 vnd.onvif.metadata.gzip/90000\r\n"
+    told = "m=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000\r\n"  # Dahua, Hikvision
+
+    assert [m.kind for m in wanted(parse(video + sound + told), sound=False)] == ["video", "application"]
+    assert [m.kind for m in wanted(parse(video + sound + told), sound=True)] == ["video", "audio", "application"]
+    assert [m.payload_type for m in wanted(parse(video + other + told), sound=True)] == [96, 107]
+    assert [m.kind for m in wanted(parse(video + other), sound=True)] == ["video"]
+
+
 def test_sound_that_we_do_not_take_and_the_way_back_are_left_out() -> None:
     video = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
     other = "m=audio 0 RTP/AVP 97\r\na=rtpmap:97 G726-16/8000\r\n"

@@ -10,7 +10,7 @@ from tawny.recorder.ingest.model import Trouble
 from tawny.recorder.ingest.troubles import Failure
 from tawny.wire.depacketize.interleaved import SLACK
 from tawny.wire.feed import FeedKind, FeedMessage, FeedReader, read_unit
-from tawny.wire.media import AUDIO_TRACK, StreamName
+from tawny.wire.media import AUDIO_TRACK, METADATA_TRACK, VIDEO_TRACK, StreamName
 from tests.fakes.camera import FakeLink, Pictures, connection
 from tests.fakes.recording import FakeRecording
 from tests.fakes.rtp import (
@@ -47,20 +47,28 @@ class Rig:
     """A session with a link that a test feeds, sweep by sweep of 40 ms."""
 
     def __init__(
-        self, *, sound: bool = False, not_before_us: int = 0, unread: bytes = b"", hasty: bool = False
+        self,
+        *,
+        sound: bool = False,
+        metadata: bool = False,
+        not_before_us: int = 0,
+        unread: bytes = b"",
+        hasty: bool = False,
     ) -> None:
         self.link = FakeLink()
         self.recording = FakeRecording()
         self.broadcast = Broadcast(KEY, self.recording, later=lambda call: call())
         self.seconds = 0.0
+        self.told: list[tuple[int, bytes]] = []
         self.session = CameraSession(
             KEY,
-            replace(connection(self.link, sound=sound, unread=unread), hasty=hasty),
+            replace(connection(self.link, sound=sound, metadata=metadata, unread=unread), hasty=hasty),
             self.recording,
             self.broadcast,
             records=True,
             now=self.now,
             not_before_us=not_before_us,
+            tell=lambda utc_us, document: self.told.append((utc_us, document)),
         )
         self._buffer = bytearray((1 << 18) + SLACK)
 
@@ -294,6 +302,74 @@ def test_sound_is_stored_from_the_first_picture_on_and_put_right_by_reports() ->
     assert segment.of(AUDIO_TRACK)[0].decode_time <= 5 * 320
     assert len(rig.recording.frames(KEY, AUDIO_TRACK)) == 75
     assert segment.ticks(AUDIO_TRACK) <= 80 * 320
+
+
+def document(number: int) -> bytes:
+    return b'<MetadataStream number="%d"/>' % number
+
+
+def test_metadata_are_stored_and_told_with_the_time_of_their_pictures() -> None:
+    rig = Rig(metadata=True)
+    pictures, told = Pictures(first_timestamp=0), Sender(channel=4, payload_type=107)
+
+    for index in range(100):  # each document belongs to the picture five before it
+        late = b""
+        if index >= 5 and index % 5 == 0:
+            late = told.packet(document(index), timestamp=(index - 5) * 3600 + 77, marker=True)
+        reports = sender_report(1, ntp_s=9, rtp=3600) + sender_report(5, ntp_s=9, rtp=77) if index == 8 else b""
+        rig.sweep(pictures.next() + late + reports)
+    rig.session.finish()
+
+    (segment,) = rig.recording.segments[KEY]
+    documents = segment.of(METADATA_TRACK)
+    assert [frame for f in documents for frame in f.frames] == [document(n) for n in range(5, 100, 5)]
+    times = [f.decode_time + sum(f.durations[:at]) for f in documents for at in range(len(f.frames))]
+    assert times == [n * 3600 for n in range(0, 95, 5)]
+    first_us = segment.start_us
+    assert rig.told == [(first_us + n * 40_000, document(n + 5)) for n in range(0, 95, 5)]
+
+
+def test_metadata_change_nothing_about_the_pictures_and_lie_behind_those_of_their_time() -> None:
+    rigs = {True: Rig(metadata=True), False: Rig()}
+
+    for with_metadata, rig in rigs.items():
+        pictures, told = Pictures(first_timestamp=0), Sender(channel=4, payload_type=107)
+        for index in range(100):
+            rig.sweep(pictures.next())
+            if with_metadata:
+                rig.link.incoming.append(told.packet(document(index), timestamp=index * 3600, marker=True))
+        rig.session.finish()
+
+    with_, without = (rigs[which].recording.segments[KEY][0] for which in (True, False))
+    assert with_.video == without.video
+    assert [f.track for f in with_.fragments[-6:]] == [VIDEO_TRACK, METADATA_TRACK] * 3
+
+
+def test_metadata_without_a_usable_clock_are_kept_all_the_same() -> None:
+    rig = Rig(metadata=True)
+    pictures, told = Pictures(), Sender(channel=4, payload_type=107)
+
+    for index in range(50):
+        rig.sweep(pictures.next() + told.packet(document(index), timestamp=index * 0x31234567, marker=True))
+    rig.session.finish()
+
+    assert len(rig.recording.frames(KEY, METADATA_TRACK)) == 50
+
+
+def test_a_watcher_gets_metadata_too_once_each() -> None:
+    rig, watching = Rig(metadata=True), Watching()
+    pictures, told = Pictures(first_timestamp=0), Sender(channel=4, payload_type=107)
+
+    for index in range(100):
+        if index == 60:
+            rig.broadcast.watch(watching)
+        rig.sweep(pictures.next() + told.packet(document(index), timestamp=index * 3600, marker=True))
+
+    units = [m for m in watching.messages if m.kind is FeedKind.UNIT and m.track == METADATA_TRACK]
+    stored = b"".join(m.payload for m in watching.messages if m.kind is FeedKind.FRAGMENTS)
+    live = [read_unit(m.payload).data for m in units]
+    assert live[-40:] == [document(n) for n in range(60, 100)]
+    assert not any(each in stored for each in live)
 
 
 @pytest.mark.parametrize("joined_after", [5, 30, 37, 49, 61, 26])

@@ -4,14 +4,16 @@ import pytest
 
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.decode_order import DecodeOrder, Sample
-from tawny.recorder.ingest.fragments import Cutter
+from tawny.recorder.ingest.fragments import FRAGMENT_SAMPLES, Cutter
 from tawny.recorder.ingest.timing import MediaClock
 from tawny.wire.h26x import video_format
 from tawny.wire.media import (
     AUDIO_TRACK,
+    METADATA_TRACK,
     VIDEO_TRACK,
     AudioCodec,
     AudioFormat,
+    MetadataFormat,
     StreamName,
     TrackFormat,
     VideoCodec,
@@ -44,7 +46,7 @@ class Rig:
             not_before_us=not_before_us,
             around=self,
         )
-        self.cutter.set_formats(formats or {VIDEO_TRACK: SMALL, AUDIO_TRACK: SOUND})
+        self.cutter.set_formats(formats or {VIDEO_TRACK: SMALL, AUDIO_TRACK: SOUND, METADATA_TRACK: MetadataFormat()})
 
     def segment_ends(self, elapsed_us: int) -> None:
         self.video._offset_us += self.drift_us
@@ -254,6 +256,39 @@ def test_sound_before_the_first_picture_is_left_out_and_a_hole_in_it_stays_one()
 
     (segment,) = rig.recording.segments[KEY]
     assert [(f.decode_time, f.frames) for f in segment.of(AUDIO_TRACK)] == [(0, [b"a"]), (16_000, [b"b"])]
+
+
+def test_documents_are_stored_with_the_pictures_of_their_time_and_late_ones_with_the_next() -> None:
+    rig = Rig()
+
+    for index in range(25 * 65):
+        rig.pictures(1, first=index)
+        if index >= 15:  # 600 ms behind the picture
+            rig.cutter.document(START_US + (index - 15) * 40_000, b"%d" % (index - 15))
+    rig.cutter.finish()
+
+    first, second = rig.recording.segments[KEY]
+    assert rig.recording.frames(KEY, METADATA_TRACK) == [b"%d" % index for index in range(25 * 65 - 15)]
+    times = [f.decode_time + sum(f.durations[:at]) for f in first.of(METADATA_TRACK) for at in range(len(f.frames))]
+    assert times == [index * FRAME for index in range(len(times))]
+    assert second.of(METADATA_TRACK)[0].decode_time == 0
+
+
+def test_documents_of_one_moment_keep_their_order_and_more_than_there_is_room_for_are_left_out() -> None:
+    rig = Rig()
+    assert rig.cutter.document(START_US, b"before the first picture") is None
+    rig.pictures(5)
+
+    taken = [rig.cutter.document(START_US, b"%d" % number) for number in range(FRAGMENT_SAMPLES + 5)]
+    rig.pictures(20, first=5)
+    large = [rig.cutter.document(START_US + 1_000_000, bytes(1 << 20)) for _ in range(5)]
+    rig.cutter.finish()
+
+    assert taken == [START_US] * FRAGMENT_SAMPLES + [None] * 5
+    assert large.count(None) == 1
+    stored = rig.recording.frames(KEY, METADATA_TRACK)
+    assert stored[:FRAGMENT_SAMPLES] == [b"%d" % number for number in range(FRAGMENT_SAMPLES)]
+    assert len(stored) == FRAGMENT_SAMPLES + 4
 
 
 def test_a_sealed_segment_ends_at_the_next_key_frame_and_the_one_after_it_is_as_long_as_ever() -> None:

@@ -9,7 +9,17 @@ import av
 import numpy as np
 
 from tawny.wire.h26x import read_decoder_configuration
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, AudioFormat, TrackFormat, VideoCodec, VideoFormat
+from tawny.wire.media import (
+    AUDIO_TRACK,
+    METADATA_TRACK,
+    VIDEO_TRACK,
+    AudioCodec,
+    AudioFormat,
+    MetadataFormat,
+    TrackFormat,
+    VideoCodec,
+    VideoFormat,
+)
 from tawny.wire.mp4.fragments import fragment_head, init_segment
 from tests.wire.jpegs import picture
 
@@ -108,6 +118,15 @@ def aac_clip(*, seconds: int = 4, sample_rate: int = 48_000) -> Clip:
         for at, p in enumerate(packets)
     ]
     return Clip(formats={AUDIO_TRACK: form}, samples={AUDIO_TRACK: samples})
+
+
+def metadata_clip(*, seconds: int = 4) -> Clip:
+    """A clip of five documents a second, each of one moment."""
+    samples = [
+        ClipSample(data=b'<MetadataStream n="%d"/>' % n, decode_time=n * 18_000, duration=18_000, shift=0, key=True)
+        for n in range(5 * seconds)
+    ]
+    return Clip(formats={METADATA_TRACK: MetadataFormat()}, samples={METADATA_TRACK: samples})
 
 
 def joined(*clips: Clip) -> Clip:

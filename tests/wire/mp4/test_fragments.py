@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec
+from tawny.wire.media import AUDIO_TRACK, METADATA_TRACK, VIDEO_TRACK, AudioCodec
 from tawny.wire.mp4.fragments import (
     MAX_SAMPLES,
     fragment_head,
@@ -24,6 +24,7 @@ from tests.wire.mp4.clips import (
     g711_clip,
     groups,
     joined,
+    metadata_clip,
     mjpeg_clip,
     opus_clip,
     segment,
@@ -60,6 +61,18 @@ def test_ffmpeg_reads_a_segment_file_whole_and_without_a_message(name: str, tmp_
         assert int(found["audio"]["nb_read_packets"]) == len(clip.samples[AUDIO_TRACK])
         assert float(found["audio"]["duration"]) == pytest.approx(4.0, abs=0.05)
     assert complaints(decode(file)) == []
+
+
+def test_metadata_lie_beside_picture_and_sound_and_disturb_no_player(tmp_path: Path) -> None:
+    clip = joined(video_clip(), aac_clip(), metadata_clip())
+    file = tmp_path / "segment.mp4"
+
+    file.write_bytes(b"".join(segment(clip)))
+
+    assert decode(file) == ""
+    assert len(packets(file, "v")) == 100
+    times = [round(time * 90_000) for time, _ in packets(file, "d")]
+    assert times == [sample.decode_time for sample in clip.samples[METADATA_TRACK]]
 
 
 def test_pictures_keep_their_order_with_b_frames(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK
+from tawny.wire.media import AUDIO_TRACK, METADATA_TRACK, VIDEO_TRACK
 from tawny.wire.mp4.movie import Movie, MoviePart, joinable, plan_movie
 from tawny.wire.mp4.reading import PREFIX_SIZE, head_size, read_init, walk
-from tests.wire.mp4.clips import START_US, Clip, aac_clip, g711_clip, joined, segment, video_clip
+from tests.wire.mp4.clips import START_US, Clip, aac_clip, g711_clip, joined, metadata_clip, segment, video_clip
 from tests.wire.mp4.ffmpeg import decode, packets, probe, steps
 
 SECOND = 1_000_000
@@ -102,6 +102,21 @@ def test_a_track_can_be_left_out_with_its_bytes(tmp_path: Path) -> None:
     file = write(movie, tmp_path / "movie.mp4")
     assert [s["codec_type"] for s in probe(file)["streams"]] == ["video"]
     assert movie.size < both.size - 32_000
+    assert decode(file) == ""
+
+
+def test_metadata_are_a_track_of_their_own_at_the_times_of_their_pictures(tmp_path: Path) -> None:
+    clip = joined(video_clip(), metadata_clip())
+    parts = [
+        stored(clip, tmp_path / f"{n}.mp4", start_us=START_US + n * 4 * SECOND, tracks=[VIDEO_TRACK, METADATA_TRACK])
+        for n in range(2)
+    ]
+
+    movie = plan_movie(parts)
+
+    file = write(movie, tmp_path / "movie.mp4")
+    assert [round(time * 5) for time, _ in packets(file, "d")] == list(range(40))
+    assert len(packets(file, "v")) == 200
     assert decode(file) == ""
 
 

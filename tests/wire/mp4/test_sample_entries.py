@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tawny.wire.media import AudioCodec, AudioFormat, TrackFormat, VideoCodec, VideoFormat
+from tawny.wire.media import AudioCodec, AudioFormat, MetadataFormat, TrackFormat, VideoCodec, VideoFormat
 from tawny.wire.mp4.boxes import boxes
 from tawny.wire.mp4.sample_entries import read_sample_entry, sample_entry
 from tests.wire.mp4.clips import video_clip
@@ -43,6 +43,13 @@ def test_a_video_format_reads_back_as_it_was(codec: str) -> None:
     assert read_back(sample_entry(form), form.timescale) == form
 
 
+def test_metadata_read_back_and_say_whose_they_are() -> None:
+    entry = sample_entry(MetadataFormat())
+
+    assert b"http://www.onvif.org/ver10/schema" in entry
+    assert read_back(entry, 90_000) == MetadataFormat()
+
+
 @given(st.data())
 def test_a_changed_entry_reads_as_a_format_or_is_refused(data: st.DataObject) -> None:
     forms = [
@@ -50,6 +57,7 @@ def test_a_changed_entry_reads_as_a_format_or_is_refused(data: st.DataObject) ->
         video_clip("h265", seconds=1).formats[1],
         VideoFormat(codec=VideoCodec.MJPEG, parameter_sets=(), width=64, height=48, codec_string="mp4v.6C"),
         AudioFormat(codec=AudioCodec.AAC, sample_rate=16000, channels=1, config=b"\x14\x08"),
+        MetadataFormat(),
     ]
     entry = bytearray(sample_entry(data.draw(st.sampled_from(forms))))
     for _ in range(data.draw(st.integers(1, 4))):

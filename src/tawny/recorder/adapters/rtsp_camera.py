@@ -9,7 +9,7 @@ from typing import TypeVar
 from tawny.recorder.adapters.rtsp_session import SessionLink, Stream, TlsSessionLink, handshake
 from tawny.recorder.adapters.rtsp_sockets import Address, address, connected, secured
 from tawny.recorder.adapters.rtsp_talk import Talk, speechless, talkable
-from tawny.recorder.adapters.rtsp_tracks import receiver, wanted
+from tawny.recorder.adapters.rtsp_tracks import readers, wanted
 from tawny.recorder.adapters.rtsp_tunnel import TunnelSocket, tunnelled
 from tawny.recorder.adapters.rtsp_udp import PortPairs, UdpLink
 from tawny.recorder.archive.model import StreamKey
@@ -177,13 +177,14 @@ def _opened(where: Address, fingerprint: str) -> socket.socket:
 
 
 def _connection(playing: Playing, client: Client, link: Link) -> Connection:
-    reads, sound = receiver(playing)
+    reads = readers(playing)
     unread, client.unread = client.unread, b""
     over_udp = isinstance(link, UdpLink)
     return Connection(
         link=link,
-        receiver=reads,
-        audio=sound,
+        receiver=reads.receiver,
+        audio=reads.audio,
+        metadata=reads.metadata,
         unread=b"" if over_udp else unread,  # a message that came early is of no matter
         keepalive_s=min(max(playing.timeout_s / 2 - 2, 3.0), 25.0),
         hasty=isinstance(link, UdpLink) and link.hasty,

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from tawny.recorder.ingest.connection import AudioTrack
+from tawny.recorder.ingest.connection import AudioTrack, MetadataTrack
 from tawny.recorder.ingest.model import Trouble
 from tawny.recorder.ingest.troubles import failure
 from tawny.wire.audio import aac_packing, audio_format_of_sdp, parse_audio_specific_config
@@ -11,10 +12,11 @@ from tawny.wire.depacketize.audio import AacDepacketizer, G711Depacketizer, Opus
 from tawny.wire.depacketize.h264 import H264Depacketizer
 from tawny.wire.depacketize.h265 import H265Depacketizer
 from tawny.wire.depacketize.interleaved import InterleavedReceiver
+from tawny.wire.depacketize.metadata import MetadataDepacketizer
 from tawny.wire.depacketize.mjpeg import MjpegDepacketizer
 from tawny.wire.depacketize.video import PictureDepacketizer, VideoDepacketizer
 from tawny.wire.h26x import parameter_sets_of_fmtp
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, VideoCodec
+from tawny.wire.media import AUDIO_TRACK, METADATA_TRACK, VIDEO_TRACK, AudioCodec, MetadataFormat, VideoCodec
 from tawny.wire.rtsp.client import Playing, Track
 from tawny.wire.sdp import MediaDescription, SessionDescription
 
@@ -23,12 +25,14 @@ _DEPACKETIZERS: Mapping[VideoCodec, type[VideoDepacketizer]] = {
     VideoCodec.H265: H265Depacketizer,
 }
 _CODECS = {"H264": VideoCodec.H264, "H265": VideoCodec.H265, "JPEG": VideoCodec.MJPEG}
+_METADATA = "VND.ONVIF.METADATA"  # in plain XML: nothing compressed, which a camera does only where it is told to
+_METADATA_CLOCKS = range(1_000, 1_000_000)  # it should be 90,000
 
 _log = logging.getLogger(__name__)
 
 
 def wanted(description: SessionDescription, *, sound: bool) -> Sequence[MediaDescription]:
-    """The video that we take, and its sound where that is wanted and can be kept; raises Failure."""
+    """The video that we take, its sound where that is wanted and can be kept, and its metadata; raises Failure."""
     videos = [media for media in description.media if media.kind == "video"]
     if not videos:
         raise failure(Trouble.NO_VIDEO)
@@ -40,12 +44,18 @@ def wanted(description: SessionDescription, *, sound: bool) -> Sequence[MediaDes
     if video.fmtp.get("packetization-mode", "0") == "2" or video.fmtp.get("sprop-max-don-diff", "0") != "0":
         raise failure(Trouble.CODEC, title="The camera sends its packets out of order (interleaved mode).")
     audio = next((media for media in description.media if sound and _takes(media)), None)
-    return [video, audio] if audio else [video]
+    metadata = next((media for media in description.media if _tells(media)), None)
+    return [media for media in (video, audio, metadata) if media is not None]
 
 
 def _takes(media: MediaDescription) -> bool:
     """Whether *media* is sound that we keep; "sendonly" is a loudspeaker's way back (ONVIF Streaming, 5.3)."""
     return media.kind == "audio" and media.direction != "sendonly" and _audio_track(media) is not None
+
+
+def _tells(media: MediaDescription) -> bool:
+    """Whether *media* is the metadata stream (ONVIF Streaming, 5.2.1.1)."""
+    return (media.kind, media.encoding) == ("application", _METADATA) and media.clock_rate in _METADATA_CLOCKS
 
 
 def _audio_track(media: MediaDescription) -> AudioTrack | None:
@@ -65,21 +75,35 @@ def _audio_track(media: MediaDescription) -> AudioTrack | None:
         return None
 
 
-def receiver(playing: Playing) -> tuple[InterleavedReceiver, AudioTrack | None]:
+class Readers(NamedTuple):
     """What reads the tracks that play."""
-    video = next(track for track in playing.tracks if track.media.kind == "video")
-    audio = next((track for track in playing.tracks if track.media.kind == "audio"), None)
+
+    receiver: InterleavedReceiver
+    audio: AudioTrack | None
+    metadata: MetadataTrack | None
+
+
+def readers(playing: Playing) -> Readers:
+    """What reads the tracks that play."""
+    by_kind = {track.media.kind: track for track in playing.tracks}
+    video, audio, told = by_kind["video"], by_kind.get("audio"), by_kind.get("application")
     depacketizer = _depacketizer(video.media)
     sound = _audio_track(audio.media) if audio else None
+    metadata = _metadata_track(told.media) if told else None
     found = InterleavedReceiver(
         depacketizer,
         video.rtp_channel,
         video.media.payload_type,
         (sound.depacketizer, audio.rtp_channel, audio.media.payload_type) if sound and audio else None,
-        report_channels=_report_channels(video, audio),
+        (metadata.depacketizer, told.rtp_channel, told.media.payload_type) if metadata and told else None,
+        report_channels=_report_channels({VIDEO_TRACK: video, AUDIO_TRACK: audio, METADATA_TRACK: told}),
         another=lambda codec: _DEPACKETIZERS[codec](),
     )
-    return found, sound
+    return Readers(found, sound, metadata)
+
+
+def _metadata_track(media: MediaDescription) -> MetadataTrack:
+    return MetadataTrack(format=MetadataFormat(), depacketizer=MetadataDepacketizer(), clock_rate=media.clock_rate)
 
 
 def _depacketizer(media: MediaDescription) -> PictureDepacketizer:
@@ -89,6 +113,5 @@ def _depacketizer(media: MediaDescription) -> PictureDepacketizer:
     return _DEPACKETIZERS[codec](parameter_sets=parameter_sets_of_fmtp(codec, media.fmtp))
 
 
-def _report_channels(video: Track, audio: Track | None) -> dict[int, int]:
-    channels = {video.rtcp_channel: VIDEO_TRACK}
-    return channels | {audio.rtcp_channel: AUDIO_TRACK} if audio else channels
+def _report_channels(tracks: Mapping[int, Track | None]) -> dict[int, int]:
+    return {track.rtcp_channel: number for number, track in tracks.items() if track is not None}

@@ -16,7 +16,7 @@ from tawny.recorder.archive.paths import cameras, day_of, days, segment_path, se
 from tawny.recorder.archive.ports import Change, Files, Index, SegmentClosed, SegmentForgotten
 from tawny.runtime.clock import Clock
 from tawny.wire.evidence import tree
-from tawny.wire.media import VIDEO_TRACK
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK
 from tawny.wire.mp4.reading import FragmentInfo, Init, read_init, samples_of_head, walk
 
 _log = logging.getLogger(__name__)
@@ -170,7 +170,7 @@ def whole_fragments(data: bytes, offset: int) -> list[FragmentInfo]:
 
 
 def _blank(data: bytes, fragment: FragmentInfo) -> bool:
-    if fragment.track != VIDEO_TRACK:
+    if fragment.track == AUDIO_TRACK:
         return False
     view = memoryview(data)[fragment.offset : fragment.offset + fragment.size]
     return any(not any(view[s.offset : s.offset + 4]) for s in samples_of_head(view) if s.size)

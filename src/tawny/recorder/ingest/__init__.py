@@ -7,7 +7,7 @@
 - `camera_stream` is one stream over time: attempts, sessions and the gaps between them; `supervision` decides when to try
   again and what to say, in the words of `troubles`.
 - `camera_session` is one connection: bytes to depacketizers (`wire.depacketize`), then `timing` (RTP time to the
-  recorder's), `decode_order` (B-frames), `fragments` (fragments and segments, handed to the archive's `Recording`) and
+  recorder's), `side_tracks` (sound and metadata on clocks of their own), `decode_order` (B-frames), `fragments` (fragments and segments, handed to the archive's `Recording`) and
   `broadcast` (the same samples, encoded for the feed).
 - `model` holds the values that others see.
 

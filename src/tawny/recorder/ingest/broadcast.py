@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tawny.recorder.archive.model import Recording, StreamKey
 from tawny.recorder.ingest.model import FeedSubscriber
 from tawny.wire.feed import FeedKind, encode, encode_unit, starts_with_key
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, TrackFormat
+from tawny.wire.media import VIDEO_TRACK, TrackFormat
 from tawny.wire.mp4.fragments import init_segment
 
 GROUP_BYTES = 4 << 20  # what one stream may keep in memory (design D7)
@@ -180,5 +180,5 @@ def _from_key(units: Sequence[Unit]) -> list[Unit]:
     start = next((index for index in range(len(video) - 1, -1, -1) if video[index].key), None)
     if start is None:
         return []
-    audio = (unit for unit in units if unit.track == AUDIO_TRACK and unit.utc_us >= video[start].utc_us)
-    return sorted([*video[start:], *audio], key=lambda unit: unit.utc_us)
+    beside = (unit for unit in units if unit.track != VIDEO_TRACK and unit.utc_us >= video[start].utc_us)
+    return sorted([*video[start:], *beside], key=lambda unit: unit.utc_us)

@@ -1,25 +1,35 @@
 """One connection's media, from the bytes of a sweep to the archive and the watchers."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from tawny.recorder.archive.model import Recording, StreamKey
 from tawny.recorder.ingest.broadcast import Broadcast, Unit
-from tawny.recorder.ingest.connection import AudioTrack, Connection
+from tawny.recorder.ingest.connection import Connection
 from tawny.recorder.ingest.decode_order import DecodeOrder, Sample
-from tawny.recorder.ingest.fragments import Cutter
+from tawny.recorder.ingest.fragments import DOCUMENT_TICKS, Cutter
 from tawny.recorder.ingest.model import StreamStatus, Trouble
+from tawny.recorder.ingest.side_tracks import Documents, Sound
 from tawny.recorder.ingest.timing import MediaClock
 from tawny.recorder.ingest.troubles import failure
-from tawny.wire.audio import ticks_of
-from tawny.wire.depacketize.interleaved import SLACK, SenderReport
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TIMESCALE, VIDEO_TRACK, AccessUnit, TrackFormat, VideoFormat
+from tawny.wire.depacketize.interleaved import SLACK
+from tawny.wire.media import (
+    AUDIO_TRACK,
+    METADATA_TRACK,
+    VIDEO_TIMESCALE,
+    VIDEO_TRACK,
+    AccessUnit,
+    TrackFormat,
+    VideoFormat,
+)
 
 SILENCE_S = 5.0
 KEY_FRAME_S = 20.0
 HELD_BYTES = 16 << 20  # while the clock settles
-_MOST_HELD_RUNS = 1000
 _MEASURE_S = 2.0
 _USUAL_TICKS = VIDEO_TIMESCALE // 25
+
+Tell = Callable[[int, bytes], None]  # the recorder's time of a metadata document, and the document
 
 
 class Now(NamedTuple):
@@ -49,8 +59,10 @@ class CameraSession:
         records: bool,
         now: Now,
         not_before_us: int,
+        tell: Tell,
     ) -> None:
         self._key = key
+        self._tell = tell
         self._connection = connection
         self._recording = recording
         self._broadcast = broadcast
@@ -67,7 +79,8 @@ class CameraSession:
         connection = self._connection
         self._clock = MediaClock(VIDEO_TIMESCALE)
         self._order = DecodeOrder()
-        self._audio = _Audio(connection.audio) if connection.audio else None
+        self._audio = Sound(AUDIO_TRACK, connection.audio) if connection.audio else None
+        self._documents = Documents(METADATA_TRACK, connection.metadata) if connection.metadata else None
         self._cutter = Cutter(
             self._key,
             self._recording,
@@ -81,7 +94,7 @@ class CameraSession:
         self._held_bytes = 0
         self._last_time = -_USUAL_TICKS
         self._usual = _USUAL_TICKS
-        self._announce = self._aligned = False
+        self._announce = False
         self.online = False
 
     @property
@@ -146,6 +159,8 @@ class CameraSession:
             raise failure(Trouble.SILENT if self.online else Trouble.NO_KEY_FRAME)
         if self._audio:
             self._take_audio(self._audio, now)
+        if self._documents:
+            self._take_documents(self._documents, now)
         return self.online and not was_online
 
     # video
@@ -177,7 +192,8 @@ class CameraSession:
         """The clock is good: let go what was held."""
         held, self._held = self._held or [], None
         self._order.learn(item[0] for item in held if isinstance(item, tuple))
-        self._align()
+        if self._audio:
+            self._audio.align(self._clock, self._connection.receiver.reports)
         for item in held:
             if isinstance(item, VideoFormat):
                 self._reform(item)
@@ -187,7 +203,11 @@ class CameraSession:
 
     def _reform(self, video: VideoFormat) -> None:
         self._samples(self._order.flush())
-        self._formats = {VIDEO_TRACK: video} | ({AUDIO_TRACK: self._audio.track.format} if self._audio else {})
+        self._formats = {VIDEO_TRACK: video}
+        if self._audio:
+            self._formats[AUDIO_TRACK] = self._audio.track.format
+        if self._documents:
+            self._formats[METADATA_TRACK] = self._documents.track.format
         self._cutter.set_formats(self._formats)
         self._announce = True
 
@@ -212,33 +232,41 @@ class CameraSession:
 
     # audio
 
-    def _take_audio(self, audio: "_Audio", now: Now) -> None:
+    def _take_audio(self, audio: Sound, now: Now) -> None:
         runs = audio.take(now.utc_us)
-        if not self._aligned:  # reports come seconds after the first picture; each segment's end looks again
-            self._aligned = self._align()
+        if not audio.aligned:  # reports come seconds after the first picture; each segment's end looks again
+            audio.align(self._clock, self._connection.receiver.reports)
         if self._held is not None:
-            audio.held += runs[: _MOST_HELD_RUNS - len(audio.held)]
+            audio.hold(runs)
             return
-        if audio.held:
-            runs, audio.held = audio.held + runs, []
         shown = self._broadcast.takes_units
-        for ticks, duration, data in runs:
+        for ticks, duration, data in audio.released(runs):
             utc_us = self._cutter.audio(ticks, duration, data)
             if shown and utc_us is not None:
                 self._broadcast.unit(Unit(AUDIO_TRACK, utc_us, duration, 0, data, key=True))
 
+    # metadata
+
+    def _take_documents(self, documents: Documents, now: Now) -> None:
+        if documents.track.depacketizer.units:
+            documents.take(now.utc_us)
+        if not documents.aligned:
+            documents.align(self._clock, self._connection.receiver.reports)
+        if self._held is not None:
+            return
+        shown = self._broadcast.takes_units
+        for moment_us, document in documents.released():
+            self._tell(moment_us, document)
+            utc_us = self._cutter.document(moment_us, document)
+            if shown and utc_us is not None:
+                self._broadcast.unit(Unit(METADATA_TRACK, utc_us, DOCUMENT_TICKS, 0, document, key=True))
+
     def segment_ends(self, elapsed_us: int) -> None:
         """Let the clocks follow."""
         self._clock.slew(elapsed_us)
-        if not self._align() and self._audio:
-            self._audio.clock.slew(elapsed_us)
-
-    def _align(self) -> bool:
-        """Put sound beside the picture by the camera's own clock, where it reports that for both."""
-        reports = self._connection.receiver.reports
-        if self._audio is None or VIDEO_TRACK not in reports or AUDIO_TRACK not in reports:
-            return False
-        return self._audio.align(reports[AUDIO_TRACK], self._clock, reports[VIDEO_TRACK])
+        for beside in (self._audio, self._documents):
+            if beside:
+                beside.follow(self._clock, self._connection.receiver.reports, elapsed_us)
 
     # the session as a whole
 
@@ -283,35 +311,6 @@ class CameraSession:
         end_us = self._cutter.finish()
         self._broadcast.end()
         return end_us
-
-
-class _Audio:
-    """A session's sound: its clock in ticks of the format's rate, and how long each unit lasts."""
-
-    def __init__(self, track: AudioTrack) -> None:
-        self.track = track
-        self.held: list[tuple[int, int, bytes]] = []  # until the video's clock has settled
-        self.clock = MediaClock(track.format.sample_rate)
-        self._unwrapped = MediaClock(track.clock_rate) if track.clock_rate != track.format.sample_rate else None
-
-    def take(self, arrival_us: int) -> list[tuple[int, int, bytes]]:
-        """What came, as (ticks, duration, data)."""
-        depacketizer = self.track.depacketizer
-        if not depacketizer.units:
-            return []
-        units, depacketizer.units = depacketizer.units, []
-        ticks, frame_ticks = self._ticks, self.track.frame_ticks
-        form = self.track.format
-        return [(ticks(rtp, arrival_us), frame_ticks or max(ticks_of(form, data), 1), data) for rtp, data, _ in units]
-
-    def align(self, own: SenderReport, video: MediaClock, videos: SenderReport) -> bool:
-        """Set the clock beside the video's by their sender reports."""
-        return self._unwrapped is None and self.clock.align(own, video, videos)
-
-    def _ticks(self, rtp: int, arrival_us: int) -> int:
-        if self._unwrapped is not None:  # HE-AAC's RTP clock may be that of its core
-            rtp = self._unwrapped.ticks(rtp, arrival_us) * self.clock.rate // self._unwrapped.rate & 0xFFFFFFFF
-        return self.clock.ticks(rtp, arrival_us)
 
 
 class _Meter:

@@ -6,7 +6,7 @@ from random import Random
 
 from tawny.recorder.archive.model import Fragment, GapReason, GroupAnswer, Recording, StreamKey
 from tawny.recorder.ingest.broadcast import Broadcast
-from tawny.recorder.ingest.camera_session import CameraSession, Now
+from tawny.recorder.ingest.camera_session import CameraSession, Now, Tell
 from tawny.recorder.ingest.connection import Connection
 from tawny.recorder.ingest.model import CameraSource, StreamStatus, Trouble
 from tawny.recorder.ingest.supervision import StreamSupervisor
@@ -49,6 +49,7 @@ class CameraStream:
         random: Random,
         now: Now,
         later: Callable[[Callable[[], None]], None],
+        tell: Tell,
     ) -> None:
         self.key = key
         self.source = source
@@ -57,6 +58,7 @@ class CameraStream:
         self.attempt = 0  # answers to earlier attempts are turned away
         self._recording: Recording = recording if source.record else NotRecording()
         self.broadcast = Broadcast(key, recording if source.record else None, later=later)
+        self._tell = tell
         self._end_us = 0
         self._gap: tuple[GapReason, str] | None = None
 
@@ -86,6 +88,7 @@ class CameraStream:
             records=self.source.record,
             now=now,
             not_before_us=self._end_us,
+            tell=self._tell,
         )
 
     def poll(self, buffer: bytearray, view: memoryview, now: Now) -> bool:

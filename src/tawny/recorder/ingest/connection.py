@@ -7,8 +7,9 @@ from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.model import CameraSource
 from tawny.wire.depacketize.audio import AudioDepacketizer
 from tawny.wire.depacketize.interleaved import InterleavedReceiver
+from tawny.wire.depacketize.metadata import MetadataDepacketizer
 from tawny.wire.depacketize.video import PictureDepacketizer
-from tawny.wire.media import AudioFormat
+from tawny.wire.media import AudioFormat, MetadataFormat
 
 
 class Link(Protocol):
@@ -42,6 +43,15 @@ class AudioTrack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataTrack:
+    """How a stream's documents are read."""
+
+    format: MetadataFormat
+    depacketizer: MetadataDepacketizer
+    clock_rate: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """A stream that plays, ready for the media loop; *unread* came with the last handshake reply.
 
@@ -51,6 +61,7 @@ class Connection:
     link: Link
     receiver: InterleavedReceiver
     audio: AudioTrack | None
+    metadata: MetadataTrack | None = None
     unread: bytes
     keepalive_s: float
     hasty: bool = False

@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import Protocol
 
 from tawny.recorder.archive.model import Fragment, Recording, StreamKey
 from tawny.recorder.ingest.broadcast import Unit
 from tawny.recorder.ingest.decode_order import Sample
 from tawny.recorder.ingest.timing import MediaClock, slew_limit_us
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TIMESCALE, VIDEO_TRACK, TrackFormat
+from tawny.wire.media import (
+    AUDIO_TRACK,
+    METADATA_TIMESCALE,
+    METADATA_TRACK,
+    VIDEO_TIMESCALE,
+    VIDEO_TRACK,
+    TrackFormat,
+)
 
 SECOND = VIDEO_TIMESCALE
 # What a kill loses is the open fragment, the tick (200 ms) and what was on its way: together at most a second.
@@ -17,6 +25,7 @@ SEGMENT_TICKS = 60 * SECOND - SECOND // 2  # a key frame just short of 60 s is n
 SEGMENT_BYTES = 48 << 20
 FRAGMENT_BYTES = 4 << 20
 FRAGMENT_SAMPLES = 1000
+DOCUMENT_TICKS = METADATA_TIMESCALE // 1000  # of a fragment's last document: where its successor lies nobody knows
 _LONGEST_TICKS = 10 * SECOND  # of one sample at the end of a session, where nothing tells its duration
 
 
@@ -31,17 +40,17 @@ class Around(Protocol):
 class _Segment:
     """A segment from its key frame on: *start_us* is the recorder's time of *start_ticks* and fixed for good.
 
-    *audio_shift_us* is how far the audio clock's time is moved in it; *audio* are (ticks, duration, data) not yet cut.
+    *shift_us* is how far the other clocks' time is moved in it; *audio* are (ticks, duration, data) not yet cut.
     """
 
-    def __init__(self, start_us: int, start_ticks: int, audio_shift_us: int) -> None:
+    def __init__(self, start_us: int, start_ticks: int, shift_us: int) -> None:
         self.start_us = start_us
         self.start_ticks = start_ticks
-        self.audio_shift_us = audio_shift_us
+        self.shift_us = shift_us
         self.size = 0
         self.open = False
         self.audio: list[tuple[int, int, bytes]] = []
-        self.audio_end = 0
+        self.audio_end = self.documents_end = 0
 
     def utc_us(self, ticks: int) -> int:
         return self.start_us + (ticks - self.start_ticks) * 1_000_000 // VIDEO_TIMESCALE
@@ -52,6 +61,7 @@ class Cutter:
 
     A fragment is cut where the next one's first sample is known, so its durations are exact. A segment that ends is
     closed only when the first fragment of the next is ready: until then sound of its last moments still arrives.
+    Documents of metadata are stored with the pictures of their time, those that come later with the next ones.
 
     Invariants: the first fragment of a segment is video and begins with a key frame; a segment ends in the microsecond
     in which the next begins; no segment starts before *not_before_us* or before the end of the one before it.
@@ -79,6 +89,8 @@ class Cutter:
         self._previous: _Segment | None = None
         self._frames: list[Sample] = []
         self._bytes = 0
+        self._documents: list[tuple[int, bytes]] = []  # with the recorder's time of each
+        self._documents_bytes = 0
         self._shown = 0  # the latest presentation time so far
         self._clean = 0  # how many of the frames are all shown before the rest
 
@@ -122,6 +134,17 @@ class Cutter:
         segment.audio.append((ticks, duration, data))
         return utc_us
 
+    def document(self, utc_us: int, data: bytes) -> int | None:
+        """Take a document of *utc_us*; returns its time in the segment, None where there is none or no room."""
+        segment = self._segment
+        full = len(self._documents) >= FRAGMENT_SAMPLES or self._documents_bytes + len(data) > FRAGMENT_BYTES
+        if segment is None or full:
+            return None
+        moment_us = max(utc_us + segment.shift_us, segment.start_us)
+        self._documents.append((moment_us, data))
+        self._documents_bytes += len(data)
+        return moment_us
+
     def unstored(self) -> list[Unit]:
         """What was taken and not given to the recording yet, track by track, for who begins to watch."""
         segment = self._segment
@@ -140,6 +163,7 @@ class Cutter:
             units += [
                 Unit(AUDIO_TRACK, self._audio_us(part, t), duration, 0, data, True) for t, duration, data in part.audio
             ]
+        units += [Unit(METADATA_TRACK, us, DOCUMENT_TICKS, 0, data, True) for us, data in self._documents]
         return units
 
     def finish(self) -> int:
@@ -150,6 +174,7 @@ class Cutter:
             self._cut(len(self._frames), min(last + last - before, last + _LONGEST_TICKS))
         if self._segment is not None and self._segment.open:
             self._cut_audio(self._segment)
+            self._cut_documents(self._segment)
             self._recording.close_segment(self._key, end_us=self.end_us)
         self._segment = None
         return self.end_us
@@ -220,6 +245,8 @@ class Cutter:
         )
         self.end_us = segment.utc_us(following)
         self._append(segment, fragment)
+        if self._documents:
+            self._cut_documents(segment, self.end_us)
 
     def _open(self, segment: _Segment) -> None:
         if self._previous is not None:
@@ -237,7 +264,7 @@ class Cutter:
 
     def _audio_us(self, segment: _Segment, ticks: int) -> int:
         assert self._audio_clock is not None
-        return self._audio_clock.utc_us(ticks) + segment.audio_shift_us
+        return self._audio_clock.utc_us(ticks) + segment.shift_us
 
     def _audio_is_full(self, pending: Sequence[tuple[int, int, bytes]], start: int, duration: int) -> bool:
         """Whether a fragment must be cut before audio that starts at *start*: a second is full, or there is a hole."""
@@ -264,5 +291,38 @@ class Cutter:
             shifts=None,
             key=True,
             frames=[data for _, _, data in pending],
+        )
+        self._append(segment, fragment)
+
+    # metadata
+
+    def _cut_documents(self, segment: _Segment, until_us: int | None = None) -> None:
+        """Store those before *until_us*, in the order of time."""
+        due = sorted((each for each in self._documents if until_us is None or each[0] < until_us), key=itemgetter(0))
+        self._documents = [each for each in self._documents if until_us is not None and each[0] >= until_us]
+        self._documents_bytes = sum(len(data) for _, data in self._documents)
+        pending: list[tuple[int, bytes]] = []
+        time = segment.documents_end - 1
+        for moment_us, data in due:
+            time = max((moment_us - segment.start_us) * METADATA_TIMESCALE // 1_000_000, time + 1)
+            if pending and time - pending[0][0] > FRAGMENT_TICKS:  # those held while the clock settled
+                self._append_documents(segment, pending)
+                pending, time = [], max(time, segment.documents_end)
+            pending.append((time, data))
+        if pending:
+            self._append_documents(segment, pending)
+
+    def _append_documents(self, segment: _Segment, documents: Sequence[tuple[int, bytes]]) -> None:
+        """Store *documents*, each after its ticks, as one fragment; each lasts until the next."""
+        times = [time for time, _ in documents]
+        segment.documents_end = times[-1] + DOCUMENT_TICKS
+        fragment = Fragment(
+            track=METADATA_TRACK,
+            decode_time=times[0],
+            utc_us=segment.start_us + times[0] * 1_000_000 // METADATA_TIMESCALE,
+            durations=[after - before for before, after in pairwise([*times, segment.documents_end])],
+            shifts=None,
+            key=True,
+            frames=[data for _, data in documents],
         )
         self._append(segment, fragment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 from tawny.recorder.archive.model import GapReason, Recording, StreamKey
@@ -32,11 +33,16 @@ _TITLES = {
 _Streams = dict[StreamName, StreamStatus | None]
 
 
+def unheard(camera: str, utc_us: int, document: bytes) -> None:
+    """Nobody listens to metadata."""
+
+
 class Ingest:
     """All cameras' streams. Every method may be called from any thread and returns at once, but `stop`.
 
     Invariants: states are kept by camera and replaced whole, so that any thread may read them; *on_change* is called
-    from the media thread, for one camera at most once a second unless its state changed.
+    from the media thread, for one camera at most once a second unless its state changed; *on_metadata* (camera, the
+    recorder's time, document) for each whole document of a main stream, from the same thread: it must return at once.
     """
 
     def __init__(
@@ -47,11 +53,13 @@ class Ingest:
         clock: Clock,
         random: Random,
         on_change: Callable[[str], None],
+        on_metadata: Callable[[str, int, bytes], None] = unheard,
     ) -> None:
         self._recording = recording
         self._clock = clock
         self._random = random
         self._on_change = on_change
+        self._on_metadata = on_metadata
         self._connector = Connector(camera)
         self._loop = MediaLoop(clock, housekeeping=self._keep_house, changed=self._stream_moved, swept=recording.flush)
         self._states: dict[str, CameraState] = {}
@@ -116,14 +124,21 @@ class Ingest:
             if before is not None and url and not before.supervisor.resting and _same(before.source, source, name):
                 before.source = source
                 continue
-            after = (
-                CameraStream(key, source, self._recording, random=self._random, now=now, later=self._loop.post)
-                if url
-                else None
-            )
-            self._replace(key, before, after, now)
+            self._replace(key, before, self._stream(key, source, now) if url else None, now)
         self._tell(source.camera)
         self._connect_due(now)
+
+    def _stream(self, key: StreamKey, source: CameraSource, now: Now) -> CameraStream:
+        heard = key.stream is StreamName.MAIN and source.record  # a sub stream tells the same again
+        return CameraStream(
+            key,
+            source,
+            self._recording,
+            random=self._random,
+            now=now,
+            later=self._loop.post,
+            tell=partial(self._on_metadata if heard else unheard, source.camera),
+        )
 
     def _refuse(self, camera: str, problem: Failure) -> None:
         now = self._loop.now()

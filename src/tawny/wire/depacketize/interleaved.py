@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tawny.wire.depacketize.audio import AudioDepacketizer
+from tawny.wire.depacketize.metadata import MetadataDepacketizer
 from tawny.wire.depacketize.video import PictureDepacketizer
 from tawny.wire.media import VideoCodec
 
@@ -19,7 +20,7 @@ _HEAD = struct.Struct(">IH").unpack_from  # "$" channel length | V P X CC M PT
 _REPORT = struct.Struct(">QI").unpack_from
 _SENDER_REPORT = 200
 _DOLLAR = 0x24
-_Depacketizer = PictureDepacketizer | AudioDepacketizer
+_Depacketizer = PictureDepacketizer | AudioDepacketizer | MetadataDepacketizer
 
 
 class SenderReport(NamedTuple):
@@ -32,8 +33,8 @@ class SenderReport(NamedTuple):
 class InterleavedReceiver:
     """Walks what a connection brings and gives packets to the depacketizers.
 
-    *video* and *audio* have the channel of their RTP and their payload type. After `scan` the results are in
-    *video.units*, *audio.units*, *messages* (RTSP replies and requests, whole) and *reports*.
+    *video*, *audio* and *metadata* have the channel of their RTP and their payload type. After `scan` the results are in
+    *video.units*, *audio.units*, *metadata.units*, *messages* (RTSP replies and requests, whole) and *reports*.
 
     Where the camera's codec changes, *another* makes the depacketizer that takes the place of *video*, from the very
     packet on that begins the new stream; without it such a stream is garbage.
@@ -47,6 +48,7 @@ class InterleavedReceiver:
         video_channel: int,
         video_type: int,
         audio: tuple[AudioDepacketizer, int, int] | None = None,
+        metadata: tuple[MetadataDepacketizer, int, int] | None = None,
         *,
         report_channels: Mapping[int, int],
         another: Callable[[VideoCodec], PictureDepacketizer] | None = None,
@@ -61,6 +63,10 @@ class InterleavedReceiver:
         self._audio_channel = self._audio_type = -1
         if audio is not None:
             self._audio, self._audio_channel, self._audio_type = audio
+        self._metadata: MetadataDepacketizer | None = None
+        self._metadata_channel = self._metadata_type = -1
+        if metadata is not None:
+            self._metadata, self._metadata_channel, self._metadata_type = metadata
         self._report_channels = report_channels
 
     def scan(self, buffer: bytearray, view: memoryview, end: int) -> int:
@@ -113,6 +119,8 @@ class InterleavedReceiver:
                 self._replaced(video, buffer, view, *plain)
         elif channel == self._audio_channel and self._audio is not None:
             self._rtp(buffer, view, position, following, self._audio, self._audio_type)
+        elif channel == self._metadata_channel and self._metadata is not None:
+            self._rtp(buffer, view, position, following, self._metadata, self._metadata_type)
         elif channel in self._report_channels:
             self._rtcp(buffer, position, following, self._report_channels[channel])
         return following

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from itertools import repeat
 
-from tawny.wire.media import VIDEO_TIMESCALE, VIDEO_TRACK, TrackFormat, VideoFormat
+from tawny.wire.media import VIDEO_TIMESCALE, VIDEO_TRACK, AudioFormat, MetadataFormat, TrackFormat, VideoFormat
 from tawny.wire.mp4.boxes import UNITY_MATRIX, box, full_box
 from tawny.wire.mp4.sample_entries import sample_entry
 
@@ -146,9 +146,9 @@ def trak(
     tables: bytes = b"",
 ) -> bytes:
     """A track of *duration* ticks; *edits* is its ``edts``, *tables* are its sample tables with ``stsd`` (an init segment has none)."""
-    video = isinstance(form, VideoFormat)
+    sound = isinstance(form, AudioFormat)
     size = (form.width << 16, form.height << 16) if isinstance(form, VideoFormat) else (0, 0)
-    place = struct.pack(">8xHHH2x", 0, 0 if video else 1, 0 if video else 0x100)
+    place = struct.pack(">8xHHH2x", 0, 1 if sound else 0, 0x100 if sound else 0)
     tkhd = full_box(
         b"tkhd",
         1,
@@ -159,11 +159,22 @@ def trak(
         struct.pack(">II", *size),
     )
     mdhd = full_box(b"mdhd", 1, 0, struct.pack(">QQIQHH", 0, 0, form.timescale, duration, 0x55C4, 0))  # language "und"
-    hdlr = full_box(b"hdlr", 0, 0, struct.pack(">I4s12x", 0, b"vide" if video else b"soun"), b"Tawny\0")
-    header = full_box(b"vmhd", 0, 1, bytes(8)) if video else full_box(b"smhd", 0, 0, bytes(4))
+    handler, header = _handling(form)
+    hdlr = full_box(b"hdlr", 0, 0, struct.pack(">I4s12x", 0, handler), b"Tawny\0")
     dinf = box(b"dinf", full_box(b"dref", 0, 0, struct.pack(">I", 1), full_box(b"url ", 0, 1)))
     stbl = box(b"stbl", tables or sample_descriptions([form]) + _EMPTY_TABLES)
     return box(b"trak", tkhd, edits, box(b"mdia", mdhd, hdlr, box(b"minf", header, dinf, stbl)))
+
+
+def _handling(form: TrackFormat) -> tuple[bytes, bytes]:
+    """The handler's type, and the media header that goes with it (ISO/IEC 14496-12, section 12)."""
+    match form:
+        case VideoFormat():
+            return b"vide", full_box(b"vmhd", 0, 1, bytes(8))
+        case AudioFormat():
+            return b"soun", full_box(b"smhd", 0, 0, bytes(4))
+        case MetadataFormat():
+            return b"meta", full_box(b"nmhd", 0, 0)
 
 
 def sample_descriptions(formats: Sequence[TrackFormat]) -> bytes:

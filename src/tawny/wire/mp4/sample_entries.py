@@ -2,13 +2,14 @@
 
 Video: ``avc1`` and ``hvc1`` (ISO/IEC 14496-15), MJPEG as ``mp4v`` whose ``esds`` names JPEG, as ffmpeg writes it; AAC: ``mp4a`` with ``esds`` (ISO/IEC 14496-14); G.711: ``alaw`` and ``ulaw`` as
 QuickTime named them, which ffmpeg, GStreamer and VLC read in MP4 too; Opus: ``Opus`` with ``dOps`` (Encapsulation of Opus in
-ISO Base Media File Format, 4.3), without pre-skip, for a camera's stream is joined anywhere.
+ISO Base Media File Format, 4.3), without pre-skip, for a camera's stream is joined anywhere; metadata: ``metx``
+(ISO/IEC 14496-12, 12.3.3), whose namespace says that they are ONVIF's.
 """
 
 import struct
 
 from tawny.wire.h26x import decoder_configuration, read_decoder_configuration
-from tawny.wire.media import AudioCodec, AudioFormat, TrackFormat, VideoCodec, VideoFormat
+from tawny.wire.media import AudioCodec, AudioFormat, MetadataFormat, TrackFormat, VideoCodec, VideoFormat
 from tawny.wire.mp4.boxes import Box, Data, box, boxes, find, full_box, read
 
 _VISUAL = struct.Struct(">6xH 16x HH II 4x H 32x Hh")
@@ -16,6 +17,7 @@ _AUDIO = struct.Struct(">6xH 8x HH 4x I")
 _VIDEO_CODECS = {b"avc1": (VideoCodec.H264, b"avcC"), b"hvc1": (VideoCodec.H265, b"hvcC")}
 _G711 = {b"alaw": AudioCodec.PCMA, b"ulaw": AudioCodec.PCMU}
 _DOPS = struct.Struct(">BBHIhB")  # version, channels, pre-skip, input rate, gain, mapping family
+_METX = bytes(6) + b"\0\1" + b"\0" + b"http://www.onvif.org/ver10/schema\0" + b"\0"  # no encoding, no schema location
 # object type and stream type (ISO/IEC 14496-1, tables 5 and 6), the latter shifted, with its reserved bit
 _AAC, _JPEG = (0x40, 0x15), (0x6C, 0x11)
 _ES, _DECODER_CONFIG, _DECODER_SPECIFIC, _SL_CONFIG = 3, 4, 5, 6  # descriptor tags of ISO/IEC 14496-1
@@ -28,6 +30,8 @@ def sample_entry(form: TrackFormat) -> bytes:
             return box(b"mp4v", _visual(form), _esds(_JPEG, b""))
         kind, configuration = next((k, c) for k, (codec, c) in _VIDEO_CODECS.items() if codec is form.codec)
         return box(kind, _visual(form), box(configuration, decoder_configuration(form)))
+    if isinstance(form, MetadataFormat):
+        return box(b"metx", _METX)
     # 16.16 fixed point holds rates below 65,536 Hz; above, the media header's timescale alone says it
     rate = form.sample_rate << 16 if form.sample_rate < 0x10000 else 0
     head = _AUDIO.pack(1, form.channels, 16, rate)
@@ -48,6 +52,8 @@ def read_sample_entry(data: Data, entry: Box, timescale: int) -> TrackFormat:
         return _read_video(data, entry)
     if entry.kind == b"mp4v":
         return _read_jpeg(data, entry)
+    if entry.kind == b"metx":
+        return _read_metadata(data, entry, timescale)
     _, channels, _, _ = read(_AUDIO, data, entry.body, entry.end)
     if entry.kind in _G711:
         return AudioFormat(codec=_G711[entry.kind], sample_rate=timescale, channels=channels)
@@ -77,6 +83,13 @@ def _read_jpeg(data: Data, entry: Box) -> VideoFormat:
     if kind != _JPEG[0]:
         raise ValueError("mp4v that is not JPEG")
     return VideoFormat(codec=VideoCodec.MJPEG, parameter_sets=(), width=width, height=height, codec_string="mp4v.6C")
+
+
+def _read_metadata(data: Data, entry: Box, timescale: int) -> MetadataFormat:
+    form = MetadataFormat()
+    if bytes(data[entry.body : entry.end]) != _METX or timescale != form.timescale:
+        raise ValueError("metadata that are not ours")
+    return form
 
 
 def _descriptor(tag: int, body: bytes) -> bytes:
