@@ -21,6 +21,7 @@ def camera_document(camera: str = "cam_a", **members: Any) -> dict[str, Any]:
     }
     return {
         "id": camera,
+        "kind": "rtsp",
         "name": "Gate",
         "enabled": True,
         "sound": False,
@@ -28,7 +29,20 @@ def camera_document(camera: str = "cam_a", **members: Any) -> dict[str, Any]:
         "sub_url": "",
         "user": "",
         "added_at": "2026-11-22T10:00:00Z",
+        "depth_days": None,
+        "make": "",
+        "model": "",
+        "firmware": "",
+        "serial": "",
+        "mac": "",
+        "uuid": "",
+        "host": "192.0.2.7",
+        "transport": "automatic",
+        "fingerprint": "",
+        "ptz": False,
+        "clock_offset_s": None,
         "state": state,
+        "device": state | {"phase": "none"},
         "streams": {"main": None, "sub": None},
         **members,
     }

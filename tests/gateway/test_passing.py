@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,17 @@ async def recorder(root: Path) -> AsyncIterator[tuple[FakeRecorder, RecorderCont
             yield fake, control
 
 
-async def ask(control: RecorderControl, verb: str, path: str, body: bytes = b"", found: str = "") -> Answer:
+async def ask(
+    control: RecorderControl,
+    verb: str,
+    path: str,
+    body: bytes = b"",
+    found: str = "",
+    query: Mapping[str, str] | None = None,
+) -> Answer:
     for method, pattern, answer in passing.table(control):
-        if (method, pattern.partition("(")[0]) == (verb, path):
-            return await answer(Request(method=verb, path=path, body=body), found)
+        if method == verb and pattern.replace(passing.ID, "") == path:
+            return await answer(Request(method=verb, path=path, body=body, query=query or {}), found)
     raise AssertionError(f"nothing answers {verb} {path}")
 
 
@@ -52,9 +59,40 @@ async def ask(control: RecorderControl, verb: str, path: str, body: bytes = b"",
             "",
             ("volumes.adopt", {"path": "/mnt/a", "how": "adopt"}),
         ),
-        ("POST", "/holds/", b'{"who": "Mara"}', "hol_a", ("holds.release", {"who": "Mara", "hold": "hol_a"})),
+        ("POST", "/holds//release", b'{"who": "Mara"}', "hol_a", ("holds.release", {"who": "Mara", "hold": "hol_a"})),
         ("GET", "/drives", b"", "", ("drives.list", {})),
         ("POST", "/evidence/keys", b'{"who": "Mara"}', "", ("evidence.rotate", {"who": "Mara"})),
+        ("POST", "/discovery", b"", "", ("discovery.start", {})),
+        ("POST", "/trials", b'{"address": "192.0.2.7"}', "", ("trials.open", {"address": "192.0.2.7"})),
+        ("POST", "/trials//fix", b'{"fix": "h264"}', "try_a", ("trials.fix", {"fix": "h264", "trial": "try_a"})),
+        ("POST", "/trials//cameras", b'{"channels": []}', "try_a", ("trials.keep", {"channels": [], "trial": "try_a"})),
+        ("DELETE", "/batches/", b"", "bat_a", ("batches.stop", {"batch": "bat_a"})),
+        (
+            "POST",
+            "/cameras//swap",
+            b'{"trial": "try_a"}',
+            "cam_a",
+            ("cameras.swap", {"trial": "try_a", "camera": "cam_a"}),
+        ),
+        ("GET", "/removed-cameras", b"", "", ("cameras.removed", {})),
+        ("POST", "/lost", b"", "", ("lost.find", {})),
+        (
+            "PATCH",
+            "/cameras//settings",
+            b'{"settings": {}}',
+            "cam_a",
+            ("settings.write", {"settings": {}, "camera": "cam_a"}),
+        ),
+        ("POST", "/cameras//ptz", b'{"do": "stop"}', "cam_a", ("control.ptz", {"do": "stop", "camera": "cam_a"})),
+        ("POST", "/cameras//talk", b"", "cam_a", ("talk.open", {"camera": "cam_a"})),
+        ("POST", "/talks/", b"\xff\x00", "tlk_a", ("talk.send", {"talk": "tlk_a", "data": "/wA="})),
+        (
+            "POST",
+            "/cameras",
+            b'{"name": "Gate", "address": "x"}',
+            "",
+            ("cameras.add", {"name": "Gate", "address": "x"}),
+        ),
     ],
 )
 async def test_each_path_asks_the_method_of_its_name(
@@ -67,6 +105,42 @@ async def test_each_path_asks_the_method_of_its_name(
 
         assert fake.asked[-1] == asked
         assert answer.body == b'{"a":"document"}'
+
+
+async def test_the_channel_that_a_trial_shows_is_kept_by_the_way_of_adding_a_camera(short_path: Path) -> None:
+    async with recorder(short_path) as (fake, control):
+        fake.answers |= {"trials.read": {"channel": "VS_2"}, "trials.keep": {"items": [{"id": "cam_b"}]}}
+
+        answer = await ask(control, "POST", "/cameras", b'{"trial": "try_a", "name": "Gate", "sound": true}')
+
+        kept = {"trial": "try_a", "channels": [{"channel": "VS_2", "name": "Gate", "sound": True}]}
+        assert fake.asked[-1] == ("trials.keep", kept)
+        assert (answer.status, answer.body) == (201, b'{"id":"cam_b"}')
+
+
+async def test_lists_of_events_are_asked_for_by_what_the_query_names(short_path: Path) -> None:
+    async with recorder(short_path) as (fake, control):
+        fake.answers["events.list"] = {"items": [], "next": None}
+        query = {"camera": "cam_a,cam_b", "kind": "pet", "from": "2026-11-22T12:00:00Z", "before": "c1", "limit": "50"}
+
+        await ask(control, "GET", "/events", query=query)
+        await ask(control, "GET", "/events")
+
+        assert fake.asked[-2:] == [
+            (
+                "events.list",
+                {
+                    "cameras": ["cam_a", "cam_b"],
+                    "kinds": ["pet"],
+                    "from": "2026-11-22T12:00:00Z",
+                    "before": "c1",
+                    "limit": 50,
+                },
+            ),
+            ("events.list", {}),
+        ]
+        with pytest.raises(Problem, match="whole number"):
+            await ask(control, "GET", "/events", query={"limit": "1e9"})
 
 
 async def test_what_answers_nothing_is_a_204_and_what_begins_or_makes_something_says_so(short_path: Path) -> None:

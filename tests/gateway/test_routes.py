@@ -108,6 +108,16 @@ async def test_trials_are_the_recorders(archive: ArchiveBuilder) -> None:
     assert recorder.asked[-2:] == [("trials.read", {"trial": "try_a"}), ("trials.close", {"trial": "try_a"})]
 
 
+async def test_the_way_to_the_next_event_is_the_recorders(archive: ArchiveBuilder) -> None:
+    recorder = FakeRecorder(archive.data.sockets)
+    recorder.answers["events.near"] = {"at": moment(7)}
+    async with gateway(archive, recorder=recorder) as hub:
+        found = await hub.fetch("GET", f"/cameras/cam_a/moments?at={moment(1)}&direction=next&kind=event")
+
+    assert found.json() == {"at": moment(7)}
+    assert recorder.asked[-1] == ("events.near", {"camera": "cam_a", "at": moment(1), "direction": "next"})
+
+
 async def test_the_recorder_is_told_with_how_far_back_its_archive_reaches(archive: ArchiveBuilder) -> None:
     archive.segment(0, 2)
     async with gateway(archive, recorder=FakeRecorder(archive.data.sockets)) as hub:

@@ -36,8 +36,8 @@ async def test_each_route_asks_the_recorder_for_what_it_names() -> None:
             ("POST", "/cameras", {"trial": "try_a", "name": "Gate"}, 201),
             ("GET", "/cameras/cam_a", None, 200),
             ("PATCH", "/cameras/cam_a", {"enabled": False}, 200),
-            ("POST", "/trials", {"url": "rtsp://192.0.2.5/main"}, 201),
-            ("GET", "/trials/try_a", None, 200),
+            ("POST", "/cameras", {"name": "Gate", "address": "192.0.2.5"}, 201),
+            ("PATCH", "/cameras/cam_a", {"accept": "identity"}, 200),
         ]
         for method, path, body, status in asked:
             gateway.on_json(method, path, {"id": "x"}, status)

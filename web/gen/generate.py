@@ -66,11 +66,13 @@ def _type(schema: Mapping[str, Any]) -> str:
         return json.dumps(schema["const"])
     if "enum" in schema or "oneOf" in schema or "anyOf" in schema:
         return " | ".join(_alternatives(schema))
+    if "prefixItems" in schema:
+        return f"[{', '.join(_type(each) for each in schema['prefixItems'])}]"
     if schema.get("type") == "array":
         item = _type(schema["items"])
         return f"({item})[]" if "|" in item else f"{item}[]"
     if schema.get("type") == "object":
-        values = schema.get("additionalProperties")
+        values = next(iter(schema.get("patternProperties", {}).values()), schema.get("additionalProperties"))
         return f"Record<string, {_type(values) if isinstance(values, Mapping) else 'unknown'}>"
     return _PLAIN.get(schema.get("type", ""), "unknown")
 

@@ -20,6 +20,8 @@ RETRY_GROWTH: Final = 1.3
 ANSWER_TIMEOUT_S: Final = 10.0
 RECORDER: Final = ""  # stands for the recorder among the ids of cameras
 STORAGE: Final = "storage"  # likewise, for its disks
+EVENT: Final = "event"  # begins what an event is marked by; no id of a camera does
+MAX_EVENTS: Final = 1000  # that wait for those who watch
 
 _AWAY_TITLE = "The recorder is not running just now."
 _AWAY_REMEDY = "It is started again by itself. If this stays, look at its log."
@@ -43,6 +45,7 @@ class RecorderControl:
         self.cameras: dict[str, Document] = {}
         self.recorder: Document = {}
         self.storage: Document = {}
+        self.events: dict[str, Document] = {}  # the newest, by what they are marked by
 
     @property
     def connected(self) -> bool:
@@ -77,7 +80,7 @@ class RecorderControl:
             writer.close()
         return True
 
-    async def call(self, method: str, params: Document | None = None) -> Any:
+    async def call(self, method: str, params: Document | None = None, *, timeout_s: float = ANSWER_TIMEOUT_S) -> Any:
         """The result of *method*, or the recorder's `Problem`; UNAVAILABLE where it does not answer."""
         if self._writer is None:
             raise _away()
@@ -87,7 +90,7 @@ class RecorderControl:
         try:
             request = {"id": number, "method": method, "params": params or {}}
             self._writer.write(json.dumps(request).encode() + b"\n")
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 return await answer
         except (TimeoutError, ConnectionError):
             raise _away() from None
@@ -97,7 +100,7 @@ class RecorderControl:
     async def watch(self, *further: str) -> AsyncGenerator[str, None]:
         """Yield the id of each camera (or `RECORDER`, `STORAGE`) that there is, and again whenever it changes or goes.
 
-        So also for the ids *further*, and whatever else is told by `mark`.
+        What an event is marked by is yielded when it begins and when it ends. So also for the ids *further*, and whatever else is told by `mark`.
         """
         known = [STORAGE] if self.storage else []
         watcher = _Watcher([RECORDER, *known, *self.cameras, *further])
@@ -171,6 +174,15 @@ class RecorderControl:
             else:
                 self.cameras[value["id"]] = value
             self.mark(value["id"])
+        elif what == EVENT:
+            self._take_event(f"{EVENT} {value['id']}", value)
+
+    def _take_event(self, marked: str, value: Document) -> None:
+        self.events.pop(marked, None)  # the newest stand last
+        self.events[marked] = value
+        while len(self.events) > MAX_EVENTS:
+            del self.events[next(iter(self.events))]
+        self.mark(marked)
 
     def _lose(self) -> None:
         self._writer = None

@@ -59,3 +59,11 @@ def problem_answer(problem: Problem) -> Answer:
     status = STATUS_OF_KIND[problem.kind]
     body = json.dumps({**problem.document(), "status": status}, ensure_ascii=False).encode()
     return Answer(status=status, headers={"content-type": PROBLEM_TYPE}, body=body)
+
+
+def whole_number(request: Request, name: str, default: int, *, most: int) -> int:
+    """The whole number *name* of the query, from 1 to *most*."""
+    digits = request.query.get(name, str(default))
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 6 and 1 <= int(digits) <= most):
+        raise Problem(Kind.INVALID, f"“{name}” has to be a whole number from 1 to {most}.", field=name)
+    return int(digits)

@@ -9,8 +9,8 @@ from typing import Final
 
 from tawny.gateway import passing
 from tawny.gateway.completeness import MAX_HOURS, Completeness, Direction, Place
-from tawny.gateway.control import RECORDER, STORAGE, Document, RecorderControl
-from tawny.gateway.exchange import Answer, Request, json_answer
+from tawny.gateway.control import EVENT, RECORDER, STORAGE, Document, RecorderControl
+from tawny.gateway.exchange import Answer, Request, json_answer, whole_number
 from tawny.gateway.exports.model import EXPORT
 from tawny.gateway.exports.routes import ExportRoutes
 from tawny.gateway.feed import LiveFeed, is_trial
@@ -21,7 +21,7 @@ from tawny.runtime.problem import Kind, Problem
 from tawny.wire.link import CHANGES_PATH, LINES_TYPE, MEDIA_TYPE
 from tawny.wire.media import StreamName
 from tawny.wire.media_socket import MediaMessage
-from tawny.wire.moments import parse_rfc3339
+from tawny.wire.moments import parse_rfc3339, rfc3339
 
 _ID: Final = r"(?P<id>[A-Za-z0-9_]{1,64})"
 _Answerer = Callable[[Request, str], Awaitable[Answer]]
@@ -55,13 +55,9 @@ class Routes:
             ("GET", "/recorder", self._recorder),
             ("GET", CHANGES_PATH, self._changes),
             ("GET", "/cameras", self._list),
-            ("POST", "/cameras", self._add),
             ("GET", f"/cameras/{_ID}", self._read),
             ("PATCH", f"/cameras/{_ID}", self._change),
             ("DELETE", f"/cameras/{_ID}", self._remove),
-            ("POST", "/trials", self._open_trial),
-            ("GET", f"/trials/{_ID}", self._read_trial),
-            ("DELETE", f"/trials/{_ID}", self._close_trial),
             ("GET", f"/cameras/{_ID}/live", self._live),
             ("GET", f"/cameras/{_ID}/playback", self._playback),
             ("GET", f"/cameras/{_ID}/previews", self._previews),
@@ -106,14 +102,14 @@ class Routes:
             return {"change": "storage", "value": storage} if storage else None
         if marked.startswith(EXPORT):
             return {"change": "export", "value": self._exports.document(marked)}
+        if marked.startswith(EVENT):
+            event = self._control.events.get(marked)
+            return {"change": EVENT, "value": event} if event else None
         camera = self._control.camera(marked)
         return {"change": "camera", "value": camera if camera is not None else {"id": marked, "removed": True}}
 
     async def _list(self, request: Request, _: str) -> Answer:
         return json_answer({"items": await self._control.call("cameras.list")})
-
-    async def _add(self, request: Request, _: str) -> Answer:
-        return json_answer(await self._control.call("cameras.add", request.json()), status=201)
 
     async def _read(self, request: Request, camera: str) -> Answer:
         for document in await self._control.call("cameras.list"):
@@ -126,16 +122,6 @@ class Routes:
 
     async def _remove(self, request: Request, camera: str) -> Answer:
         await self._control.call("cameras.remove", {"camera": camera})
-        return Answer(status=204)
-
-    async def _open_trial(self, request: Request, _: str) -> Answer:
-        return json_answer(await self._control.call("trials.open", request.json()), status=201)
-
-    async def _read_trial(self, request: Request, trial: str) -> Answer:
-        return json_answer(await self._control.call("trials.read", {"trial": trial}))
-
-    async def _close_trial(self, request: Request, trial: str) -> Answer:
-        await self._control.call("trials.close", {"trial": trial})
         return Answer(status=204)
 
     async def _live(self, request: Request, camera: str) -> Answer:
@@ -166,16 +152,20 @@ class Routes:
 
     async def _moments(self, request: Request, camera: str) -> Answer:
         at_us = _moment(request, "at")
+        kind = request.query.get("kind", "gap")
         try:
             direction = Direction(request.query.get("direction", "next"))
-            place = Place(request.query.get("kind", "gap"))
+            place = None if kind == EVENT else Place(kind)
         except ValueError:
-            title = "One looks for the next or previous gap or footage."
+            title = "One looks for the next or previous gap, footage or event."
             raise Problem(Kind.INVALID, title, field="direction") from None
+        if place is None:
+            near = {"camera": camera, "at": rfc3339(at_us), "direction": str(direction)}
+            return json_answer(await self._control.call("events.near", near))
         return json_answer(await self._whole.moment(camera, at_us, direction, place))
 
     async def _completeness(self, request: Request, _: str) -> Answer:
-        return json_answer(await self._whole.document(_whole(request, "hours", 24, most=MAX_HOURS)))
+        return json_answer(await self._whole.document(whole_number(request, "hours", 24, most=MAX_HOURS)))
 
     async def _video(self, request: Request, camera: str) -> Answer:
         audio = request.query.get("audio", "true") != "false"
@@ -208,15 +198,7 @@ def _manner(request: Request) -> Manner:
 
 
 def _count(request: Request) -> int:
-    return _whole(request, "count", 0, most=MAX_PREVIEWS)
-
-
-def _whole(request: Request, name: str, default: int, *, most: int) -> int:
-    """The whole number *name* from 1 to *most*."""
-    digits = request.query.get(name, str(default))
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 6 and 1 <= int(digits) <= most):
-        raise Problem(Kind.INVALID, f"“{name}” has to be a whole number from 1 to {most}.", field=name)
-    return int(digits)
+    return whole_number(request, "count", 0, most=MAX_PREVIEWS)
 
 
 def _moment(request: Request, name: str) -> int:

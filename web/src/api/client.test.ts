@@ -43,7 +43,7 @@ describe("the client", () => {
     };
     const { client } = clientThatGets(() => json(document, 422));
 
-    const result = await client.openTrial({ url: "rtsp://10.0.0.9" });
+    const result = await client.openTrial({ address: "rtsp://10.0.0.9" });
 
     expect(result).toEqual({ ok: false, problem: { ...document, status: 422, detail: null } });
   });

@@ -1,45 +1,68 @@
 import type { PreviewRequest } from "../player";
 import { text } from "../text/en";
 import { formatMoment } from "../text/time";
+import { type EventsWanted, eventsQuery } from "./events_wanted";
 import { readProblem, type Result } from "./result";
 import type {
-  AddCameraFromTrial,
+  Acted,
+  AddCamera,
   AddHold,
+  AddMany,
   AddVolume,
+  Batch,
   Camera,
+  CameraEvents,
+  CameraSettings,
+  Cameras,
   ChangeCamera,
   ChangeEvidence,
   ChangeStorage,
   ChangeVolume,
   Completeness,
+  Controls,
   Days,
+  Discovery,
   Drives,
   Evidence,
   Export,
   ExportEstimate,
   Exports,
-  Cameras,
+  FixTrial,
   FormatVolume,
   Heads,
   Hold,
   Holds,
+  KeepTrial,
+  KeptCameras,
+  Lost,
   MadeShare,
   MakeExport,
   MakeShare,
-  OpenShared,
   Moment,
+  OpenShared,
   OpenTrial,
   Problem,
   Recorder,
   ReleaseHold,
-  Sessions,
+  RemovedCameras,
   SessionState,
+  Sessions,
+  SetMany,
   Shared,
   Shares,
+  SteerFocus,
+  SteerPtz,
   Storage,
+  SwapCamera,
+  SwitchRelay,
+  Talk,
   Timeline,
   Token,
   Trial,
+  TrialLogin,
+  WatchChannel,
+  WriteSettings,
+  WrittenSettings,
 } from "./gen";
 
 const BASE = "/api/v1";
@@ -59,7 +82,7 @@ const unexplained: Problem = {
 };
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
-type RequestOptions = { body?: object; signal?: AbortSignal; keepalive?: boolean };
+type RequestOptions = { body?: object | Uint8Array<ArrayBuffer>; signal?: AbortSignal; keepalive?: boolean };
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Asked for by people who are not signed in. */
@@ -84,20 +107,62 @@ export class Client {
   cameras = (signal?: AbortSignal) => this.request<Cameras>("GET", "/cameras", signalled(signal));
   changeCamera = (id: string, body: ChangeCamera) => this.request<Camera>("PATCH", `/cameras/${segment(id)}`, { body });
   removeCamera = (id: string) => this.request<null>("DELETE", `/cameras/${segment(id)}`);
-  keepTrial = (body: AddCameraFromTrial) => this.request<Camera>("POST", "/cameras", { body });
+  addCamera = (body: AddCamera) => this.request<Camera>("POST", "/cameras", { body });
+  swapCamera = (id: string, body: SwapCamera) => this.request<Camera>("POST", `/cameras/${segment(id)}/swap`, { body });
+  removedCameras = (signal?: AbortSignal) => this.request<RemovedCameras>("GET", "/removed-cameras", signalled(signal));
+
+  discovery = (signal?: AbortSignal) => this.request<Discovery>("GET", "/discovery", signalled(signal));
+  startDiscovery = () => this.request<Discovery>("POST", "/discovery");
+  stopDiscovery = () => this.request<Discovery>("DELETE", "/discovery");
+  lost = (signal?: AbortSignal) => this.request<Lost>("GET", "/lost", signalled(signal));
+  findLost = () => this.request<Lost>("POST", "/lost");
+
   openTrial = (body: OpenTrial, signal?: AbortSignal) =>
     this.request<Trial>("POST", "/trials", { body, ...signalled(signal) });
   trial = (id: string, signal?: AbortSignal) => this.request<Trial>("GET", `/trials/${segment(id)}`, signalled(signal));
   /** Sent even while the page is being left. */
   closeTrial = (id: string) => this.request<null>("DELETE", `/trials/${segment(id)}`, { keepalive: true });
+  trialLogin = (id: string, body: TrialLogin) => this.request<Trial>("POST", `/trials/${segment(id)}/login`, { body });
+  watchChannel = (id: string, body: WatchChannel) =>
+    this.request<Trial>("POST", `/trials/${segment(id)}/watch`, { body });
+  fixTrial = (id: string, body: FixTrial) => this.request<Trial>("POST", `/trials/${segment(id)}/fix`, { body });
+  keepTrial = (id: string, body: KeepTrial) =>
+    this.request<KeptCameras>("POST", `/trials/${segment(id)}/cameras`, { body });
+
+  addMany = (body: AddMany) => this.request<Batch>("POST", "/batches/add", { body });
+  setMany = (body: SetMany) => this.request<Batch>("POST", "/batches/settings", { body });
+  batch = (id: string, signal?: AbortSignal) =>
+    this.request<Batch>("GET", `/batches/${segment(id)}`, signalled(signal));
+  stopBatch = (id: string) => this.request<Batch>("DELETE", `/batches/${segment(id)}`);
+
+  settings = (id: string, signal?: AbortSignal) =>
+    this.request<CameraSettings>("GET", `/cameras/${segment(id)}/settings`, signalled(signal));
+  writeSettings = (id: string, body: WriteSettings) =>
+    this.request<WrittenSettings>("PATCH", `/cameras/${segment(id)}/settings`, { body });
+  actOnCamera = (id: string, action: string) =>
+    this.request<Acted>("POST", `/cameras/${segment(id)}/settings/actions`, { body: { action } });
+  controls = (id: string, signal?: AbortSignal) =>
+    this.request<Controls>("GET", `/cameras/${segment(id)}/controls`, signalled(signal));
+  steerPtz = (id: string, body: SteerPtz) => this.request<Controls>("POST", `/cameras/${segment(id)}/ptz`, { body });
+  steerFocus = (id: string, body: SteerFocus) =>
+    this.request<Controls>("POST", `/cameras/${segment(id)}/focus`, { body });
+  switchRelay = (id: string, body: SwitchRelay) =>
+    this.request<Controls>("POST", `/cameras/${segment(id)}/relay`, { body });
+  openTalk = (id: string) => this.request<Talk>("POST", `/cameras/${segment(id)}/talk`);
+  sendTalk = (talk: string, sound: Uint8Array<ArrayBuffer>) =>
+    this.request<null>("POST", `/talks/${segment(talk)}`, { body: sound });
+  closeTalk = (talk: string) => this.request<null>("DELETE", `/talks/${segment(talk)}`, { keepalive: true });
+
+  events = (wanted: EventsWanted, signal?: AbortSignal) =>
+    this.request<CameraEvents>("GET", `/events?${query(eventsQuery(wanted))}`, signalled(signal));
+
   timeline = (id: string, fromUs: number, toUs: number, signal?: AbortSignal) =>
     this.request<Timeline>("GET", `/cameras/${segment(id)}/timeline?${range(fromUs, toUs)}`, signalled(signal));
   /** The next (previous) beginning of a gap. */
-  gapFrom = (id: string, atUs: number, direction: "next" | "previous") =>
-    this.request<Moment>(
-      "GET",
-      `/cameras/${segment(id)}/moments?${query({ at: formatMoment(atUs), direction, kind: "gap" })}`,
-    );
+  gapFrom = (id: string, atUs: number, direction: "next" | "previous") => this.momentFrom(id, atUs, direction, "gap");
+  /** The next (previous) beginning of an event. */
+  eventFrom = (id: string, atUs: number, direction: "next" | "previous") =>
+    this.momentFrom(id, atUs, direction, "event");
   days = (id: string, fromUs: number, toUs: number, zone: string, signal?: AbortSignal) =>
     this.request<Days>(
       "GET",
@@ -140,10 +205,18 @@ export class Client {
   heads = (signal?: AbortSignal) => this.request<Heads>("GET", "/evidence/heads", signalled(signal));
   witnessed = (head: string) => this.request<null>("POST", "/evidence/witnessed", { body: { head } });
 
+  private momentFrom(id: string, atUs: number, direction: "next" | "previous", kind: "gap" | "event") {
+    const members = { at: formatMoment(atUs), direction, kind };
+    return this.request<Moment>("GET", `/cameras/${segment(id)}/moments?${query(members)}`);
+  }
+
   private async request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<Result<T>> {
     const { body, ...rest } = options;
     const init: RequestInit = { method, credentials: "same-origin", ...rest };
-    if (body) {
+    if (body instanceof Uint8Array) {
+      init.body = body;
+      init.headers = { "Content-Type": "application/octet-stream" };
+    } else if (body) {
       init.body = JSON.stringify(body);
       init.headers = { "Content-Type": "application/json" };
     }

@@ -17,6 +17,7 @@ const KNOWN: readonly unknown[] = [
   "recorder",
   "storage",
   "export",
+  "event",
   "connection",
 ] satisfies ChangeMessage["change"][];
 

@@ -1,7 +1,26 @@
 // Made by web/gen/generate.py from the hub's OpenAPI document: never edited by hand.
 // Moments are RFC 3339 text in UTC.
 
-export type AddCamera = AddCameraFromTrial | AddCameraByUrl;
+/** Do one of the actions of the settings document. */
+export interface ActOnCamera {
+  action: string;
+}
+
+/** What was done, in words. */
+export interface Acted {
+  title: string;
+}
+
+export type AddCamera = AddCameraFromTrial | AddCameraByAddress | AddCameraByUrl;
+
+/** Add an ONVIF camera by its host, host and port, or device service; its first channel is taken. */
+export interface AddCameraByAddress {
+  name: string;
+  address: string;
+  user?: string;
+  password?: string;
+  sound?: boolean;
+}
 
 /** Add a camera by its RTSP address. */
 export interface AddCameraByUrl {
@@ -11,9 +30,11 @@ export interface AddCameraByUrl {
   password?: string;
   sub_url?: string;
   sound?: boolean;
+  transport?: Transport | null;
+  fingerprint?: string | null;
 }
 
-/** Keep the camera that was tried. */
+/** Keep the channel of a trial that is being watched. */
 export interface AddCameraFromTrial {
   trial: string;
   name: string;
@@ -28,6 +49,12 @@ export interface AddHold {
   why: string;
   until?: string | null;
   force?: boolean;
+}
+
+/** Add many cameras; each is tried with at most two logins. */
+export interface AddMany {
+  items: BatchItem[];
+  logins?: BatchLogin[];
 }
 
 /** Use a place: an empty one, or one with another recorder's footage, which is then gone on with or only read. */
@@ -91,6 +118,13 @@ export interface ArchiveVolume {
   faults: Faults;
 }
 
+/** A part of the picture, as corners from its top left (0 to 1), that is hidden. */
+export interface Area {
+  points: [number, number][];
+  kind: "color" | "blur" | "pixels";
+  enabled: boolean;
+}
+
 /** Audio codecs that we record, kept as sent. */
 export type AudioCodec = "aac" | "pcma" | "pcmu" | "opus";
 
@@ -101,13 +135,56 @@ export interface AudioStream {
   channels: number;
 }
 
+/** Many cameras at once: *done* of *total* have their result. */
+export interface Batch {
+  id: string;
+  kind: "add" | "settings";
+  state: "running" | "done" | "stopped";
+  done: number;
+  total: number;
+  items: BatchResult[];
+}
+
+/** One of many cameras to add. */
+export interface BatchItem {
+  address: string;
+  name: string;
+  user?: string | null;
+  password?: string | null;
+  channel?: string | null;
+  sub_url?: string | null;
+  sound?: boolean | null;
+}
+
+/** A login that is tried on the cameras without one of their own. */
+export interface BatchLogin {
+  user: string;
+  password: string;
+}
+
+/** How one camera of many went. */
+export interface BatchResult {
+  address: string;
+  name: string;
+  state: BatchState;
+  camera: string | null;
+  title: string;
+  remedy: string;
+  results: SettingResult[];
+}
+
+/** How far one of many is. */
+export type BatchState = "waiting" | "running" | "done" | "already" | "failed" | "stopped";
+
 /**
  * A camera; addresses stand without user and password, *sub_url* is empty where there is none.
  *
- * *depth_days* is how long its footage is kept, null where it is as long as the recorder's.
+ * *depth_days* is how long its footage is kept, null where it is as long as the recorder's; *clock_offset_s* is its
+ * clock minus the recorder's, null where it is not known. What a camera does not tell of itself is empty.
  */
 export interface Camera {
   id: string;
+  kind: CameraKind;
   name: string;
   enabled: boolean;
   sound: boolean;
@@ -116,7 +193,19 @@ export interface Camera {
   user: string;
   added_at: string;
   depth_days: number | null;
+  make: string;
+  model: string;
+  firmware: string;
+  serial: string;
+  mac: string;
+  uuid: string;
+  host: string;
+  transport: Transport;
+  fingerprint: string;
+  ptz: boolean;
+  clock_offset_s: number | null;
   state: CameraState;
+  device: DeviceState;
   streams: Streams;
 }
 
@@ -140,6 +229,43 @@ export interface CameraCount {
   total: number;
 }
 
+/**
+ * Something that happened, by the recorder's time; *until* is null while it lasts, *at* where it has no end.
+ *
+ * *camera_at* is what the camera's own clock said, *topic*, *source* and *data* are what it wrote.
+ */
+export interface CameraEvent {
+  id: string;
+  camera: string;
+  kind: EventKind;
+  title: string;
+  at: string;
+  until: string | null;
+  camera_at: string | null;
+  received_at: string;
+  topic: string;
+  source: Record<string, string>;
+  data: Record<string, string>;
+  classes: string[];
+  by: "camera" | "recorder";
+}
+
+/** Events, the newest first; *next* is where the list goes on (`before`), null at its end. */
+export interface CameraEvents {
+  items: CameraEvent[];
+  next: string | null;
+}
+
+/** How a camera is spoken to. */
+export type CameraKind = "onvif" | "rtsp";
+
+/** What a camera reports of itself now: nothing that it does not have. */
+export interface CameraSettings {
+  camera: string;
+  read_at: string;
+  parts: SettingPart[];
+}
+
 /** How a camera is: *title* is a plain sentence, *remedy* what to do about it (empty: nothing), *kind* for programs. */
 export interface CameraState {
   phase: Phase;
@@ -155,6 +281,13 @@ export interface Cameras {
   items: Camera[];
 }
 
+/** What the camera has recorded by itself. */
+export interface CardStorage {
+  recordings: number;
+  oldest: string | null;
+  newest: string | null;
+}
+
 /** What stands on the report. */
 export interface Case {
   number: string;
@@ -162,11 +295,18 @@ export interface Case {
   officer: string;
 }
 
+/** The certificate that a camera showed. */
+export interface Certificate {
+  fingerprint: string;
+  subject: string;
+  not_after: string | null;
+}
+
 /**
  * What shall be different; members left out stay as they are.
  *
  * A *depth_days* of null is the recorder's. A lower one than now needs *own_password*, the password of who asks
- * (*password* is the camera's).
+ * (*password* is the camera's). *accept* takes the certificate, or the device, that is there now for the right one.
  */
 export interface ChangeCamera {
   name?: string | null;
@@ -176,7 +316,9 @@ export interface ChangeCamera {
   sub_url?: string | null;
   user?: string | null;
   password?: string | null;
+  transport?: Transport | null;
   depth_days?: number | null;
+  accept?: "certificate" | "identity" | null;
   own_password?: string | null;
 }
 
@@ -185,7 +327,13 @@ export interface ChangeEvidence {
   tsa_url: string;
 }
 
-export type ChangeMessage = CameraChange | RecorderChange | StorageChange | ExportChange | ConnectionChange;
+export type ChangeMessage =
+  | CameraChange
+  | RecorderChange
+  | StorageChange
+  | ExportChange
+  | EventChange
+  | ConnectionChange;
 
 /** Another depth (null: unlimited) or size limit (null: none). Lowering one needs the password of who asks. */
 export interface ChangeStorage {
@@ -230,6 +378,15 @@ export interface ConnectionChange {
   value: Connection;
 }
 
+/** What can be steered on a camera, and how it stands. */
+export interface Controls {
+  ptz: Ptz | null;
+  focus: Focus | null;
+  relays: Relay[];
+  inputs: DigitalInput[];
+  talk: boolean;
+}
+
 /** Days with footage, as ``YYYY-MM-DD`` in the time zone asked for. */
 export interface Days {
   items: string[];
@@ -240,6 +397,44 @@ export interface Depth {
   days: number | null;
   current_days: number;
   pending: PendingDepth | null;
+}
+
+/** A camera's clock; *offset_s* is the camera's time minus the recorder's. */
+export interface DeviceClock {
+  offset_s: number;
+  zone: string;
+  source: "ntp" | "manual" | null;
+}
+
+/** What the ONVIF side of a camera is doing; none where it has no such side. */
+export type DevicePhase = "none" | "connecting" | "setting_up" | "online" | "waiting";
+
+/** How the ONVIF side of a camera is: settings, events and steering go through it, pictures do not. */
+export interface DeviceState {
+  phase: DevicePhase;
+  since: string;
+  title: string;
+  remedy: string;
+  kind: string;
+  retry_at: string | null;
+}
+
+/** An input. */
+export interface DigitalInput {
+  input: string;
+  name: string;
+  active: boolean | null;
+}
+
+/** A search for cameras: the same for everybody who looks. *progress* goes from 0 to 1. */
+export interface Discovery {
+  state: "searching" | "done" | "stopped";
+  started_at: string | null;
+  progress: number;
+  title: string;
+  remedy: string;
+  networks: SearchedNetwork[];
+  items: FoundDevice[];
 }
 
 /** The device under a volume; without SMART its health is unknown, which is not the same as well. */
@@ -289,6 +484,37 @@ export interface EstimatedItem {
   codec: string | null;
   notices: string[];
 }
+
+/** An event as it begins, and again as it ends. Unlike the rest it is told only to who listens then. */
+export interface EventChange {
+  change: "event";
+  value: CameraEvent;
+}
+
+/** What an event is about. */
+export type EventKind =
+  | "motion"
+  | "person"
+  | "pet"
+  | "vehicle"
+  | "face"
+  | "plate"
+  | "object"
+  | "line"
+  | "area"
+  | "loitering"
+  | "tamper"
+  | "blur"
+  | "dark"
+  | "bright"
+  | "audio"
+  | "input"
+  | "relay"
+  | "storage"
+  | "network"
+  | "device"
+  | "state"
+  | "other";
 
 /** What makes this recorder's footage provable; *chain* is PEM: the evidence certificate, then the root. */
 export interface Evidence {
@@ -423,6 +649,36 @@ export interface Faults {
   recent: Fault[];
 }
 
+/** How a setting is shown. */
+export type FieldKind = "choice" | "number" | "switch" | "text" | "areas";
+
+/** What can be done about a trouble at once. */
+export type FixName =
+  | "login"
+  | "set_password"
+  | "create_user"
+  | "accept_certificate"
+  | "allow_basic"
+  | "set_clock"
+  | "h264"
+  | "key_frames";
+
+/** Do something about a trouble; *user* and *password* go with those that set them, *fingerprint* is accepted. */
+export interface FixTrial {
+  fix: FixName;
+  user?: string | null;
+  password?: string | null;
+  fingerprint?: string | null;
+}
+
+/** How a camera can be focussed; *auto*: whether it does so itself. */
+export interface Focus {
+  move: boolean;
+  to: boolean;
+  by: boolean;
+  auto: boolean | null;
+}
+
 /** When the oldest footage will have to go. */
 export interface Forecast {
   state: "learning" | "filling" | "recycling";
@@ -463,6 +719,28 @@ export interface FoundArchive {
   oldest: string | null;
   newest: string | null;
   bytes: number;
+}
+
+/**
+ * A camera in the network; *address* is for people and for a trial, *added* are the cameras that it already is.
+ *
+ * *gone* says that it has taken its leave since.
+ */
+export interface FoundDevice {
+  id: string;
+  kind: CameraKind;
+  name: string;
+  make: string;
+  model: string;
+  hardware: string;
+  address: string;
+  host: string;
+  mac: string;
+  uuid: string;
+  secure: boolean;
+  added: string[];
+  gone: boolean;
+  seen_at: string;
 }
 
 /** No footage, and why: *title* is a plain sentence. */
@@ -541,10 +819,44 @@ export interface HoldsUse {
   alarm_at: string | null;
 }
 
+/** Keep channels of the device that was tried. */
+export interface KeepTrial {
+  channels: KeptChannel[];
+}
+
+/** The cameras that were made. */
+export interface KeptCameras {
+  items: Camera[];
+}
+
+/** One channel that becomes a camera. */
+export interface KeptChannel {
+  channel: string;
+  name: string;
+  sound?: boolean;
+}
+
 /** Sign in. */
 export interface Login {
   user: string;
   password: string;
+}
+
+/** The search for all cameras that can't be reached. */
+export interface Lost {
+  state: "searching" | "done";
+  started_at: string | null;
+  items: LostCamera[];
+}
+
+/** A camera that can't be reached, looked for by who it is. */
+export interface LostCamera {
+  camera: string;
+  name: string;
+  state: "looking" | "found" | "not_found";
+  address: string;
+  by: "uuid" | "serial" | "mac" | null;
+  title: string;
 }
 
 /** A new share; *url* holds its secret and is told this once. */
@@ -584,7 +896,7 @@ export interface MissingFor {
   seconds: number;
 }
 
-/** A place in the footage worth going to; *reason* says why there is a gap. */
+/** A place in the footage worth going to; *reason* says why there is a gap, where it is one. */
 export interface Moment {
   at: string | null;
   reason?: GapReason | null;
@@ -626,12 +938,15 @@ export interface OpenShared {
   password?: string | null;
 }
 
-/** Look at a camera before it is kept. */
+/** Look at a camera before it is kept: *address* is as typed, found, or read from its QR code (`url` also serves). */
 export interface OpenTrial {
-  url: string;
+  address: string;
   user?: string;
   password?: string;
   sub_url?: string;
+  transport?: Transport | null;
+  fingerprint?: string | null;
+  allow_basic?: boolean;
 }
 
 /** Media follows: media time 0 is *origin_us*; comes again when the format or the origin changes. */
@@ -664,6 +979,19 @@ export interface PendingDepth {
 /** What a camera's connection is doing. */
 export type Phase = "online" | "connecting" | "waiting" | "disabled";
 
+/** Where a camera looks: pan and tilt from -1 to 1, zoom from 0 to 1, as far as it says so. */
+export interface Position {
+  pan: number | null;
+  tilt: number | null;
+  zoom: number | null;
+}
+
+/** A place that a camera can look at by name. */
+export interface Preset {
+  preset: string;
+  name: string;
+}
+
 /** A problem document (RFC 9457): *title* is a sentence for a person, *detail* what to do about it. */
 export interface Problem {
   type: string;
@@ -679,6 +1007,19 @@ export interface ProblemNote {
   type: "problem";
   subscription: number;
   problem: Problem;
+}
+
+/** How a camera can be turned: with a speed (*move*), *to* a position, *by* a way. */
+export interface Ptz {
+  move: boolean;
+  zoom: boolean;
+  to: boolean;
+  by: boolean;
+  home: boolean;
+  presets: Preset[];
+  most_presets: number;
+  position: Position | null;
+  moving: boolean | null;
 }
 
 /** The recorder as a whole. */
@@ -701,6 +1042,14 @@ export interface RecorderChange {
   value: Recorder;
 }
 
+/** An output; one that is not *bistable* falls back by itself. */
+export interface Relay {
+  relay: string;
+  name: string;
+  active: boolean | null;
+  bistable: boolean;
+}
+
 /** Let footage be deleted again when its time comes. */
 export interface ReleaseHold {
   password: string;
@@ -713,15 +1062,88 @@ export interface RemovedCamera {
   removed: true;
 }
 
+/** Removed cameras of which footage is left. */
+export interface RemovedCameras {
+  items: RemovedFootage[];
+}
+
 /** An export that is there no more. */
 export interface RemovedExport {
   id: string;
   removed: true;
 }
 
+/** A camera that was removed, of which footage is left. */
+export interface RemovedFootage {
+  id: string;
+  name: string;
+  added_at: string;
+  removed_at: string;
+  oldest: string | null;
+  newest: string | null;
+  bytes: number;
+}
+
+/** What a camera is and can do, as it says itself. */
+export interface Report {
+  how: CameraKind;
+  make: string;
+  model: string;
+  firmware: string;
+  hardware: string;
+  serial: string;
+  mac: string;
+  uuid: string;
+  name: string;
+  address: string;
+  authentication: string;
+  certificate: Certificate | null;
+  clock: DeviceClock | null;
+  channels: ReportedChannel[];
+  events: string[];
+  inputs: number;
+  relays: number;
+  talk: boolean;
+  metadata: boolean;
+  analytics: boolean;
+  storage: CardStorage | null;
+}
+
+/** One picture of a device that may have several; *added* is the camera that it already is. */
+export interface ReportedChannel {
+  channel: string;
+  name: string;
+  main: ReportedStream | null;
+  sub: ReportedStream | null;
+  ptz: boolean;
+  added: string | null;
+}
+
+/** A stream as the camera states it; there is no login in *uri*. */
+export interface ReportedStream {
+  profile: string;
+  uri: string;
+  codec: string;
+  width: number | null;
+  height: number | null;
+  fps: number | null;
+  bits_per_second: number | null;
+  key_frame_s: number | null;
+  audio: string | null;
+}
+
 /** Sign with a new key from now on. */
 export interface RotateKey {
   password: string;
+}
+
+/** A network that was searched, and how: by asking all at once (*multicast*), or address by address (*scanned*). */
+export interface SearchedNetwork {
+  interface: string;
+  network: string;
+  multicast: boolean;
+  scanned: boolean;
+  title: string;
 }
 
 /** One place where a person is signed in. */
@@ -743,6 +1165,59 @@ export interface SessionState {
 /** Where the person asking is signed in. */
 export interface Sessions {
   items: Session[];
+}
+
+/** Write the same settings to many cameras. */
+export interface SetMany {
+  cameras: string[];
+  settings: Record<string, Record<string, boolean | number | string | Area[]>>;
+}
+
+/** Something that a camera can be told to do; *confirm* is what to ask first. */
+export interface SettingAction {
+  id: string;
+  title: string;
+  confirm: string | null;
+}
+
+/** A value that a setting may have, and what people call it. */
+export interface SettingChoice {
+  value: boolean | number | string;
+  title: string;
+}
+
+/** One setting of a camera; what is *locked* can only be read. For areas *most* says how many there may be. */
+export interface SettingField {
+  id: string;
+  title: string;
+  kind: FieldKind;
+  value: boolean | number | string | Area[] | null;
+  choices: SettingChoice[];
+  least: number | null;
+  most: number | null;
+  step: number | null;
+  unit: string;
+  locked: boolean;
+  hint: string;
+}
+
+/** Settings that belong together: a stream, the picture, one text in it, masks, sound, clock, device. */
+export interface SettingPart {
+  id: string;
+  title: string;
+  hint: string;
+  fields: SettingField[];
+  actions: SettingAction[];
+}
+
+/** What became of one field: read back from the camera, which may have chosen another value or refused. */
+export interface SettingResult {
+  part: string;
+  field: string;
+  wanted: boolean | number | string | Area[] | null;
+  became: boolean | number | string | Area[] | null;
+  ok: boolean;
+  title: string;
 }
 
 /** Make the owner with the one-time set-up code. */
@@ -800,6 +1275,22 @@ export interface StateNote {
   state: CameraState;
 }
 
+/** Focus the camera; *value* is a speed, a position or a way. */
+export interface SteerFocus {
+  do: "move" | "stop" | "to" | "by" | "auto" | "manual";
+  value?: number | null;
+}
+
+/** Turn the camera. A *move* ends by itself after 2 s unless it is said again. */
+export interface SteerPtz {
+  do: "move" | "stop" | "to" | "by" | "preset" | "set_preset" | "remove_preset" | "home" | "set_home";
+  pan?: number | null;
+  tilt?: number | null;
+  zoom?: number | null;
+  preset?: string | null;
+  name?: string | null;
+}
+
 /** Where footage is kept, for how long, and how well. */
 export interface Storage {
   icon: StorageIcon;
@@ -848,6 +1339,25 @@ export interface Streams {
   sub: Stream | null;
 }
 
+/** Put the device that is being tried in the place of a camera, whose archive and settings stay. */
+export interface SwapCamera {
+  trial: string;
+  channel: string;
+}
+
+/** Switch an output. */
+export interface SwitchRelay {
+  relay: string;
+  active: boolean;
+}
+
+/** The way to a camera's loudspeaker: it takes this codec; one at a time a camera. */
+export interface Talk {
+  talk: string;
+  codec: string;
+  sample_rate: number;
+}
+
 /** The time-stamping service (RFC 3161); *url* is empty where there is none. */
 export interface TimeStamping {
   url: string;
@@ -878,11 +1388,44 @@ export interface TrackNote {
   channels?: number | null;
 }
 
-/** A camera that is being tried: live under its id, forgotten 120 s after it was last read. */
+/** How a camera's media come. */
+export type Transport = "automatic" | "udp" | "http";
+
+/** A camera that is being tried: live under its id once *step* is ready, forgotten 120 s after it was last read. */
 export interface Trial {
   id: string;
+  kind: CameraKind | null;
+  step: TrialStep;
+  title: string;
+  remedy: string;
+  since: string;
+  problems: Trouble[];
+  tries_left: number;
+  report: Report | null;
+  channel: string | null;
   state: CameraState;
   streams: Streams;
+}
+
+/** Another login; the third and later ones only with *again*, since cameras lock out who guesses. */
+export interface TrialLogin {
+  user: string;
+  password: string;
+  again?: boolean;
+}
+
+/** What a trial is doing. */
+export type TrialStep = "looking" | "connecting" | "reading" | "ready" | "failed";
+
+/** Something about a camera that its owner should know; *minutes* is how long a lock-out still lasts. */
+export interface Trouble {
+  id: string;
+  severity: "error" | "warning" | "info";
+  title: string;
+  remedy: string;
+  fix: FixName | null;
+  minutes: number | null;
+  channel: string | null;
 }
 
 /** Go on sending a playback up to *until*. */
@@ -921,6 +1464,11 @@ export type VolumeState =
   | "full"
   | "slow";
 
+/** Show another channel of the device. */
+export interface WatchChannel {
+  channel: string;
+}
+
 /** The page has kept the head with this id. */
 export interface Witness {
   head: string;
@@ -930,4 +1478,15 @@ export interface Witness {
 export interface Witnessed {
   at: string;
   by: string;
+}
+
+/** What shall be different, by part and field. */
+export interface WriteSettings {
+  settings: Record<string, Record<string, boolean | number | string | Area[]>>;
+}
+
+/** The settings as they are now, and what became of each that was written. */
+export interface WrittenSettings {
+  settings: CameraSettings;
+  results: SettingResult[];
 }

@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
 
-import type { Camera, Recorder } from "./gen";
+import type { Camera, CameraEvent, Recorder } from "./gen";
 import { applyChange, createQueryClient, keys } from "./queries";
 
 const camera = (id: string, name = id): Camera => ({
   id,
+  kind: "rtsp",
   name,
   enabled: true,
   sound: false,
@@ -13,7 +14,19 @@ const camera = (id: string, name = id): Camera => ({
   user: "",
   added_at: "2026-11-22T12:00:00Z",
   depth_days: null,
+  make: "",
+  model: "",
+  firmware: "",
+  serial: "",
+  mac: "",
+  uuid: "",
+  host: "10.0.0.9",
+  transport: "automatic",
+  fingerprint: "",
+  ptz: false,
+  clock_offset_s: null,
   state: { phase: "online", since: "2026-11-22T12:00:00Z", title: "", remedy: "", kind: "", retry_at: null },
+  device: { phase: "none", since: "2026-11-22T12:00:00Z", title: "", remedy: "", kind: "", retry_at: null },
   streams: { main: null, sub: null },
 });
 
@@ -55,4 +68,33 @@ it("the recorder's word about itself is kept", () => {
   applyChange(cache, { change: "recorder", value });
 
   expect(cache.getQueryData(keys.recorder)).toBe(value);
+});
+
+it("an event that is told again takes its place among the newest", () => {
+  const { cache } = cacheWith();
+  const event = (id: string, until: string | null): CameraEvent => ({
+    id,
+    camera: "a",
+    kind: "motion",
+    title: "Motion",
+    at: "2026-11-22T12:00:00Z",
+    until,
+    camera_at: null,
+    received_at: "2026-11-22T12:00:00Z",
+    topic: "",
+    source: {},
+    data: {},
+    classes: [],
+    by: "camera",
+  });
+
+  for (const value of [event("1", null), event("2", null), event("1", "2026-11-22T12:00:05Z")]) {
+    applyChange(cache, { change: "event", value });
+  }
+
+  const told = cache.getQueryData<CameraEvent[]>(keys.recentEvents);
+  expect(told?.map(({ id, until }) => [id, until])).toEqual([
+    ["2", null],
+    ["1", "2026-11-22T12:00:05Z"],
+  ]);
 });

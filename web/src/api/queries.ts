@@ -6,6 +6,7 @@ import { Client, unreachable } from "./client";
 import { problemOf, ProblemError, valueOf } from "./result";
 import type {
   Camera,
+  CameraEvent,
   Cameras,
   ChangeMessage,
   Connection,
@@ -30,7 +31,15 @@ export const keys = {
   exports: ["exports"],
   shares: ["shares"],
   evidence: ["evidence"],
+  discovery: ["discovery"],
+  lost: ["lost"],
+  removedCameras: ["removed-cameras"],
+  recentEvents: ["recent-events"],
+  events: (filter: object) => ["events", filter],
   trial: (id: string) => ["trial", id],
+  batch: (id: string) => ["batch", id],
+  settings: (id: string) => ["settings", id],
+  controls: (id: string) => ["controls", id],
   timelines: (id: string) => ["timeline", id],
   timeline: (id: string, fromUs: number, toUs: number) => ["timeline", id, fromUs, toUs],
   days: (id: string, month: string) => ["days", id, month],
@@ -131,6 +140,22 @@ export function useRecorderReachable(): boolean {
   return useQuery<Connection>({ queryKey: keys.connection, queryFn: skipToken }).data?.connected ?? true;
 }
 
+const MOST_RECENT_EVENTS = 500;
+
+/** The events with *told* in its place, or first when it is new. */
+export function withEvent(recent: CameraEvent[], told: CameraEvent): CameraEvent[] {
+  const known = recent.some(({ id }) => id === told.id);
+  if (known) return recent.map((old) => (old.id === told.id ? told : old));
+  return [told, ...recent].slice(0, MOST_RECENT_EVENTS);
+}
+
+/** What was told of events since the page was opened, the newest word first; lists that were asked for know the rest. */
+export function useRecentEvents(): CameraEvent[] {
+  return useQuery<CameraEvent[]>({ queryKey: keys.recentEvents, queryFn: skipToken, gcTime: Infinity }).data ?? NONE;
+}
+
+const NONE: CameraEvent[] = [];
+
 /** Merge what the recorder tells into what is shown. */
 export function applyChange(cache: QueryClient, message: ChangeMessage): void {
   switch (message.change) {
@@ -142,6 +167,9 @@ export function applyChange(cache: QueryClient, message: ChangeMessage): void {
       break;
     case "export":
       putExport(cache, message.value);
+      break;
+    case "event":
+      cache.setQueryData<CameraEvent[]>(keys.recentEvents, (all) => withEvent(all ?? NONE, message.value));
       break;
     case "connection":
       cache.setQueryData<Connection>(keys.connection, message.value);

@@ -9,6 +9,9 @@ from starlette.types import ASGIApp
 
 from tawny.hub.servers import (
     access_routes,
+    adding_routes,
+    camera_routes,
+    event_routes,
     events_socket,
     evidence_routes,
     export_routes,
@@ -20,11 +23,12 @@ from tawny.hub.servers import (
     static,
     storage_routes,
 )
+from tawny.hub.servers.adding_schema import AddCamera
 from tawny.hub.servers.guard import Guard
 from tawny.hub.servers.messages import SOCKET_MESSAGES
 from tawny.hub.servers.parts import Parts
 from tawny.hub.servers.problems import answer_problems
-from tawny.hub.servers.schema import AddCamera, Problem
+from tawny.hub.servers.schema import Problem
 from tawny.wire.link import PROBLEM_TYPE
 
 V1 = "/api/v1"
@@ -48,6 +52,9 @@ def routes() -> FastAPI:
     for router in (
         access_routes.router,
         recorder_routes.router,
+        adding_routes.router,
+        camera_routes.router,
+        event_routes.router,
         footage_routes.router,
         storage_routes.router,
         evidence_routes.router,

@@ -9,14 +9,18 @@ from pydantic import BaseModel
 
 from tawny.hub.servers.parts import AsPerson, Parts
 
+CAMERA_S = 40.0  # a camera is waited for, which is slower than any recorder: the gateway gives up before
+
 
 async def asked(
     parts: Parts,
     person: AsPerson,
     method: str,
     path: str,
-    body: BaseModel | Mapping[str, Any] | None = None,
+    body: BaseModel | Mapping[str, Any] | bytes | None = None,
     query: Mapping[str, Any] | None = None,
+    *,
+    timeout_s: float | None = None,
 ) -> Response:
     """The recorder's answer; a problem of its own is raised. Members of *body* that were not sent stay unsent."""
     if isinstance(body, BaseModel):
@@ -26,5 +30,6 @@ async def asked(
         f"{path}?{urlencode(query)}" if query else path,
         json=body,
         person=person.person.id,
+        timeout_s=timeout_s,
     )
     return Response(answer.body or None, answer.status, media_type="application/json" if answer.body else None)

@@ -16,6 +16,7 @@ MAX_LINE_BYTES = 4 << 20  # an export of 64 days names thousands of files
 CAMERA = "camera"
 _MANY = (CAMERA, "export")
 _ORDER = ("recorder", "storage", *_MANY)
+_NEWS = "event"  # told once and not kept: what lasts stands in the recorder's log
 HUB = "hub"  # the person in whose name the hub itself asks
 
 
@@ -84,6 +85,8 @@ class Changes:
         self._tell(_message(str(message.get("change")), value))
 
     def _keep(self, change: str, value: dict[str, Any]) -> None:
+        if change == _NEWS:
+            return
         if change not in _ORDER:
             _log.debug("a change of the kind %r is passed on unread", change)
             return

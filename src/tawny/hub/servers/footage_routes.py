@@ -47,9 +47,9 @@ async def find_moment(
     parts: UsesParts,
     person: AsPerson,
     direction: Literal["next", "previous"] = "next",
-    kind: Literal["gap", "footage"] = "gap",
+    kind: Literal["gap", "footage", "event"] = "gap",
 ) -> Response:
-    """The next or previous beginning of a gap, or of footage after one."""
+    """The next or previous beginning of a gap, of footage after one, or of an event."""
     query = {"at": _moment(at), "direction": direction, "kind": kind}
     return await asked(parts, person, "GET", f"/cameras/{camera}/moments", query=query)
 

@@ -64,15 +64,25 @@ class Link:
         await self._up.wait()
 
     async def stream(
-        self, method: str, path: str, *, json: Any = None, person: str, headers: Mapping[str, str] = _NONE
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        person: str,
+        headers: Mapping[str, str] = _NONE,
+        timeout_s: float | None = None,
     ) -> LinkStream:
-        """Ask, and return once the answer has begun; an error status is raised as the `Problem` it carries."""
+        """Ask, and return once the answer has begun; an error status is raised as the `Problem` it carries.
+
+        *json* is sent as JSON, or as it is where it is octets.
+        """
         if self._connection is None:
             raise not_connected()
-        body = None if json is None else json_format.dumps(json).encode()
+        body = json if json is None or isinstance(json, bytes) else json_format.dumps(json).encode()
         stream: LinkStream | None = None
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(timeout_s or self._timeout_s):
                 stream = await self._connection.ask(method, path, person, body, headers)
                 await stream.succeeded()
         except BaseException as error:
@@ -83,12 +93,17 @@ class Link:
             raise
         return stream
 
-    async def request(self, method: str, path: str, *, json: Any = None, person: str) -> LinkAnswer:
-        """Ask, and return the whole answer; an error status is raised as the `Problem` it carries."""
+    async def request(
+        self, method: str, path: str, *, json: Any = None, person: str, timeout_s: float | None = None
+    ) -> LinkAnswer:
+        """Ask, and return the whole answer; an error status is raised as the `Problem` it carries.
+
+        *timeout_s* is for what waits for a camera, and may take longer than a recorder's answer.
+        """
         try:
             async with (
-                asyncio.timeout(self._timeout_s),
-                await self.stream(method, path, json=json, person=person) as stream,
+                asyncio.timeout(timeout_s or self._timeout_s),
+                await self.stream(method, path, json=json, person=person, timeout_s=timeout_s) as stream,
             ):
                 return LinkAnswer(status=stream.status, headers=stream.headers, body=await stream.whole())
         except TimeoutError:

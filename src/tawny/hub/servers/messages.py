@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter
 
+from tawny.hub.servers.event_schema import CameraEvent
 from tawny.hub.servers.export_schema import Export
 from tawny.hub.servers.schema import (
     PATH_ID,
@@ -195,6 +196,13 @@ class ExportChange(Answer):
     value: Export | RemovedExport
 
 
+class EventChange(Answer):
+    """An event as it begins, and again as it ends. Unlike the rest it is told only to who listens then."""
+
+    change: Literal["event"]
+    value: CameraEvent
+
+
 class ConnectionChange(Answer):
     """The way between hub and recorder opened or closed."""
 
@@ -203,7 +211,8 @@ class ConnectionChange(Answer):
 
 
 ChangeMessage = Annotated[
-    CameraChange | RecorderChange | StorageChange | ExportChange | ConnectionChange, Field(discriminator="change")
+    CameraChange | RecorderChange | StorageChange | ExportChange | EventChange | ConnectionChange,
+    Field(discriminator="change"),
 ]
 
 SOCKET_MESSAGES: Mapping[str, TypeAdapter[Any]] = {

@@ -11,22 +11,20 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
-from tawny.hub.servers.asking import asked
+from tawny.hub.servers.adding_schema import AddCamera
+from tawny.hub.servers.asking import CAMERA_S, asked
 from tawny.hub.servers.http2 import LinkStream
 from tawny.hub.servers.parts import AsPerson, UsesParts
 from tawny.hub.servers.retaining import lowers_depth
 from tawny.hub.servers.schema import (
     PATH_ID,
-    AddCamera,
     Camera,
     Cameras,
     ChangeCamera,
     Days,
-    OpenTrial,
     Recorder,
     StreamName,
     Timeline,
-    Trial,
 )
 
 router = APIRouter(tags=["recorder"])
@@ -51,8 +49,8 @@ async def list_cameras(parts: UsesParts, person: AsPerson) -> Response:
 
 @router.post("/cameras", response_model=Camera, status_code=201)
 async def add_camera(body: AddCamera, parts: UsesParts, person: AsPerson) -> Response:
-    """Add a camera, by its address or from a trial."""
-    return await asked(parts, person, "POST", "/cameras", body)
+    """Add a camera by its RTSP address, by the host of an ONVIF camera (which is waited for), or from a trial."""
+    return await asked(parts, person, "POST", "/cameras", body, timeout_s=CAMERA_S)
 
 
 @router.get("/cameras/{camera}", response_model=Camera)
@@ -63,7 +61,7 @@ async def read_camera(camera: CameraId, parts: UsesParts, person: AsPerson) -> R
 
 @router.patch("/cameras/{camera}", response_model=Camera)
 async def change_camera(camera: CameraId, body: ChangeCamera, parts: UsesParts, person: AsPerson) -> Response:
-    """Rename, disable, give it another address or password, or keep its footage for another time."""
+    """Rename, disable, give it another address or password, accept what changed, or keep its footage otherwise."""
     wanted = body.model_dump(mode="json", exclude={"own_password"}, exclude_unset=True, exclude_none=True)
     if "depth_days" in body.model_fields_set:
         wanted["depth_days"] = body.depth_days
@@ -76,25 +74,6 @@ async def change_camera(camera: CameraId, body: ChangeCamera, parts: UsesParts, 
 async def remove_camera(camera: CameraId, parts: UsesParts, person: AsPerson) -> Response:
     """Remove a camera; what was recorded stays."""
     await parts.link.request("DELETE", f"/cameras/{camera}", person=person.person.id)
-    return Response(status_code=204)
-
-
-@router.post("/trials", response_model=Trial, status_code=201)
-async def open_trial(body: OpenTrial, parts: UsesParts, person: AsPerson) -> Response:
-    """Look at a camera before it is kept."""
-    return await asked(parts, person, "POST", "/trials", body)
-
-
-@router.get("/trials/{trial}", response_model=Trial)
-async def read_trial(trial: CameraId, parts: UsesParts, person: AsPerson) -> Response:
-    """How the trial goes; reading keeps it alive."""
-    return await asked(parts, person, "GET", f"/trials/{trial}")
-
-
-@router.delete("/trials/{trial}", status_code=204)
-async def close_trial(trial: CameraId, parts: UsesParts, person: AsPerson) -> Response:
-    """Forget the trial."""
-    await parts.link.request("DELETE", f"/trials/{trial}", person=person.person.id)
     return Response(status_code=204)
 
 

@@ -5,9 +5,9 @@ Requests are read strictly: unknown members are refused, so that a misspelt one 
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from tawny.wire.media import AudioCodec, StreamName, VideoCodec
 
@@ -18,6 +18,7 @@ Url = Annotated[str, Field(min_length=1, max_length=2048)]
 SubUrl = Annotated[str, Field(max_length=2048)]  # empty: none
 DepthDays = Annotated[int, Field(ge=1, le=360)]
 Credential = Annotated[str, Field(max_length=128)]
+Fingerprint = Annotated[str, Field(max_length=128)]  # of a certificate (SHA-256); empty: none is expected
 
 
 class Answer(BaseModel):
@@ -110,10 +111,46 @@ class Phase(StrEnum):
     DISABLED = "disabled"
 
 
+class CameraKind(StrEnum):
+    """How a camera is spoken to."""
+
+    ONVIF = "onvif"
+    RTSP = "rtsp"
+
+
+class Transport(StrEnum):
+    """How a camera's media come."""
+
+    AUTOMATIC = "automatic"
+    UDP = "udp"
+    HTTP = "http"
+
+
 class CameraState(Answer):
     """How a camera is: *title* is a plain sentence, *remedy* what to do about it (empty: nothing), *kind* for programs."""
 
     phase: Phase
+    since: AwareDatetime
+    title: str
+    remedy: str
+    kind: str
+    retry_at: AwareDatetime | None
+
+
+class DevicePhase(StrEnum):
+    """What the ONVIF side of a camera is doing; none where it has no such side."""
+
+    NONE = "none"
+    CONNECTING = "connecting"
+    SETTING_UP = "setting_up"
+    ONLINE = "online"
+    WAITING = "waiting"
+
+
+class DeviceState(Answer):
+    """How the ONVIF side of a camera is: settings, events and steering go through it, pictures do not."""
+
+    phase: DevicePhase
     since: AwareDatetime
     title: str
     remedy: str
@@ -153,10 +190,12 @@ class Streams(Answer):
 class Camera(Answer):
     """A camera; addresses stand without user and password, *sub_url* is empty where there is none.
 
-    *depth_days* is how long its footage is kept, null where it is as long as the recorder's.
+    *depth_days* is how long its footage is kept, null where it is as long as the recorder's; *clock_offset_s* is its
+    clock minus the recorder's, null where it is not known. What a camera does not tell of itself is empty.
     """
 
     id: str
+    kind: CameraKind
     name: str
     enabled: bool
     sound: bool
@@ -165,7 +204,19 @@ class Camera(Answer):
     user: str
     added_at: AwareDatetime
     depth_days: int | None
+    make: str
+    model: str
+    firmware: str
+    serial: str
+    mac: str
+    uuid: str
+    host: str
+    transport: Transport
+    fingerprint: str
+    ptz: bool
+    clock_offset_s: float | None
     state: CameraState
+    device: DeviceState
     streams: Streams
 
 
@@ -175,39 +226,11 @@ class Cameras(Answer):
     items: list[Camera]
 
 
-class AddCameraByUrl(Body):
-    """Add a camera by its RTSP address."""
-
-    name: Name
-    url: Url
-    user: Credential = ""
-    password: Credential = ""
-    sub_url: SubUrl = ""
-    sound: bool = False
-
-
-class AddCameraFromTrial(Body):
-    """Keep the camera that was tried."""
-
-    trial: Annotated[str, Field(pattern=PATH_ID)]
-    name: Name
-    sound: bool = False
-
-
-def _way_of_adding(value: Any) -> str:
-    return "trial" if "trial" in (value if isinstance(value, dict) else dir(value)) else "url"
-
-
-AddCamera = Annotated[
-    Annotated[AddCameraFromTrial, Tag("trial")] | Annotated[AddCameraByUrl, Tag("url")], Discriminator(_way_of_adding)
-]
-
-
 class ChangeCamera(Body):
     """What shall be different; members left out stay as they are.
 
     A *depth_days* of null is the recorder's. A lower one than now needs *own_password*, the password of who asks
-    (*password* is the camera's).
+    (*password* is the camera's). *accept* takes the certificate, or the device, that is there now for the right one.
     """
 
     name: Name | None = None
@@ -217,25 +240,10 @@ class ChangeCamera(Body):
     sub_url: SubUrl | None = None
     user: Credential | None = None
     password: Credential | None = None
+    transport: Transport | None = None
     depth_days: DepthDays | None = None
+    accept: Literal["certificate", "identity"] | None = None
     own_password: Annotated[str, Field(min_length=1, max_length=256)] | None = None
-
-
-class OpenTrial(Body):
-    """Look at a camera before it is kept."""
-
-    url: Url
-    user: Credential = ""
-    password: Credential = ""
-    sub_url: SubUrl = ""
-
-
-class Trial(Answer):
-    """A camera that is being tried: live under its id, forgotten 120 s after it was last read."""
-
-    id: str
-    state: CameraState
-    streams: Streams
 
 
 class ArchivePhase(StrEnum):
@@ -357,7 +365,7 @@ class Timeline(Answer):
 
 
 class Moment(Answer):
-    """A place in the footage worth going to; *reason* says why there is a gap."""
+    """A place in the footage worth going to; *reason* says why there is a gap, where it is one."""
 
     at: AwareDatetime | None
     reason: GapReason | None = None
@@ -369,4 +377,4 @@ class Days(Answer):
     items: list[str]
 
 
-__all__ = ["PATH_ID", "AddCamera", "Answer", "Body", "StreamName"]
+__all__ = ["PATH_ID", "Answer", "Body", "StreamName"]

@@ -34,9 +34,10 @@ describe("a login inside an address", () => {
 });
 
 describe("a trial", () => {
-  it("takes a bare host for RTSP and leaves out an empty second stream", () => {
-    expect(trialOf(typed("10.0.0.9/s1"))).toEqual({ url: "rtsp://10.0.0.9/s1", user: "", password: "" });
-    expect(trialOf(typed("http://10.0.0.9")).url).toBe("http://10.0.0.9");
+  it("leaves a host as it is, takes a path for RTSP, and leaves out an empty second stream", () => {
+    expect(trialOf(typed(" 10.0.0.9:8000 "))).toEqual({ address: "10.0.0.9:8000", user: "", password: "" });
+    expect(trialOf(typed("10.0.0.9/s1")).address).toBe("rtsp://10.0.0.9/s1");
+    expect(trialOf(typed("http://10.0.0.9")).address).toBe("http://10.0.0.9");
     expect(trialOf({ ...typed("10.0.0.9"), subUrl: "10.0.0.9/s2" }).sub_url).toBe("rtsp://10.0.0.9/s2");
   });
 });

@@ -36,9 +36,14 @@ export function withScheme(url: string): string {
   return address === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `rtsp://${address}`;
 }
 
+/** A host alone is asked what it is; only what goes on behind it must be an RTSP address. */
+function withSchemeForPath(address: string): string {
+  return /^[^\s/{}"]+\/\S/.test(address.trim()) ? withScheme(address) : address.trim();
+}
+
 export function trialOf(source: Source): OpenTrial {
-  const { url, subUrl, user, password } = withLoginApart({ ...source, url: withScheme(source.url) });
-  return { url, user, password, ...(subUrl.trim() !== "" && { sub_url: withScheme(subUrl) }) };
+  const { url, subUrl, user, password } = withLoginApart({ ...source, url: withSchemeForPath(source.url) });
+  return { address: url, user, password, ...(subUrl.trim() !== "" && { sub_url: withScheme(subUrl) }) };
 }
 
 /** What of a camera's source changed; a password left empty stays as it is. */

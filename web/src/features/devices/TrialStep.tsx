@@ -60,7 +60,7 @@ function KeepForm({ trial, onKept, onBack }: KeepFormProps) {
   const add = async () => {
     setBusy(true);
     setProblem(null);
-    const answer = await client.keepTrial({ trial: trial.id, name: name.trim(), sound: sound && hasSound });
+    const answer = await client.addCamera({ trial: trial.id, name: name.trim(), sound: sound && hasSound });
     setBusy(false);
     if (!answer.ok) {
       setProblem(answer.problem);
