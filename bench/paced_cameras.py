@@ -29,6 +29,8 @@ import av
 SPREAD_S = 0.015
 PAYLOAD = 1400
 LATE_S = 1.0
+_INTERLEAVED = struct.Struct(">BBH")
+_RTP = struct.Struct(">BBHII")
 
 
 @dataclass
@@ -118,7 +120,7 @@ class Viewer:
 
     sock: socket.socket
     offset_s: float
-    channels: dict[int, int]  # interleaved channels, or the client's UDP ports
+    channels: dict[int, int]  # the interleaved ones
     udp: dict[int, socket.socket]  # by payload type: what it is sent from, where that is UDP
     position: int = 0
     loop: int = 0
@@ -169,11 +171,7 @@ class Cameras:
             rate = 90_000 if kind == 96 else self.clip.audio_rate
             sequence = viewer.sequence[kind]
             viewer.sequence[kind] = sequence + 1 & 0xFFFF
-            head = struct.pack(
-                ">BBHBBHII",
-                0x24,
-                viewer.channels[kind],
-                len(payload) + 12,
+            packet = _RTP.pack(
                 0x80,
                 kind | marker << 7,
                 sequence,
@@ -182,25 +180,26 @@ class Cameras:
             )
             self.offered += 1
             self.lateness.append(now - due)
-            if kind in viewer.udp:
-                with suppress(OSError):  # nobody listens there any more: as with a camera, nothing happens
-                    viewer.udp[kind].sendto(head[4:] + payload, ("127.0.0.1", viewer.channels[kind]))
-            elif not self.put(viewer, head + payload):
+            if not self.put(viewer, kind, packet + payload):
                 return False
             viewer.position += 1
             if viewer.position == len(packets):
                 viewer.position = 0
                 viewer.loop += 1
 
-    def put(self, viewer: Viewer, data: bytes) -> bool:
-        """Send *data*, or drop it where the buffer is full; False when the connection is gone."""
+    def put(self, viewer: Viewer, kind: int, packet: bytes) -> bool:
+        """Send *packet*, or drop it where the buffer is full; False when nobody is there any more."""
         try:
+            if kind in viewer.udp:
+                viewer.udp[kind].send(packet)
+                return True
             if viewer.blocked:
                 sent = viewer.sock.send(viewer.blocked)
                 viewer.blocked = viewer.blocked[sent:]
             if viewer.blocked:
                 self.dropped += 1
                 return True
+            data = _INTERLEAVED.pack(0x24, viewer.channels[kind], len(packet)) + packet
             sent = viewer.sock.send(data)
             viewer.blocked = data[sent:]
         except (BlockingIOError, ssl.SSLWantWriteError):
@@ -236,8 +235,8 @@ class Cameras:
             elif method == "SETUP":
                 kind, wanted = 97 if url.endswith("trackID=1") else 96, fields["transport"]
                 if "client_port=" in wanted:
-                    udp[kind], port = udp_socket()
-                    channels[kind] = first = int(wanted.split("client_port=")[1].split("-")[0])
+                    first = int(wanted.split("client_port=")[1].split("-")[0])
+                    udp[kind], port = udp_socket(to=first)
                     ports = f"client_port={first}-{first + 1};server_port={port}-{port + 1}"
                     answer.append(f"Transport: RTP/AVP;unicast;{ports};ssrc={kind:08X}")
                 else:
@@ -252,14 +251,15 @@ class Cameras:
                 return
 
 
-def udp_socket() -> tuple[socket.socket, int]:
-    """A socket on an even port, the next of which is free for RTCP when it is asked (RFC 3550, 11)."""
+def udp_socket(to: int) -> tuple[socket.socket, int]:
+    """A socket on an even port (RFC 3550, 11), connected: it tells when nobody listens there any more."""
     while True:
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 512 << 10)
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]
         if port % 2 == 0:
+            sock.connect(("127.0.0.1", to))
             return sock, port
         sock.close()
 
