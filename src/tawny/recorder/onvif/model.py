@@ -1,5 +1,6 @@
 """Values of the ONVIF client, and its ports: a device that was reached, and who reaches one."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -60,8 +61,10 @@ class DeviceAddress:
 
     @property
     def url(self) -> str:
-        """The address in full."""
-        return f"http{'s' if self.secure else ''}://{self.authority}{self.path}"
+        """The address in full, as `parse` reads it."""
+        _, percent, zone = self.host.partition("%")
+        authority = self.authority.replace("]", f"%25{zone}]") if percent else self.authority
+        return f"http{'s' if self.secure else ''}://{authority}{self.path}"
 
     def with_path(self, path: str) -> Self:
         """Another service of the same device."""
@@ -163,7 +166,7 @@ class Learned:
         known = {str(each): each for each in Authentication}
         return cls(
             authentication=known.get(str(document.get("authentication")), Authentication.NONE),
-            clock_offset_s=float(offset) if isinstance(offset, int | float) else None,
+            clock_offset_s=float(offset) if isinstance(offset, int | float) and math.isfinite(offset) else None,
             media2=media2 if isinstance(media2, bool) else None,
             legacy=document.get("legacy") is True,
             notify_only=document.get("notify_only") is True,
@@ -198,9 +201,15 @@ class Identity:
         return cls(**{each.name: str(found.get(each.name) or "")[:256] for each in fields(cls)})
 
     def same_device(self, other: "Identity") -> bool:
-        """Whether both may be one device: nothing that both tell, and that lasts, differs."""
-        pairs = ((self.uuid, other.uuid), (self.serial, other.serial), (self.mac, other.mac))
-        return all(not mine or not theirs or mine.lower() == theirs.lower() for mine, theirs in pairs)
+        """Whether both may be one device: neither serial nor MAC differs, where both tell them.
+
+        A UUID that differs counts where neither of these two is known: some makes roll a new one at each restart.
+        """
+        pairs = ((self.serial, other.serial), (self.mac, other.mac))
+        told = [(mine.lower(), theirs.lower()) for mine, theirs in pairs if mine and theirs]
+        if told:
+            return all(mine == theirs for mine, theirs in told)
+        return not self.uuid or not other.uuid or self.uuid.lower() == other.uuid.lower()
 
 
 class DevicePhase(StrEnum):

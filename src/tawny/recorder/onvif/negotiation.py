@@ -1,0 +1,172 @@
+"""How to log in to one device: tried, learned, never made weaker, and never tried often. No I/O.
+
+The order is HTTP Digest (SHA-256 before MD5), then WS-UsernameToken; Basic only where TLS hides it or somebody allowed
+it. A camera locks its users out after a few wrong passwords, so after two refusals nothing is tried any more.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tawny.recorder.onvif.model import Authentication, DeviceError, DeviceTrouble, Login, device_error
+from tawny.recorder.onvif.refusals import Refusal
+from tawny.wire import auth
+from tawny.wire.auth import Challenge
+from tawny.wire.onvif.elements import Element
+from tawny.wire.onvif.security import username_token
+
+MOST_TRIES = 2
+_MOST_STALE = 3  # in a row: the device does not know itself which nonces it takes
+_ALGORITHMS = {
+    "SHA-256": Authentication.DIGEST_SHA256,
+    "SHA-256-SESS": Authentication.DIGEST_SHA256,
+    "MD5": Authentication.DIGEST_MD5,
+    "MD5-SESS": Authentication.DIGEST_MD5,
+    "BASIC": Authentication.BASIC,
+}
+_DIGESTS = frozenset({Authentication.DIGEST_MD5, Authentication.DIGEST_SHA256})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What goes along with a request: *kind* none means that nothing does."""
+
+    kind: Authentication = Authentication.NONE
+    authorization: str = ""
+    token: Element | None = None
+
+
+class Negotiation:
+    """The login of one device, request after request.
+
+    Invariants: at most `MOST_TRIES` requests carry a login that turns out wrong, for when one was given up, every
+    further question gets the same error; nothing weaker than *learned* is ever sent, and Basic only if *readable*.
+    """
+
+    def __init__(
+        self, login: Login, *, learned: Authentication, secure: bool, random_bytes: Callable[[int], bytes]
+    ) -> None:
+        self._login = login
+        self._learned = learned
+        self._readable = secure or login.allow_basic
+        self._random_bytes = random_bytes
+        self._kind = Authentication.WSSE if learned is Authentication.WSSE else Authentication.NONE
+        self._http = auth.Login(login.user, login.password, lambda: random_bytes(8).hex())
+        self._tried: set[Authentication] = set()
+        self._tries = 0
+        self._stale = 0
+        self._end: DeviceError | None = None
+        self.proven = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the next request carries a login."""
+        return self._kind is not Authentication.NONE
+
+    @property
+    def learned(self) -> Authentication:
+        """The strongest kind of login that the device took."""
+        return self._learned
+
+    def credentials(self, *, path: str, camera_us: int) -> Credentials:
+        """What the next request to *path* carries; *camera_us* is the time on the camera's clock.
+
+        Raises DeviceError where logging in was given up.
+        """
+        if self._end is not None:
+            raise self._end
+        if self._kind is Authentication.NONE:
+            return Credentials()
+        if self._kind is Authentication.WSSE:
+            token = username_token(
+                user=self._login.user,
+                password=self._login.password,
+                nonce=self._random_bytes(16),
+                created_us=camera_us,
+            )
+            return Credentials(kind=self._kind, token=token)
+        return Credentials(kind=self._kind, authorization=self._http.answer(method="POST", uri=path))
+
+    def accepted(self, sent: Authentication) -> bool:
+        """A request that carried *sent* was answered; says whether that is news.
+
+        A request without a login proves nothing: the operation may be open to all.
+        """
+        if sent is Authentication.NONE or sent is not self._kind:
+            return False
+        self._stale = 0
+        news = not self.proven or self._learned is not sent
+        self.proven = True
+        self._learned = sent
+        return news
+
+    def refused(self, sent: Authentication, refusal: Refusal) -> None:
+        """A request that carried *sent* was refused: choose what to try next; raises DeviceError to end it."""
+        if self._end is not None:
+            raise self._end
+        if refusal.locked:
+            raise self._ended(device_error(DeviceTrouble.LOCKED_OUT, minutes=refusal.minutes, reason=refusal.reason))
+        if refusal.not_activated:
+            raise self._ended(device_error(DeviceTrouble.NOT_ACTIVATED, reason=refusal.reason))
+        if self._login.empty:
+            raise self._ended(device_error(DeviceTrouble.CREDENTIALS, title="The camera wants a user and a password."))
+        if sent in _DIGESTS and refusal.stale and self._stale < _MOST_STALE:
+            self._stale += 1
+            self._choose(sent, refusal.challenges)
+            return
+        if sent is not Authentication.NONE:
+            self.proven = False
+            self._tried.add(sent)
+            self._tries += 1
+        if self._tries >= MOST_TRIES:
+            raise self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
+        self._next(refusal)
+
+    def renew(self, refusal: Refusal) -> None:
+        """Take the nonce that came with *refusal* of a login that was right before; raises DeviceError."""
+        if refusal.locked:
+            raise self._ended(device_error(DeviceTrouble.LOCKED_OUT, minutes=refusal.minutes, reason=refusal.reason))
+        if self._kind in _DIGESTS and refusal.challenges:
+            kinds = {_ALGORITHMS.get(challenge.algorithm) for challenge in refusal.challenges}
+            if self._kind not in kinds:
+                raise self._ended(self._weaker(refusal.challenges))
+            self._choose(self._kind, refusal.challenges)
+
+    def give_up(self, refusal: Refusal) -> DeviceError:
+        """The login was right once and is not any more."""
+        return self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
+
+    def _next(self, refusal: Refusal) -> None:
+        offered = {kind for each in refusal.challenges if (kind := _ALGORITHMS.get(each.algorithm)) is not None}
+        wanted = [Authentication.DIGEST_SHA256, Authentication.DIGEST_MD5]
+        candidates = [kind for kind in wanted if kind in offered]
+        if refusal.soap or offered != {Authentication.BASIC}:  # who asks for Basic alone by HTTP knows no tokens
+            candidates.append(Authentication.WSSE)
+        if Authentication.BASIC in offered and self._readable:
+            candidates.append(Authentication.BASIC)
+        if self._tried & _DIGESTS:
+            candidates = [kind for kind in candidates if kind not in _DIGESTS]
+        candidates = [kind for kind in candidates if kind not in self._tried]
+        allowed = [kind for kind in candidates if kind.strength >= self._learned.strength]
+        if allowed:
+            self._choose(allowed[0], refusal.challenges)
+        elif not self._tried and self._learned is not Authentication.NONE:
+            raise self._ended(self._weaker(refusal.challenges))
+        elif Authentication.BASIC in offered and not self._readable:
+            raise self._ended(device_error(DeviceTrouble.BASIC_ONLY))
+        else:
+            raise self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
+
+    def _choose(self, kind: Authentication, challenges: tuple[Challenge, ...]) -> None:
+        self._kind = kind
+        if kind is not Authentication.WSSE:
+            self._http.challenge(tuple(each for each in challenges if _ALGORITHMS.get(each.algorithm) is kind))
+
+    def _weaker(self, challenges: tuple[Challenge, ...]) -> DeviceError:
+        basic = bool(challenges) and all(each.algorithm == "BASIC" for each in challenges)
+        if basic and not self._readable:
+            return device_error(DeviceTrouble.BASIC_ONLY, title="The camera suddenly wants the password sent readable.")
+        return device_error(DeviceTrouble.WEAKER_LOGIN)
+
+    def _ended(self, error: DeviceError) -> DeviceError:
+        self._end = error
+        return error
