@@ -45,7 +45,7 @@ class ArchiveBuilder:
     ) -> Path:
         """A segment with a video and a sound fragment a second, a key frame each *group* seconds.
 
-        The n-th picture of the second s holds ``v<s>.<n>``, the sound ``a<s>``, both filled up to *size* bytes.
+        The n-th picture of the second s holds ``v<s>.<n>``, the sound ``a<s>``, both filled up to *size* bytes; metadata, where the formats have them, hold ``m<s>``.
         """
         start_us = T0 + round(start * SECOND)
         path = segment_path(self.data.archive, KEY, start_us)
@@ -89,6 +89,9 @@ class ArchiveBuilder:
         if 2 in formats:
             sounds = [f"a{name}".encode().ljust(size, b".")] * 25
             fragments.append(stored(track=2, decode_time=second * 8000, utc_us=utc_us, samples=sounds, key=True))
+        if 3 in formats:
+            told = f"<MetadataStream>m{name}</MetadataStream>".encode()
+            fragments.append(stored(track=3, decode_time=second * 90_000, utc_us=utc_us, samples=[told], key=True))
         with path.open("ab") as file:
             file.write(b"".join(fragments))
 

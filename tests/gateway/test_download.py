@@ -7,7 +7,7 @@ import pytest
 from tawny.gateway import download
 from tawny.gateway.shelf import Shelf
 from tawny.runtime.problem import Kind, Problem
-from tawny.wire.media import AudioCodec
+from tawny.wire.media import AudioCodec, MetadataFormat
 from tawny.wire.mp4.movie import Movie
 from tests.gateway.archive import KEY, SECOND, ArchiveBuilder
 from tests.gateway.media import AUDIO, T0, VIDEO
@@ -50,6 +50,15 @@ async def test_a_range_across_segments_is_one_movie_of_the_promised_size(archive
     assert b"v5.24" in data
     assert b"v2.24" not in data
     assert b"v6.0" not in data
+
+
+async def test_metadata_are_left_out(archive: ArchiveBuilder, shelf: Shelf) -> None:
+    archive.segment(0, 4, formats={1: VIDEO, 2: AUDIO, 3: MetadataFormat()})
+
+    data = await copied(shelf, await planned(shelf, 0, 4))
+
+    assert b"a3" in data
+    assert b"m3" not in data
 
 
 async def test_it_begins_at_the_key_frame_before_and_shows_from_the_moment_on(

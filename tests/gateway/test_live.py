@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tawny.gateway.live import HEADROOM_US, LiveMedia
-from tawny.wire.feed import FeedKind, FeedMessage, FeedReader, encode
+from tawny.wire.feed import FeedKind, FeedMessage, FeedReader, encode, encode_unit
+from tawny.wire.media import MetadataFormat, TrackFormat
 from tawny.wire.media_socket import MediaKind, MediaMessage
 from tawny.wire.mp4.reading import read_init, samples
 from tests.gateway.media import AUDIO, FRAME, SMALL_VIDEO, T0, VIDEO, format_message, stored, unit
@@ -68,6 +69,19 @@ def test_each_unit_becomes_a_fragment_timed_from_the_origin() -> None:
     assert decode_time(first.payload) == HEADROOM_US * 9 // 100
     assert decode_time(second.payload) == decode_time(first.payload) + FRAME
     assert texts([first, second]) == [b"1:0", b"1:1"]
+
+
+def test_metadata_are_a_track_that_browsers_may_pass_over() -> None:
+    formats: dict[int, TrackFormat] = {1: VIDEO, 3: MetadataFormat()}
+    document = encode_unit(3, b"<MetadataStream/>", utc_us=T0 + 40_000, duration=90, shift=0, key=True)
+
+    opened, _, init, _, message = told(format_message(formats=formats), unit(0, key=True), document)
+
+    assert opened.note()["tracks"]["3"] == {"codec": "onvif", "codec_string": "metx"}
+    assert (init.track, read_init(init.payload).formats) == (3, {3: MetadataFormat()})
+    assert (message.kind, message.track, message.utc_us) == (MediaKind.FRAGMENT, 3, T0 + 40_000)
+    assert decode_time(message.payload) == (HEADROOM_US + 40_000) * 9 // 100
+    assert texts([message]) == [b"<MetadataStream/>"]
 
 
 def test_a_shown_time_carries_the_composition_offset() -> None:

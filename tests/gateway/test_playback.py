@@ -11,6 +11,7 @@ from tawny.gateway.playback import LATE_US, Playback
 from tawny.gateway.shelf import THREADS, Shelf
 from tawny.recorder.archive.model import GapReason
 from tawny.runtime.clock import Clock, SimulatedClock, from_utc_us
+from tawny.wire.media import MetadataFormat
 from tawny.wire.media_socket import MediaKind, MediaMessage
 from tawny.wire.mp4.reading import read_init, samples
 from tests.gateway.archive import KEY, SECOND, ArchiveBuilder
@@ -123,6 +124,20 @@ async def test_media_time_is_the_distance_from_the_origin_in_every_segment(
     assert origin_us == T0
     assert [m.utc_us - origin_us for m in fragments] == [media_time_us(m) for m in fragments]
     assert [m.utc_us - T0 for m in fragments if m.track == 1] == [s * SECOND // 2 for s in (2, 4, 6, 15, 17)]
+
+
+async def test_metadata_come_along_from_the_picture_on_that_it_starts_with(
+    archive: ArchiveBuilder, shelf: Shelf
+) -> None:
+    archive.segment(0, 4, group=2, formats={1: VIDEO, 3: MetadataFormat()})
+    fast = Playback(shelf, KEY, clock=HurriedClock(4), manner=Manner(speed=8, key_only=True))
+
+    messages = await played(shelf, 3, now=4)
+    hurried = [message async for message in fast.messages(T0)]
+
+    assert kinds(messages) == ["opened", "init", "init", "fragment", "end"]
+    assert pictures(messages, track=3) == [f"<MetadataStream>m{second}</MetadataStream>" for second in (2, 3)]
+    assert pictures(hurried, track=3) == []
 
 
 async def test_both_tracks_come_in_the_order_of_time(archive: ArchiveBuilder, shelf: Shelf) -> None:

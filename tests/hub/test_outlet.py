@@ -167,6 +167,20 @@ def test_a_group_keeps_the_newest_state_behind_what_opened() -> None:
     assert notes[2] == init_message.encode()
 
 
+@pytest.mark.parametrize("audio", [True, False])
+def test_a_group_has_metadata_for_every_viewer_and_sound_for_who_asked(*, audio: bool) -> None:
+    group = Group()
+    for track in (1, 2, 3):
+        group.keep(MediaMessage(kind=MediaKind.INIT, track=track).encode())
+    for track in (1, 2, 3):
+        group.keep(MediaMessage(kind=MediaKind.FRAGMENT, track=track, flags=1, payload=b"x").encode())
+
+    found = [(decode(message).kind, decode(message).track) for message in group.messages(audio=audio)]
+
+    tracks = [1, 2, 3] if audio else [1, 3]
+    assert found == [(kind, track) for kind in (MediaKind.INIT, MediaKind.BURST) for track in tracks]
+
+
 def test_a_kind_that_nobody_knows_is_refused() -> None:
     with pytest.raises(ValueError, match="9"):
         Group().keep(b"\0\0\x09" + bytes(13))

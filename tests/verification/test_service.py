@@ -20,6 +20,8 @@ from tawny.wire.mp4.boxes import box
 from tawny.wire.mp4.export import Extent, Layout, read_layout
 from tests.export.building import NOON_US, SECOND, SignedArchive, item
 from tests.verification.building import exported, small_archive, tiny
+from tests.wire.mp4.clips import joined, metadata_clip
+from tests.wire.mp4.ffmpeg import packets
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,27 @@ def test_an_export_is_authentic_with_and_without_sound_whole_and_in_part(
 
     assert (verdict.word, verdict.reasons, verdict.exit_code) == (Word.AUTHENTIC, (), 0)
     assert verdict.from_us == NOON_US + round(start * SECOND)
+
+
+@pytest.mark.parametrize("audio", [True, False])
+@pytest.mark.parametrize(("start", "end"), [(0, 2), (0.3, 1.5)])
+def test_metadata_go_along_as_a_track_of_their_own_and_the_export_is_authentic(
+    start: float, end: float, *, audio: bool, tmp_path: Path
+) -> None:
+    archive = SignedArchive(tmp_path)
+    for second in range(2):
+        archive.segment(second, joined(tiny(), metadata_clip(seconds=1)))
+    archive.sign()
+
+    file = exported(archive, start, end, audio=audio)
+    verdict = verify(file, trust=[read_root(archive.root_pem.read_bytes())])
+    archive.close()
+
+    assert (verdict.word, verdict.reasons) == (Word.AUTHENTIC, ())
+    data = file.read_bytes()
+    assert data.count(b"<MetadataStream n=") == 10
+    assert len(packets(file, "d")) == (10 if start == 0 else 9)  # the edit list hides what comes before
+    assert bool(packets(file, "a")) is audio
 
 
 def test_the_verdict_tells_of_camera_time_and_holes(original: Path, root: x509.Certificate) -> None:

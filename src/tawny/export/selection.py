@@ -10,7 +10,7 @@ from tawny.recorder.archive.model import SegmentInfo
 from tawny.recorder.archive.paths import day_of
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.wire.evidence.ledgers import SegmentEntry
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, TrackFormat, VideoCodec
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, MetadataCodec, TrackFormat, VideoCodec
 from tawny.wire.mp4.fragments import MDAT
 from tawny.wire.mp4.reading import FragmentInfo, read_init
 
@@ -61,10 +61,10 @@ def _chosen(reader: ArchiveReader, segment: SegmentInfo, item: Item) -> Chosen |
         return None
     first = before[-1] if before else keys[0]
     last = max(at for at, t in enumerate(times) if at == first or t.start_us < item.to_us)
-    taken = [at for at in range(first, last + 1) if item.audio or fragments[at].track == VIDEO_TRACK]
+    taken = [at for at in range(first, last + 1) if item.audio or fragments[at].track != AUDIO_TRACK]
     return Chosen(
         segment=segment,
-        formats={track: form for track, form in init.formats.items() if item.audio or track == VIDEO_TRACK},
+        formats={track: form for track, form in init.formats.items() if item.audio or track != AUDIO_TRACK},
         first=first + 1,
         last=last + 1,
         from_us=times[first].start_us,
@@ -138,4 +138,5 @@ def _follows(earlier: Mapping[int, TrackFormat], later: Mapping[int, TrackFormat
 
 def unusual(formats: Mapping[int, TrackFormat]) -> bool:
     """Whether plain players may not know these formats."""
-    return any(form.codec not in {VideoCodec.H264, AudioCodec.AAC} for form in formats.values())
+    usual = {VideoCodec.H264, AudioCodec.AAC, MetadataCodec.ONVIF}  # players pass over what they don't know how to show
+    return any(form.codec not in usual for form in formats.values())

@@ -10,7 +10,7 @@ from tawny.export.selection import Chosen
 from tawny.wire.evidence import tree
 from tawny.wire.evidence.ledgers import SegmentEntry
 from tawny.wire.evidence.segments import runs_of
-from tawny.wire.media import VIDEO_TRACK
+from tawny.wire.media import AUDIO_TRACK
 from tawny.wire.mp4.movie import MoviePart
 from tawny.wire.mp4.reading import MAX_INIT_SIZE, PREFIX_SIZE, head_size, read_head, read_init
 
@@ -57,7 +57,7 @@ def _load(descriptor: int, chosen: Chosen, entry: SegmentEntry, *, audio: bool, 
         head = _head(descriptor, at)
         info = read_head(head)
         hashes.append(_hash(descriptor, at, info.size, read))
-        if chosen.first <= len(hashes) - 1 <= chosen.last and (audio or info.track == VIDEO_TRACK):
+        if chosen.first <= len(hashes) - 1 <= chosen.last and (audio or info.track != AUDIO_TRACK):
             heads.append((at, head))
             present.append(len(hashes) - 1)
         at += info.size

@@ -7,7 +7,7 @@ from typing import Final
 from tawny.gateway.shelf import Loaded, Shelf, read_range
 from tawny.recorder.archive.model import SegmentInfo
 from tawny.runtime.problem import Kind, Problem
-from tawny.wire.media import VIDEO_TRACK
+from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK
 from tawny.wire.moments import rfc3339
 from tawny.wire.mp4.movie import Movie, MoviePart, Piece, joinable, plan_movie
 from tawny.wire.mp4.reading import PREFIX_SIZE, FragmentInfo, head_size
@@ -83,12 +83,13 @@ async def _file_part(shelf: Shelf, piece: Piece) -> AsyncGenerator[bytes, None]:
 
 def _taken(loaded: Loaded, from_us: int, to_us: int, *, audio: bool) -> list[FragmentInfo]:
     """The fragments that hold something of the range, from the key frame at or before it on, in the file's order."""
+    tracks = {VIDEO_TRACK, AUDIO_TRACK} if audio else {VIDEO_TRACK}  # metadata are for exports: no player shows them
     keys = [loaded.start_us(f) for f in loaded.fragments if f.track == VIDEO_TRACK and f.key]
     start_us = max((key for key in keys if key <= from_us), default=from_us)
     found = [
         info
         for info in loaded.fragments
-        if (audio or info.track == VIDEO_TRACK)
+        if info.track in tracks
         and loaded.start_us(info) < to_us
         and loaded.end_us(info) > start_us
         and not (info.track == VIDEO_TRACK and loaded.start_us(info) < start_us)

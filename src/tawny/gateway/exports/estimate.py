@@ -84,7 +84,7 @@ class Estimator:
         segments = await self._shelf.segments(key, item.from_us, item.to_us)
         sizes = [await self._size(segment, item) for segment in segments]
         loaded = await self._first(segments)
-        share = 1.0 if item.audio or loaded is None else _video_share(loaded)
+        share = 1.0 if item.audio or loaded is None else _soundless_share(loaded)
         size = int(sum(sizes) * share)
         video = loaded.formats[VIDEO_TRACK] if loaded is not None else None
         copies = compatible and isinstance(video, VideoFormat) and video.codec is not VideoCodec.H264
@@ -132,10 +132,10 @@ class Estimator:
         return None
 
 
-def _video_share(loaded: Loaded) -> float:
+def _soundless_share(loaded: Loaded) -> float:
     total = sum(info.size for info in loaded.fragments)
-    video = sum(info.size for info in loaded.fragments if info.track == VIDEO_TRACK)
-    return video / total if total else 1.0
+    soundless = sum(info.size for info in loaded.fragments if info.track != AUDIO_TRACK)
+    return soundless / total if total else 1.0
 
 
 def _parts(segments: Sequence[SegmentInfo], sizes: Sequence[int]) -> int:

@@ -13,7 +13,7 @@ from tawny.runtime.clock import Clock
 from tawny.runtime.problem import Kind, Problem
 from tawny.runtime.tasks import Tasks
 from tawny.wire.link import live_path
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, StreamName
+from tawny.wire.media import AUDIO_TRACK, METADATA_TRACK, VIDEO_TRACK, StreamName
 from tawny.wire.media_socket import MediaKind, MediaMessage, MessageReader, decode, note
 
 _log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Group:
 
     def messages(self, *, audio: bool) -> list[bytes]:
         """What to send to a new viewer: the group of each track as one burst."""
-        tracks = (VIDEO_TRACK, AUDIO_TRACK) if audio else (VIDEO_TRACK,)
+        tracks = (VIDEO_TRACK, AUDIO_TRACK, METADATA_TRACK) if audio else (VIDEO_TRACK, METADATA_TRACK)
         inits = [self._inits[track] for track in tracks if track in self._inits]
         bursts = [burst for track in tracks if (burst := self._burst(track))]
         notes = [message for message in (self._opened, self._state) if message is not None]
