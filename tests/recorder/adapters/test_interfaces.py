@@ -1,0 +1,11 @@
+from ipaddress import IPv4Interface
+
+from tawny.recorder.adapters.interfaces import KernelInterfaces
+
+
+def test_loopback_is_listed_with_its_address_and_has_no_neighbours() -> None:
+    (loopback,) = [each for each in KernelInterfaces().interfaces() if each.name == "lo"]
+
+    assert loopback.loopback
+    assert not loopback.neighbourly
+    assert IPv4Interface("127.0.0.1/8") in loopback.addresses
