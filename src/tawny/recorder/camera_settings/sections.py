@@ -76,11 +76,15 @@ class Reading:
         """Whether Media2 answers, as far as `profile` found out."""
         return self.calls is media2
 
-    async def profile(self, token: str) -> Profile | None:
-        """The profile of that token, from Media2 where that tells it, else from Media."""
+    async def profiles(self) -> tuple[Profile, ...]:
+        """All profiles, from Media2 where that tells the main one, else from Media."""
         if self._profiles is None:
             self._profiles = await self._found()
-        return next((profile for profile in self._profiles if profile.token == token), None)
+        return self._profiles
+
+    async def profile(self, token: str) -> Profile | None:
+        """The profile of that token."""
+        return next((profile for profile in await self.profiles() if profile.token == token), None)
 
     async def main(self) -> Profile | None:
         """The profile of the main stream."""
