@@ -118,6 +118,11 @@ class OnvifDevice:
         return self.facts.scopes
 
     @property
+    def ended(self) -> DeviceError | None:
+        """See `Device.ended`."""
+        return self._negotiation.end
+
+    @property
     def transport(self) -> Transport:
         """What carries the messages."""
         return self._transport
@@ -165,7 +170,7 @@ class OnvifDevice:
         return _read(call, found)
 
     async def measure_clock(self) -> device.SystemDateAndTime | None:
-        """Find out how far the camera's clock is off; None where it does not tell."""
+        """See `Device.measure_clock`."""
         asked_us = self._clock.utc_us()
         try:
             found = await self.open_call(device.get_system_date_and_time())

@@ -12,6 +12,7 @@ from tawny.recorder.onvif.troubles import DeviceError as DeviceError
 from tawny.recorder.onvif.troubles import DeviceTrouble as DeviceTrouble
 from tawny.recorder.onvif.troubles import device_error as device_error
 from tawny.wire.moments import rfc3339
+from tawny.wire.onvif.device import SystemDateAndTime
 from tawny.wire.onvif.soap import Call
 
 DEVICE_SERVICE = "/onvif/device_service"  # Core 26.06, 5.1.1: where every device answers
@@ -282,6 +283,11 @@ class Device(Protocol):
         """Its scopes, where it told them."""
         ...
 
+    @property
+    def ended(self) -> DeviceError | None:
+        """Why it takes our login no more, where that is so: every further call gets this error."""
+        ...
+
     def has(self, namespace: str) -> bool:
         """Whether it has that service."""
         ...
@@ -307,6 +313,10 @@ class Device(Protocol):
         """Keep *learned* instead (``replace(device.learned, notify_only=True)``)."""
         ...
 
+    async def measure_clock(self) -> SystemDateAndTime | None:
+        """What its clock says, asked without a login, and learned; None where it does not tell. Raises DeviceError."""
+        ...
+
     async def close(self) -> None:
         """Give the connections up. A device that was closed may not be called."""
         ...
@@ -323,10 +333,12 @@ class Opener(Protocol):
         learned: Learned | None = None,
         fingerprint: str = "",
         on_learned: Callable[[Learned], None] | None = None,
+        on_reached: Callable[[], None] | None = None,
     ) -> Device:
         """Reach a device: clock, services, information, network interfaces; raises DeviceError.
 
         *fingerprint* is the certificate that it must show where the address is secure; none: DeviceError(CERTIFICATE)
-        tells the one that it shows. *on_learned* hears of everything learned from now on.
+        tells the one that it shows. *on_learned* hears of everything learned from now on, *on_reached* once the device
+        has answered at all, before a login is tried.
         """
         ...

@@ -54,7 +54,7 @@ class Negotiation:
         self._tried: set[Authentication] = set()
         self._tries = 0
         self._stale = 0
-        self._end: DeviceError | None = None
+        self.end: DeviceError | None = None
         self.proven = False
 
     @property
@@ -72,8 +72,8 @@ class Negotiation:
 
         Raises DeviceError where logging in was given up.
         """
-        if self._end is not None:
-            raise self._end
+        if self.end is not None:
+            raise self.end
         if self._kind is Authentication.NONE:
             return Credentials()
         if self._kind is Authentication.WSSE:
@@ -101,8 +101,8 @@ class Negotiation:
 
     def refused(self, sent: Authentication, refusal: Refusal) -> None:
         """A request that carried *sent* was refused: choose what to try next; raises DeviceError to end it."""
-        if self._end is not None:
-            raise self._end
+        if self.end is not None:
+            raise self.end
         if refusal.locked:
             raise self._ended(device_error(DeviceTrouble.LOCKED_OUT, minutes=refusal.minutes, reason=refusal.reason))
         if refusal.not_activated:
@@ -168,5 +168,5 @@ class Negotiation:
         return device_error(DeviceTrouble.WEAKER_LOGIN)
 
     def _ended(self, error: DeviceError) -> DeviceError:
-        self._end = error
+        self.end = error
         return error

@@ -49,11 +49,13 @@ class DeviceOpener:
         learned: Learned | None = None,
         fingerprint: str = "",
         on_learned: Callable[[Learned], None] | None = None,
+        on_reached: Callable[[], None] | None = None,
     ) -> OnvifDevice:
         """See `Opener.open`."""
+        reached = on_reached or (lambda: None)
         for _ in range(_MOST_MOVES):
             try:
-                return await self._tried(address, login, learned or Learned(), fingerprint, on_learned)
+                return await self._tried(address, login, learned or Learned(), fingerprint, on_learned, reached)
             except MovedError as error:
                 address = error.address
         raise device_error(DeviceTrouble.REFUSED, title="The camera refers from one address to the next without end.")
@@ -65,6 +67,7 @@ class DeviceOpener:
         learned: Learned,
         fingerprint: str,
         on_learned: Callable[[Learned], None] | None,
+        on_reached: Callable[[], None],
     ) -> OnvifDevice:
         transport = await self._dialler.dial(address, fingerprint=fingerprint)
 
@@ -81,6 +84,7 @@ class DeviceOpener:
 
         try:
             opened = await _answering(at, address.path)
+            on_reached()
             await self._find_out(opened)
         except BaseException:
             await transport.close()
