@@ -92,6 +92,19 @@ async def test_a_hello_from_a_new_address_is_followed_by_itself() -> None:
     assert house.moves == [("cam_1", "192.0.2.4", 80)]
 
 
+async def test_a_missed_camera_is_asked_for_from_time_to_time() -> None:
+    house = House(StagedNetwork(devices={"192.0.2.2": GATE}), SimulatedClock(), [CAMERA])
+    async with following(house) as lost:
+        lost.start()
+        await house.clock.advance(25)
+        asked = len(house.network.questions)
+        await house.clock.advance(100)
+
+    assert house.moves == [("cam_1", "192.0.2.2", 80)]
+    assert asked == len(house.network.questions)
+    assert not house.network.knocked
+
+
 async def test_a_hello_does_not_move_a_camera_that_is_online() -> None:
     house = House(StagedNetwork(), SimulatedClock(), [replace(CAMERA, unreachable=False)])
     async with following(house):

@@ -21,6 +21,7 @@ from tawny.wire.moments import rfc3339
 
 _SETTLE_S = 2.0  # after a Hello: the same device may say it on its better address a moment later
 _POLL_S = 0.5
+_ASK_S = 20.0  # cameras that moved before we listened, or whose Hello was lost
 _log = logging.getLogger(__name__)
 
 
@@ -92,6 +93,10 @@ class Lost:
         self._searching = False
         finding.listen(self._appeared)
 
+    def start(self) -> None:
+        """Ask for the cameras that are missed, from time to time."""
+        self._tasks.start(self._ask(), name="ask")
+
     async def stop(self) -> None:
         """Follow nobody any more."""
         await self._tasks.cancel()
@@ -114,6 +119,12 @@ class Lost:
             "started_at": None if self._started_us is None else rfc3339(self._started_us),
             "items": [sought.document() for sought in self._sought.values()],
         }
+
+    async def _ask(self) -> None:
+        while True:
+            await self._clock.sleep(_ASK_S)
+            if any(camera.unreachable and camera.uuid for camera in self._cameras()):
+                self._finding.ask()
 
     async def _look(self) -> None:
         while self._finding.searching:

@@ -84,6 +84,18 @@ def networks(interfaces: Iterable[Interface]) -> list[Network]:
     return found
 
 
+def everybody(message_id: Callable[[], str]) -> list[Probe]:
+    """Questions for every camera: some answer to one edition, or to one type, alone."""
+    asked = ((EDITION_2005, TRANSMITTER), (EDITION_2005, DEVICE), (EDITION_11, TRANSMITTER))
+    return [Probe(message_id=message_id(), types=(kind,), edition=edition) for edition, kind in asked]
+
+
+def ask_everybody(hearing: Hearing, interface: Interface, questions: Iterable[Probe]) -> bool:
+    """Send *questions* to the group on *interface*; whether it took one."""
+    taken = [hearing.ask_everybody(interface, discovery.write(question)) for question in questions]
+    return any(taken)
+
+
 class Search:
     """From the first question to the last knock.
 
@@ -135,12 +147,12 @@ class Search:
         self.progress = 1.0
 
     def _ask_everybody(self) -> None:
-        questions = [self._question(edition, kind) for edition, kind in _QUESTIONS]
+        questions = everybody(self._message_id)
         self._asked_all |= {question.message_id for question in questions}
         for interface in {network.interface for network in self.networks}:
-            taken = [self._hearing.ask_everybody(interface, discovery.write(question)) for question in questions]
+            taken = ask_everybody(self._hearing, interface, questions)
             for network in self.networks:
-                network.asked |= network.interface == interface and any(taken)
+                network.asked |= network.interface == interface and taken
         self._ask_this_machine()
 
     def _ask_this_machine(self) -> None:
@@ -149,11 +161,8 @@ class Search:
             if network.interface.loopback and network.address is not None:
                 self._hearing.ask(network.interface, str(network.address.ip), self._unicast())
 
-    def _question(self, edition: discovery.Edition, kind: str) -> Probe:
-        return Probe(message_id=self._message_id(), types=(kind,), edition=edition)
-
     def _unicast(self) -> bytes:
-        return discovery.write(self._question(EDITION_2005, TRANSMITTER))
+        return discovery.write(Probe(message_id=self._message_id(), types=(TRANSMITTER,)))
 
     async def _scan(self, network: Network, number: int, total: int) -> None:
         """Try each host of *network*."""
@@ -219,6 +228,3 @@ class Search:
         device = self._catalogue.meet(met, host, mac=mac, now_us=self._clock.utc_us())
         if device is not None:
             self._joined(device)
-
-
-_QUESTIONS = ((EDITION_2005, TRANSMITTER), (EDITION_2005, DEVICE), (EDITION_11, TRANSMITTER))

@@ -8,7 +8,7 @@ from tawny.recorder.finding.catalogue import Catalogue
 from tawny.recorder.finding.hearing import Hearing
 from tawny.recorder.finding.model import FoundDevice, KnownCamera, Sender, is_loopback
 from tawny.recorder.finding.ports import DeviceProbe, DiscoverySockets, Interfaces, Neighbours
-from tawny.recorder.finding.search import Search
+from tawny.recorder.finding.search import Search, ask_everybody, everybody
 from tawny.runtime.clock import Clock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.moments import rfc3339
@@ -83,6 +83,11 @@ class Finding:
     def devices(self) -> list[FoundDevice]:
         """Every device that is known just now."""
         return self._catalogue.all()
+
+    def ask(self) -> None:
+        """Ask everybody once, by multicast alone; who answers is heard."""
+        for interface in self._hearing.interfaces:
+            ask_everybody(self._hearing, interface, everybody(self._message_id))
 
     def search(self) -> None:
         """Begin a search, or go on with the one that runs."""
