@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from tawny.recorder.adapters.outbound import ForbiddenError, resolve
 from tawny.recorder.ingest.model import Trouble
 from tawny.recorder.ingest.troubles import Failure, failure
 from tawny.wire.rtsp.urls import split_login
@@ -55,17 +56,19 @@ def _no_address() -> Failure:
 def connected(where: Address) -> socket.socket:
     """A connection to *where*; raises Failure."""
     try:
-        addresses = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+        addresses = resolve(where.host, where.port)
+    except ForbiddenError as error:
+        raise failure(Trouble.ADDRESS, title=str(error)) from error
+    except OSError as error:
         raise failure(Trouble.ADDRESS) from error
     problem: Failure | None = None
-    for family, kind, protocol, _, numeric in addresses[:4]:
-        opened = socket.socket(family, kind, protocol)
+    for pinned in addresses:
+        opened = socket.socket(pinned.family, socket.SOCK_STREAM)
         try:
             # before connecting: the window's scale is agreed then; autotuning leaves slow readers at 128 KB
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-            opened.settimeout(CONNECT_S / len(addresses[:4]))
-            opened.connect(numeric)
+            opened.settimeout(CONNECT_S / len(addresses))
+            opened.connect(pinned.address)
             _warn_of_small_buffers(granted(opened))
         except OSError as error:
             opened.close()
@@ -87,7 +90,7 @@ def secured(opened: socket.socket, where: Address, fingerprint: str) -> ssl.SSLS
     context.verify_mode = ssl.CERT_NONE  # the fingerprint decides
     opened.settimeout(CONNECT_S)
     try:
-        found = context.wrap_socket(opened, server_hostname=where.host)
+        found = context.wrap_socket(opened, server_hostname=where.host.partition("%")[0])
     except OSError as error:
         raise failure(
             Trouble.NOT_RTSP,

@@ -216,10 +216,10 @@ class Held:
 
     async def _pause(self, seconds: float) -> None:
         """Wait, unless somebody wants it sooner."""
-        self._wake.clear()
         async with Tasks("device") as tasks:
             tasks.start(self._alarm(seconds), name="pause")
             await self._wake.wait()
+        self._wake.clear()
 
     async def _alarm(self, seconds: float) -> None:
         await self._clock.sleep(seconds)
