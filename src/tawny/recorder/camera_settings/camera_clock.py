@@ -38,7 +38,9 @@ _SET = Action(id="clock.set", title="Set to the recorder's time")
 async def read(reading: Reading) -> list[Section]:
     """The section of the clock."""
     asked_us = reading.clock.utc_us()
-    told = await reading.device.call(device_calls.get_system_date_and_time())
+    told = await reading.device.measure_clock()
+    if told is None:
+        return []
     now_us = (asked_us + reading.clock.utc_us()) // 2
     servers = await _servers(reading)
 
@@ -46,16 +48,22 @@ async def read(reading: Reading) -> list[Section]:
         if servers is not None and values.keys() & {"servers", "servers_from_dhcp"}:
             await reading.device.call(network.set_ntp(changed_servers(servers, values)))
         if values.keys() & {"source", "zone", "daylight_savings"}:
-            await reading.device.call(_clock_set(told, values, now_us=reading.clock.utc_us()))
+            await _set(reading, _clock_set(told, values, now_us=reading.clock.utc_us()))
 
     async def set_now() -> str:
-        await reading.device.call(_clock_set(told, {"source": "manual"}, now_us=reading.clock.utc_us()))
+        await _set(reading, _clock_set(told, {"source": "manual"}, now_us=reading.clock.utc_us()))
         if told.ntp:
             return "The camera's clock was set; it no longer asks a time server."
         return "The camera's clock was set."
 
     part = Part(id="clock", title="Clock", fields=fields(told, servers, now_us=now_us), actions=(_SET,))
     return [Section(part=part, write=write, acts={_SET.id: set_now}, key="clock")]
+
+
+async def _set(reading: Reading, call: Call[None]) -> None:
+    """Set the clock, and learn it anew: logins are signed with the camera's own time."""
+    await reading.device.call(call)
+    await reading.device.measure_clock()
 
 
 async def _servers(reading: Reading) -> Hosts | None:

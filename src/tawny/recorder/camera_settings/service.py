@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 from tawny.recorder.camera_settings import audio, camera_clock, image, masks, osd, system, video
 from tawny.recorder.camera_settings.model import Document, Report, Result, Value
 from tawny.recorder.camera_settings.sections import NOT_OFFERED, Reading, Section
-from tawny.recorder.camera_settings.wishes import Fitted, alike, fitted, spoken
+from tawny.recorder.camera_settings.wishes import Fitted, alike, fitted, kept, made
 from tawny.recorder.cameras.model import Camera
 from tawny.recorder.onvif.model import Device, DeviceError, DeviceTrouble
 from tawny.runtime.clock import Clock
@@ -260,7 +260,7 @@ def _result(sent: _Sent, after: Iterable[Section]) -> Result:
         elif alike(field, became, sent.fit.value):
             ok, title = True, sent.fit.title
         elif alike(field, became, sent.before):
-            title = f"The camera kept {spoken(field, became)}."
+            title = kept(field, became)
         else:
-            ok, title = True, f"The camera made it {spoken(field, became)}."
+            ok, title = True, made(field, became)
     return Result(part=sent.part, field=sent.field, wanted=sent.wanted, became=became, ok=ok, title=title)

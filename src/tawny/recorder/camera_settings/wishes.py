@@ -49,6 +49,20 @@ def alike(field: Field, one: Value | None, other: Value | None) -> bool:
     return one == other
 
 
+def kept(field: Field, value: Value | None) -> str:
+    """A sentence: the camera left the field as it was."""
+    if isinstance(value, tuple):
+        return "The camera left the areas as they were."
+    return f"The camera kept {spoken(field, value)}."
+
+
+def made(field: Field, value: Value | None) -> str:
+    """A sentence: the camera took something else than what was wished."""
+    if isinstance(value, tuple):
+        return "The camera drew the areas in its own way."
+    return f"The camera made it {spoken(field, value)}."
+
+
 def spoken(field: Field, value: Value | None) -> str:
     """*value* as a person reads it."""
     title = next((choice.title for choice in field.choices if choice.value == value), None)
