@@ -1,0 +1,189 @@
+"""Events of a running `tawny camera --onvif`: heard through our ONVIF client, kept in a log, over restarts of the camera."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tawny.recorder.adapters.event_inlets import HttpInlets
+from tawny.recorder.adapters.onvif_http import HttpDialler
+from tawny.recorder.adapters.sqlite_events import SqliteEvents
+from tawny.recorder.cameras.model import Camera, OnvifSource
+from tawny.recorder.events.log import EventLog
+from tawny.recorder.events.model import Event, Kind, Wanted
+from tawny.recorder.events.subscriptions import Subscriptions
+from tawny.recorder.onvif.model import Device, DeviceAddress, Login
+from tawny.recorder.onvif.opening import DeviceOpener
+from tawny.runtime.clock import SystemClock
+from tawny.runtime.ids import new_id
+from tawny.runtime.tasks import Tasks
+
+pytestmark = pytest.mark.journey
+
+USER, PASSWORD = "root", "0nvif pass"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Program:
+    """A `tawny camera --onvif` with the gate, where somebody is always about, started and ended at will."""
+
+    def __init__(self, directory: Path) -> None:
+        self.port = free_port()
+        words = ["--port", "0", "--onvif", str(self.port), "--data", str(directory), "--scene", "gate"]
+        self._command = [sys.executable, "-m", "tawny.cli", "camera", *words, "--user", USER, "--password", PASSWORD]
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self._process.stdout.readline()
+
+    def flip_input(self) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGUSR1)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+            assert self._process.stdout is not None
+            self._process.stdout.close()
+            self._process = None
+
+
+class Rig:
+    """What the recorder is made of, as far as events are concerned."""
+
+    def __init__(self, directory: Path, port: int) -> None:
+        self.clock = SystemClock()
+        self.told: list[Event] = []
+        self.log = EventLog(
+            SqliteEvents(directory / "events.db"),
+            clock=self.clock,
+            new_id=new_id,
+            on_event=self.told.append,
+            oldest_us=lambda: None,
+            trusted=lambda: True,
+        )
+        source = OnvifSource(address=DeviceAddress(host="127.0.0.1", port=port), main_profile="main")
+        self.cameras = [
+            Camera(id="cam_a", name="A", url="", sub_url="", user=USER, password=PASSWORD, added_us=0, device=source)
+        ]
+        self._opener = DeviceOpener(
+            dialler=HttpDialler(clock=self.clock), clock=self.clock, random_bytes=secrets.token_bytes
+        )
+        self._devices: list[Device] = []
+        self.subscriptions = Subscriptions(
+            cameras=lambda: self.cameras,
+            device=self._connected,
+            diary=self.log,
+            inlets=HttpInlets(secret=lambda: secrets.token_urlsafe(16)),
+            clock=self.clock,
+        )
+
+    async def _connected(self, camera_id: str) -> Device:
+        (camera,) = [each for each in self.cameras if each.id == camera_id]
+        assert camera.device is not None
+        device = await self._opener.open(camera.device.address, Login(user=camera.user, password=camera.password))
+        self._devices.append(device)
+        return device
+
+    async def close(self) -> None:
+        for device in self._devices:
+            await device.close()
+        await self.log.close()
+
+    async def until(self, met: Callable[[], bool], timeout_s: float = 30.0) -> None:
+        async with asyncio.timeout(timeout_s):
+            while not met():
+                await asyncio.sleep(0.05)
+
+    def inputs(self) -> list[Event]:
+        return [event for event in self.told if event.kind is Kind.INPUT]
+
+
+@asynccontextmanager
+async def listening(directory: Path) -> AsyncIterator[tuple[Rig, Program]]:
+    program = Program(directory / "camera")
+    program.start()
+    rig = Rig(directory, program.port)
+    try:
+        async with Tasks("journey") as tasks:
+            tasks.start(rig.log.run(), name="log")
+            tasks.start(rig.subscriptions.run(), name="subscriptions")
+            yield rig, program
+    finally:
+        await rig.close()
+        program.stop()
+
+
+async def test_a_flipped_input_is_an_event_with_beginning_and_end(tmp_path: Path) -> None:
+    async with listening(tmp_path) as (rig, program):
+        await rig.until(lambda: rig.subscriptions.listening("cam_a"))
+        flipped_us = rig.clock.utc_us()
+        program.flip_input()
+        await rig.until(lambda: len(rig.inputs()) == 1)
+        program.flip_input()
+        await rig.until(lambda: len(rig.inputs()) == 2)
+        listed = await rig.log.page(Wanted(kinds=[Kind.INPUT]))
+
+    begun, ended = rig.inputs()
+    assert begun.title == "Input input-1"
+    assert begun.camera_us is not None
+    assert abs(begun.at_us - flipped_us) < 5_000_000
+    assert (begun.until_us, begun.id) == (None, ended.id)
+    assert listed.events == (ended,)
+
+
+async def test_who_walks_and_drives_through_the_picture_is_told(tmp_path: Path) -> None:
+    async with listening(tmp_path) as (rig, _):
+        await rig.until(lambda: any(event.kind in {Kind.PERSON, Kind.VEHICLE} for event in rig.told), 90)
+        await rig.until(lambda: any(event.kind is Kind.MOTION for event in rig.told))
+
+    seen = next(event for event in rig.told if event.kind in {Kind.PERSON, Kind.VEHICLE})
+    assert seen.classes in {("Human",), ("Vehicle",)}
+    assert seen.topic == "tns1:RuleEngine/ObjectDetection/Object"
+
+
+async def test_a_camera_that_restarts_is_heard_again_and_what_it_forgot_has_ended(tmp_path: Path) -> None:
+    async with listening(tmp_path) as (rig, program):
+        await rig.until(lambda: rig.subscriptions.listening("cam_a"))
+        program.flip_input()
+        await rig.until(lambda: len(rig.inputs()) == 1)
+        program.stop()
+        await rig.until(lambda: not rig.subscriptions.listening("cam_a"))
+        program.start()  # with its input open again
+        await rig.until(lambda: len(rig.inputs()) == 2, 60)
+        program.flip_input()
+        await rig.until(lambda: len(rig.inputs()) == 3, 60)
+
+    first, ended, second = rig.inputs()
+    assert (ended.id, ended.until_us is not None) == (first.id, True)
+    assert second.id != first.id
+
+
+async def test_a_camera_that_is_switched_off_tells_nothing_more_and_nothing_of_it_lasts(tmp_path: Path) -> None:
+    async with listening(tmp_path) as (rig, program):
+        await rig.until(lambda: rig.subscriptions.listening("cam_a"))
+        program.flip_input()
+        await rig.until(lambda: len(rig.inputs()) == 1)
+        rig.cameras.clear()
+        await rig.until(lambda: len(rig.inputs()) == 2)
+        rig.told.clear()
+        program.flip_input()
+        await asyncio.sleep(1)
+
+    assert rig.told == []
