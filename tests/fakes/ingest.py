@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tawny.recorder.archive.model import GapReason
 from tawny.recorder.ingest.model import CameraSource, CameraState, Phase, StreamStatus, Trouble
+from tawny.recorder.ingest.troubles import Failure
 from tawny.wire.media import AudioCodec, AudioFormat, StreamName, VideoCodec, VideoFormat
 
 VIDEO = VideoFormat(
@@ -40,6 +41,11 @@ class FakeIngest:
         if self.sources.pop(camera, None) is not None:
             self.removed.append((camera, reason))
             del self.states[camera]
+
+    def refuse(self, camera: str, problem: Failure) -> None:
+        self.states[camera] = CameraState(
+            phase=Phase.WAITING, since_us=0, title=problem.title, remedy=problem.remedy, kind=problem.kind
+        )
 
     def state(self, camera: str) -> CameraState:
         return self.states.get(camera, CameraState(phase=Phase.DISABLED, since_us=0))

@@ -3,10 +3,12 @@ from dataclasses import replace
 
 from tawny.recorder.archive.model import ArchiveStatus
 from tawny.recorder.archive.model import Phase as ArchivePhase
-from tawny.recorder.cameras.model import Camera, Recorder
-from tawny.recorder.ingest.model import CameraState, Phase
-from tawny.recorder.status import camera_document, online, recorder_document, trial_document
+from tawny.recorder.cameras.model import Camera, OnvifSource, Recorder
+from tawny.recorder.ingest.model import CameraState, MediaTransport, Phase
+from tawny.recorder.onvif.model import DeviceAddress, DevicePhase, DeviceState, DeviceTrouble
+from tawny.recorder.status import camera_document, online, recorder_document
 from tawny.wire.media import StreamName
+from tests.fakes.devices import IDENTITY
 from tests.fakes.ingest import DELIVERING, ONLINE, REFUSED
 from tests.fakes.machine import volume
 
@@ -25,8 +27,9 @@ def test_a_camera_is_shown_with_all_but_its_password() -> None:
     document = camera_document(CAMERA, ONLINE, {StreamName.MAIN: DELIVERING, StreamName.SUB: None})
 
     assert "Kolotoč7" not in json.dumps(document, ensure_ascii=False)
-    assert document | {"state": ..., "streams": ...} == {
+    assert document | {"state": ..., "streams": ..., "device": ...} == {
         "id": "cam_a",
+        "kind": "rtsp",
         "name": "Gate",
         "enabled": True,
         "sound": False,
@@ -35,9 +38,39 @@ def test_a_camera_is_shown_with_all_but_its_password() -> None:
         "user": "admin",
         "added_at": "2027-01-15T08:00:00Z",
         "depth_days": None,
+        "transport": "automatic",
+        "fingerprint": "",
+        "host": "192.0.2.7",
+        "make": "",
+        "model": "",
+        "firmware": "",
+        "serial": "",
+        "mac": "",
+        "uuid": "",
+        "ptz": False,
+        "clock_offset_s": None,
         "state": ...,
+        "device": ...,
         "streams": ...,
     }
+    assert document["device"]["phase"] == "none"
+
+
+def test_an_onvif_camera_is_shown_with_who_it_is_and_how_its_onvif_side_does() -> None:
+    camera = replace(
+        CAMERA,
+        device=OnvifSource(address=DeviceAddress(host="192.0.2.9", port=8000), main_profile="a", ptz=True),
+        identity=IDENTITY,
+        transport=MediaTransport.UDP,
+    )
+    state = DeviceState(phase=DevicePhase.WAITING, since_us=0, title="It is locked.", kind=DeviceTrouble.LOCKED_OUT)
+
+    document = camera_document(camera, ONLINE, {}, device=state, clock_offset_s=-7.5)
+
+    assert (document["kind"], document["host"], document["ptz"]) == ("onvif", "192.0.2.9", True)
+    assert (document["make"], document["model"], document["mac"]) == ("Hikvision", "DS-2CD2143G0-I", IDENTITY.mac)
+    assert (document["clock_offset_s"], document["transport"]) == (-7.5, "udp")
+    assert (document["device"]["kind"], document["device"]["title"]) == ("locked_out", "It is locked.")
 
 
 def test_rates_that_are_not_measured_yet_are_nothing() -> None:
@@ -59,6 +92,7 @@ def test_a_stream_is_shown_as_measured() -> None:
             "height": 1080,
             "fps": 25.0,
             "bits_per_second": 4_000_000,
+            "key_frame_s": None,
             "audio": {"codec": "pcma", "sample_rate": 8000, "channels": 1},
             "lost_packets": 3,
             "recording": True,
@@ -68,7 +102,7 @@ def test_a_stream_is_shown_as_measured() -> None:
 
 
 def test_trouble_is_shown_in_words_with_its_remedy_and_the_next_attempt() -> None:
-    assert trial_document("try_a", REFUSED, {})["state"] == {
+    assert camera_document(CAMERA, REFUSED, {})["state"] == {
         "phase": "waiting",
         "since": "2027-01-15T08:00:00Z",
         "title": "The camera refused the password.",

@@ -20,21 +20,28 @@ from pathlib import Path
 from tawny.recorder.adapters.index_sizes import IndexSizes
 from tawny.recorder.adapters.kernel_clock import synchronised
 from tawny.recorder.adapters.machinery import machinery
+from tawny.recorder.adapters.onvif_http import HttpDialler
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.sealing import Seal
 from tawny.recorder.adapters.signing_key import open_keys
 from tawny.recorder.adapters.sqlite_settings import SqliteSettings
 from tawny.recorder.adapters.time_stamp import HttpTimeStamps
+from tawny.recorder.adding import methods as adding_methods
+from tawny.recorder.adding.adder import Adder
+from tawny.recorder.adding.looking import Looker
+from tawny.recorder.adding.streams import StreamCheck
+from tawny.recorder.adding.trials import Trials
 from tawny.recorder.archive.ledger import moment
 from tawny.recorder.archive.model import ArchiveStatus
 from tawny.recorder.archive.recalled import Recalled
 from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
-from tawny.recorder.cameras.service import Cameras, Trials
+from tawny.recorder.cameras.service import Cameras
 from tawny.recorder.evidence import methods as evidence_methods
 from tawny.recorder.evidence.service import Evidence
 from tawny.recorder.ingest import methods as ingest_methods
 from tawny.recorder.ingest.service import Ingest
+from tawny.recorder.onvif.opening import DeviceOpener
 from tawny.recorder.servers.control import ControlServer
 from tawny.recorder.servers.feed import FeedServer
 from tawny.recorder.servers.methods import Methods
@@ -91,15 +98,32 @@ class Recorder:
             evidence=self._evidence.heads,
             on_change=self._archive_changed,
         )
+        self._rtsp = RtspCamera(
+            clock=clock, cnonce=lambda: secrets.token_hex(8), random_32=lambda: secrets.randbits(32)
+        )
         self._ingest = Ingest(
             recording=self._archive,
-            camera=RtspCamera(clock=clock, cnonce=lambda: secrets.token_hex(8), random_32=lambda: secrets.randbits(32)),
+            camera=self._rtsp,
             clock=clock,
             random=random.SystemRandom(),
             on_change=self._camera_changed,
         )
-        self._trials = Trials(ingest=self._ingest, clock=clock)
-        self._cameras = Cameras(settings=self._settings, ingest=self._ingest, trials=self._trials, clock=clock)
+        self._cameras = Cameras(
+            settings=self._settings,
+            ingest=self._ingest,
+            clock=clock,
+            changed=lambda camera: self._tell_camera(camera),
+        )
+        self._opener = DeviceOpener(dialler=HttpDialler(clock=clock), clock=clock, random_bytes=secrets.token_bytes)
+        looker = Looker(
+            opener=self._opener,
+            streams=StreamCheck(self._rtsp),
+            new_password=lambda: secrets.token_urlsafe(18),
+        )
+        self._adder = Adder(looker=looker, cameras=self._cameras)
+        self._trials = Trials(
+            cameras=self._cameras, ingest=self._ingest, looker=looker, opener=self._opener, clock=clock
+        )
         self._policy = self._made_policy(data, start_up.limit_bytes)
         self._storage = self._made_storage(data)
         self._control = ControlServer(data.sockets / "control.sock", methods=self._methods(), clock=clock)
@@ -151,20 +175,23 @@ class Recorder:
         )
 
     def _methods(self) -> Methods:
-        return Methods(
+        methods = Methods(
             cameras=self._cameras,
-            trials=self._trials,
             ingest=self._ingest,
             status=self.status,
             changed=lambda camera: self._control.changed(camera),
             storage=self._storage.document,
             tables=[
+                adding_methods.methods(
+                    self._cameras, self._trials, self._adder, shown=lambda camera: methods.shown(camera)
+                ),
                 ingest_methods.methods(self._ingest),
                 storage_methods.methods(self._storage),
                 policy.methods(self._policy, storage=self._storage.document),
                 evidence_methods.methods(self._evidence),
             ],
         )
+        return methods
 
     async def start(self) -> None:
         """Put in order what a crash left, then record."""
@@ -187,6 +214,7 @@ class Recorder:
         await self._control.stop()
         await self._feed.stop()
         await self._storage.stop()
+        await self._trials.stop()
         await asyncio.to_thread(self._ingest.stop)
         await asyncio.to_thread(self._archive.stop)
         self._settings.close()
@@ -235,7 +263,7 @@ class Recorder:
     async def _tick(self) -> None:
         while True:
             await self._clock.sleep(_TICK_S)
-            self._trials.sweep()
+            await self._trials.sweep()
             self._control.recorder_changed()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from tawny.recorder.archive.model import ArchiveStatus, VolumeStatus
 from tawny.recorder.cameras.model import Camera, Recorder
 from tawny.recorder.ingest.model import CameraState, Phase, StreamStatus
+from tawny.recorder.onvif.model import DevicePhase, DeviceState, Identity
 from tawny.wire.media import AudioFormat, StreamName
 from tawny.wire.moments import rfc3339
 
@@ -13,26 +14,48 @@ Document = dict[str, Any]
 Streams = Mapping[StreamName, StreamStatus | None]
 
 
-def camera_document(camera: Camera, state: CameraState, streams: Streams) -> Document:
-    """A camera as the API shows it: never its password."""
+def camera_document(
+    camera: Camera,
+    state: CameraState,
+    streams: Streams,
+    *,
+    device: DeviceState | None = None,
+    clock_offset_s: float | None = None,
+) -> Document:
+    """A camera as the API shows it: never its password. *device* is its ONVIF side."""
     return {
         "id": camera.id,
+        "kind": "rtsp" if camera.device is None else "onvif",
         "name": camera.name,
         "enabled": camera.enabled,
         "sound": camera.sound,
+        "host": camera.host,
         "url": camera.url,
         "sub_url": camera.sub_url,
         "user": camera.user,
         "added_at": rfc3339(camera.added_us),
         "depth_days": camera.depth_days,
+        "transport": str(camera.transport),
+        "fingerprint": camera.fingerprint,
+        **_identity_document(camera.identity),
+        "ptz": camera.device is not None and camera.device.ptz,
+        "clock_offset_s": clock_offset_s,
         "state": state.document(),
+        "device": (device or DeviceState(phase=DevicePhase.NONE, since_us=camera.added_us)).document(),
         "streams": streams_document(streams),
     }
 
 
-def trial_document(trial_id: str, state: CameraState, streams: Streams) -> Document:
-    """A camera that is being tried."""
-    return {"id": trial_id, "state": state.document(), "streams": streams_document(streams)}
+def _identity_document(identity: Identity) -> Document:
+    """Who a camera is, as far as it matters to people."""
+    return {
+        "make": identity.make,
+        "model": identity.model,
+        "firmware": identity.firmware,
+        "serial": identity.serial,
+        "mac": identity.mac,
+        "uuid": identity.uuid,
+    }
 
 
 def removed_document(camera_id: str) -> Document:
@@ -104,6 +127,7 @@ def _stream_document(status: StreamStatus | None) -> Document | None:
         "height": status.video.height,
         "fps": round(status.fps, 2) or None,  # nothing until it is measured
         "bits_per_second": status.bits_per_second or None,
+        "key_frame_s": status.key_frame_s,
         "audio": _audio_document(status.audio),
         "lost_packets": status.lost_packets,
         "recording": status.recording,

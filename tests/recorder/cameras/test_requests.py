@@ -12,6 +12,8 @@ from tawny.runtime.problem import Kind, Problem
         ("rtsp://192.0.2.7/live", Address(url="rtsp://192.0.2.7/live")),
         ("  RTSP://Camera.Lan:8554/a?b=c&d ", Address(url="rtsp://camera.lan:8554/a?b=c&d")),
         ("rtsp://192.0.2.7:554/", Address(url="rtsp://192.0.2.7/")),
+        ("RTSPS://192.0.2.7:322/a", Address(url="rtsps://192.0.2.7/a")),
+        ("rtsps://192.0.2.7:554/a", Address(url="rtsps://192.0.2.7:554/a")),
         ("rtsp://192.0.2.7", Address(url="rtsp://192.0.2.7")),
         ("rtsp://[fd00::20]:8554/x", Address(url="rtsp://[fd00::20]:8554/x")),
         ("rtsp://admin:pa%40ss@192.0.2.7/x", Address(url="rtsp://192.0.2.7/x", user="admin", password="pa@ss")),
@@ -32,7 +34,7 @@ def test_an_address_is_read_without_its_login(typed: str, read: Address) -> None
         "",
         "192.0.2.7",
         "http://192.0.2.7/",
-        "rtsps://192.0.2.7/",
+        "rtspu://192.0.2.7/",
         "rtsp://",
         "rtsp:///live",
         "rtsp://admin:secret@/live",
@@ -113,6 +115,32 @@ def test_a_number_out_of_its_bounds_is_refused_by_its_name(value: object) -> Non
 def test_an_optional_number_may_be_null() -> None:
     assert Request({"days": None}).whole("days", least=1, most=360, optional=True) is None
     assert Request({"days": 360}).whole("days", least=1, most=360, optional=True) == 360
+
+
+def test_a_choice_is_one_of_what_there_is() -> None:
+    assert Request({}).choice("transport", ["automatic", "udp"], "automatic") == "automatic"
+    with pytest.raises(Problem) as caught:
+        Request({"transport": "pigeon"}).choice("transport", ["automatic", "udp"])
+    assert caught.value.extra == {"field": "transport"}
+
+
+def test_a_fingerprint_is_read_as_cameras_show_it() -> None:
+    shown = ":".join(["AB"] * 32)
+
+    assert Request({"fingerprint": shown}).fingerprint("fingerprint") == "ab" * 32
+    with pytest.raises(Problem):
+        Request({"fingerprint": "ab"}).fingerprint("fingerprint")
+
+
+def test_objects_of_a_list_are_requests_of_their_own() -> None:
+    channels = Request({"channels": [{"name": "Gate"}, {"name": "Yard"}]}).members("channels", most=2)
+
+    assert [channel.text("name") for channel in channels] == ["Gate", "Yard"]
+    refused: list[object] = [[], ["x"], "x", [{}, {}, {}]]
+    for bad in refused:
+        with pytest.raises(Problem) as caught:
+            Request({"channels": bad}).members("channels", most=2)
+        assert caught.value.extra == {"field": "channels"}
 
 
 def test_a_moment_is_read_with_its_zone() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tawny.recorder.archive.model import GapReason
 from tawny.recorder.cameras.requests import Request
-from tawny.recorder.cameras.service import MAX_TRIALS, TRIAL_LEASE_S, Cameras, Trials
+from tawny.recorder.cameras.service import Cameras
 from tawny.recorder.ingest.model import CameraSource
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.problem import Kind, Problem
@@ -17,11 +17,10 @@ class Rig:
         self.clock = SimulatedClock()
         self.ingest = FakeIngest()
         self.settings = FakeSettings()
-        self.trials = Trials(ingest=self.ingest, clock=self.clock)
         self.cameras = self.restarted()
 
     def restarted(self) -> Cameras:
-        return Cameras(settings=self.settings, ingest=self.ingest, trials=self.trials, clock=self.clock)
+        return Cameras(settings=self.settings, ingest=self.ingest, clock=self.clock)
 
     def add(self, **members: Any) -> str:
         return self.cameras.add(Request({"name": "Gate", "url": "rtsp://192.0.2.7/a"} | members)).id
@@ -129,73 +128,6 @@ def test_a_removed_camera_is_disconnected_and_forgotten() -> None:
     with pytest.raises(Problem) as caught:
         rig.cameras.remove(camera_id)
     assert caught.value.kind is Kind.NOT_FOUND
-
-
-def test_a_trial_is_live_and_never_recorded() -> None:
-    rig = Rig()
-
-    trial = rig.trials.open(Request({"url": "rtsp://192.0.2.7/a", "user": "admin", "password": "secret"}))
-
-    assert trial.startswith("try_")
-    assert not rig.ingest.sources[trial].record
-    assert not rig.settings.cameras()
-
-
-def test_a_trial_becomes_a_camera_with_what_was_tried() -> None:
-    rig = Rig()
-    trial = rig.trials.open(Request({"url": "rtsp://192.0.2.7/a", "user": "admin", "password": "secret"}))
-
-    camera_id = rig.cameras.add(Request({"name": "Gate", "trial": trial})).id
-
-    assert list(rig.ingest.sources) == [camera_id]
-    source = rig.ingest.sources[camera_id]
-    assert (source.main_url, source.user, source.password, source.record) == (
-        "rtsp://192.0.2.7/a",
-        "admin",
-        "secret",
-        True,
-    )
-
-
-def test_a_trial_with_a_bad_name_stays_open() -> None:
-    rig = Rig()
-    trial = rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"}))
-
-    with pytest.raises(Problem):
-        rig.cameras.add(Request({"name": "", "trial": trial}))
-
-    assert trial in rig.ingest.sources
-
-
-async def test_a_trial_ends_when_nobody_reads_it_for_its_lease() -> None:
-    rig = Rig()
-    trial = rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"}))
-
-    await rig.clock.advance(TRIAL_LEASE_S - 1)
-    rig.trials.read(trial)
-    await rig.clock.advance(TRIAL_LEASE_S - 1)
-    rig.trials.sweep()
-    assert trial in rig.ingest.sources
-
-    await rig.clock.advance(1)
-    rig.trials.sweep()
-
-    assert not rig.ingest.sources
-    with pytest.raises(Problem) as caught:
-        rig.trials.read(trial)
-    assert caught.value.kind is Kind.NOT_FOUND
-
-
-def test_too_many_trials_are_refused_until_one_ends() -> None:
-    rig = Rig()
-    trials = [rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"})) for _ in range(MAX_TRIALS)]
-
-    with pytest.raises(Problem) as caught:
-        rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"}))
-    assert caught.value.kind is Kind.TOO_MANY
-
-    rig.trials.close(trials[0])
-    assert rig.trials.open(Request({"url": "rtsp://192.0.2.7/a"})) in rig.ingest.sources
 
 
 def test_a_camera_gets_a_depth_of_its_own_and_loses_it_again() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from tawny.recorder.cameras.service import Cameras, Trials
-from tawny.recorder.servers.control import COALESCE_S, MAX_LINE, ControlServer
+from tawny.recorder.cameras.service import Cameras
+from tawny.recorder.servers.control import COALESCE_S, MAX_EVENTS, MAX_LINE, ControlServer
 from tawny.recorder.servers.methods import Methods
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.problem import Kind, Problem
-from tests.fakes.ingest import ONLINE, REFUSED, FakeIngest
+from tests.fakes.ingest import REFUSED, FakeIngest
 from tests.fakes.settings import FakeSettings
 
 
@@ -28,16 +28,17 @@ class Rig:
         self.clock = SimulatedClock()
         self.icon = "connected"
         self.ingest = FakeIngest()
-        trials = Trials(ingest=self.ingest, clock=self.clock)
-        cameras = Cameras(settings=FakeSettings(), ingest=self.ingest, trials=trials, clock=self.clock)
+        cameras = Cameras(settings=FakeSettings(), ingest=self.ingest, clock=self.clock)
         methods = Methods(
             cameras=cameras,
-            trials=trials,
             ingest=self.ingest,
             status=lambda: {"id": "rec_a", "cameras": {"total": len(cameras.all())}},
             changed=lambda camera: self.server.changed(camera),
             storage=lambda: {"icon": self.icon},
-            tables=[{"slow.go": lambda _: self.slow(), "slow.refuse": lambda _: self.refuse()}],
+            tables=[
+                {"cameras.add": lambda request: methods.shown(cameras.add(request).id)},
+                {"slow.go": lambda _: self.slow(), "slow.refuse": lambda _: self.refuse()},
+            ],
         )
         self.server = ControlServer(path, methods=methods, clock=self.clock)
         self.go = asyncio.Event()
@@ -93,20 +94,6 @@ async def test_a_camera_is_added_changed_listed_and_removed(path: Path) -> None:
     assert changed["name"] == "<img onerror=x>"
     assert listed == [changed]
     assert (removed, rest) == ({"result": None}, [])
-
-
-async def test_a_trial_is_opened_read_and_closed(path: Path) -> None:
-    async with served(path) as (rig, client):
-        trial = (await client.ask("trials.open", url="rtsp://192.0.2.7/x", user="", password=""))["result"]
-        assert trial["state"]["phase"] == "connecting"
-        rig.ingest.states[trial["id"]] = ONLINE
-
-        read = (await client.ask("trials.read", trial=trial["id"]))["result"]
-        closed = await client.ask("trials.close", trial=trial["id"])
-
-    assert read["streams"]["main"]["width"] == 1920
-    assert closed == {"result": None}
-    assert not rig.ingest.sources
 
 
 async def test_a_method_that_takes_its_time_holds_no_other_request_up(path: Path) -> None:
@@ -263,3 +250,34 @@ async def test_only_the_owner_may_open_the_socket_and_a_stale_one_is_replaced(pa
         assert await client.ask("cameras.list") == {"result": []}
 
     assert mode(path) is None
+
+
+async def test_a_watcher_hears_of_events_as_they_happen_and_of_each_once(path: Path) -> None:
+    async with served(path) as (rig, client):
+        rig.server.event({"id": "evt_before", "until": None})
+        client.send({"method": "watch"})
+        await client.line()
+        await client.line()
+
+        rig.server.event({"id": "evt_1", "until": None})
+        rig.server.event({"id": "evt_1", "until": "now"})
+        rig.server.event({"id": "evt_2", "until": None})
+        told = [await client.line(), await client.line()]
+
+    assert told == [
+        {"change": "event", "value": {"id": "evt_1", "until": "now"}},
+        {"change": "event", "value": {"id": "evt_2", "until": None}},
+    ]
+
+
+async def test_a_watcher_that_is_slow_misses_the_oldest_events(path: Path) -> None:
+    async with served(path) as (rig, client):
+        client.send({"method": "watch"})
+        await client.line()
+        await client.line()
+
+        for number in range(MAX_EVENTS + 5):
+            rig.server.event({"id": f"evt_{number}"})
+        first = await client.line()
+
+    assert first["value"]["id"] == "evt_5"

@@ -1,6 +1,6 @@
 import pytest
 
-from tawny.recorder.cameras.service import Cameras, Trials
+from tawny.recorder.cameras.service import Cameras
 from tawny.recorder.servers.methods import Methods
 from tawny.runtime.clock import SimulatedClock
 from tests.fakes.ingest import FakeIngest
@@ -9,13 +9,11 @@ from tests.fakes.settings import FakeSettings
 
 def test_two_parts_cannot_offer_the_same_method() -> None:
     ingest, clock = FakeIngest(), SimulatedClock()
-    trials = Trials(ingest=ingest, clock=clock)
-    cameras = Cameras(settings=FakeSettings(), ingest=ingest, trials=trials, clock=clock)
+    cameras = Cameras(settings=FakeSettings(), ingest=ingest, clock=clock)
 
     with pytest.raises(ValueError, match="status"):
         Methods(
             cameras=cameras,
-            trials=trials,
             ingest=ingest,
             status=dict,
             changed=lambda _: None,

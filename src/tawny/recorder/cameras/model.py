@@ -1,6 +1,6 @@
 """Values of the recorder's settings, and the port to where they are kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -51,6 +51,24 @@ class Camera:
     def host(self) -> str:
         """Where it is: the host of its ONVIF side, else of its stream."""
         return self.device.address.host if self.device else urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How to get at a camera, as it was found out or typed: members as in `Camera`."""
+
+    url: str
+    sub_url: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    device: OnvifSource | None = None
+    identity: Identity = field(default_factory=Identity)
+    transport: MediaTransport = MediaTransport.AUTOMATIC
+    fingerprint: str = ""
+
+    def on(self, camera: Camera) -> Camera:
+        """*camera*, got at this way."""
+        return replace(camera, **{each.name: getattr(self, each.name) for each in fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 What was typed is never repeated in a problem: an address may hold a password.
 """
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import quote, unquote
@@ -15,7 +16,7 @@ from tawny.wire.moments import parse_rfc3339
 MAX_NAME = 64
 MAX_URL = 2048
 MAX_CREDENTIAL = 256
-RTSP_PORT = 554  # RFC 2326, section 3.2
+PORTS = {"rtsp": 554, "rtsps": 322}  # RFC 2326, section 3.2; IANA
 _EXAMPLE = "An address looks like rtsp://192.168.1.20:554/stream1."
 
 
@@ -60,6 +61,48 @@ class Request:
         if not isinstance(value, bool):
             _refuse(name, f"“{name}” has to be true or false.")
         return value
+
+    def choice(self, name: str, choices: Sequence[str], default: str | None = None) -> str:
+        """The text *name*, which is one of *choices*."""
+        value = self.text(name, default)
+        if value not in choices:
+            _refuse(name, f"“{name}” has to be one of: {', '.join(choices)}.")
+        return value
+
+    def fingerprint(self, name: str, default: str | None = None) -> str:
+        """The SHA-256 *name* in hexadecimal, however it is written; may be empty where that is the *default*."""
+        value = self.text(name, default).replace(":", "").replace(" ", "").lower()
+        if value and not re.fullmatch(r"[0-9a-f]{64}", value):
+            _refuse(name, "A fingerprint is 64 digits and letters from a to f.")
+        return value
+
+    def members(self, name: str, *, least: int = 1, most: int) -> "list[Request]":
+        """The list *name* of *least* to *most* objects, each to be read and finished on its own."""
+        self._read.add(name)
+        value = self._members.get(name, [] if least == 0 else None)
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            _refuse(name, f"“{name}” has to be a list of {least} to {most}.")
+        if not all(isinstance(item, dict) for item in value):
+            _refuse(name, f"“{name}” has to hold objects.")
+        return [Request(item) for item in value]
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        """The object *name*, whose members the reader checks."""
+        self._read.add(name)
+        value = self._members.get(name)
+        if not isinstance(value, dict):
+            _refuse(name, f"“{name}” has to be an object.")
+        return value
+
+    def number(self, name: str, *, least: float, most: float) -> float | None:
+        """The number *name*; None where it is missing or null."""
+        self._read.add(name)
+        value = self._members.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+            _refuse(name, f"“{name}” has to be a number from {least:g} to {most:g}.")
+        return float(value)
 
     def whole(self, name: str, *, least: int, most: int, optional: bool = False) -> int | None:
         """The whole number *name*; None where it is null and *optional*."""
@@ -112,15 +155,16 @@ def address(text: str, *, name: str = "url") -> Address:
     """The RTSP address in *text*, which came from the field *name*."""
     stripped = text.strip()
     scheme, separator, rest = stripped.partition("://")
-    if not separator or scheme.lower() != "rtsp":
-        _refuse(name, "The address has to begin with rtsp://.", remedy=_EXAMPLE)
+    scheme = scheme.lower()
+    if not separator or scheme not in PORTS:
+        _refuse(name, "The address has to begin with rtsp:// or rtsps://.", remedy=_EXAMPLE)
     if any(c.isspace() for c in stripped):
         _refuse(name, "The address holds a space.", remedy=_EXAMPLE)
     # No "#" here: RTSP addresses have no fragment, yet passwords typed into them do have that character.
     end = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
     credentials, _, host_port = rest[:end].rpartition("@")
     user, _, password = credentials.partition(":")
-    url = f"rtsp://{_host_port(host_port, name)}{quote(rest[end:], safe=_URL_SAFE)}"
+    url = f"{scheme}://{_host_port(host_port, name, PORTS[scheme])}{quote(rest[end:], safe=_URL_SAFE)}"
     return Address(url=url, user=_printable(unquote(user), name), password=_printable(unquote(password), name))
 
 
@@ -134,7 +178,7 @@ def _printable(value: str, name: str) -> str:
     return value
 
 
-def _host_port(text: str, name: str) -> str:
+def _host_port(text: str, name: str, usual_port: int) -> str:
     host, port = _split_port(text)
     bare = host.strip("[]")
     if not bare or any(c in "<>\"'\\^`{}|#%@" for c in bare):
@@ -147,7 +191,7 @@ def _host_port(text: str, name: str) -> str:
             "The port in the address is not a number from 1 to 65535.",
             remedy="If the password has special characters, write user and password into their own fields.",
         )
-    return host.lower() + (f":{int(port)}" if port and int(port) != RTSP_PORT else "")
+    return host.lower() + (f":{int(port)}" if port and int(port) != usual_port else "")
 
 
 def _split_port(text: str) -> tuple[str, str]:

@@ -99,7 +99,10 @@ class CameraState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamStatus:
-    """What one stream delivers: measured rates, and packets lost since it connected."""
+    """What one stream delivers: measured rates, and packets lost since it connected.
+
+    *key_frame_s* is the time between the last two key frames, None until there were two.
+    """
 
     video: VideoFormat
     audio: AudioFormat | None
@@ -107,6 +110,7 @@ class StreamStatus:
     bits_per_second: int
     lost_packets: int
     recording: bool
+    key_frame_s: float | None = None
 
 
 class FeedSubscriber(Protocol):

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from tawny.recorder.cameras.ports import Ingest
 from tawny.recorder.cameras.requests import Request
-from tawny.recorder.cameras.service import Cameras, Ingest, Trials
-from tawny.recorder.status import Document, camera_document, removed_document, trial_document
+from tawny.recorder.cameras.service import Cameras
+from tawny.recorder.status import Document, camera_document, removed_document
 from tawny.runtime.problem import Kind, Problem
 
 Method = Callable[[Request], Any]  # a JSON value, or an awaitable of one where the work takes its time; or a Problem
@@ -21,7 +22,6 @@ class Methods:
         self,
         *,
         cameras: Cameras,
-        trials: Trials,
         ingest: Ingest,
         status: Callable[[], Document],
         changed: Callable[[str], None],
@@ -29,7 +29,6 @@ class Methods:
         tables: Sequence[Mapping[str, Method]] = (),
     ) -> None:
         self._cameras = cameras
-        self._trials = trials
         self._ingest = ingest
         self._changed = changed
         self.status = status
@@ -37,12 +36,8 @@ class Methods:
         own: Mapping[str, Method] = {
             "status": self._status,
             "cameras.list": self._list,
-            "cameras.add": self._add,
             "cameras.change": self._change,
             "cameras.remove": self._remove,
-            "trials.open": self._open_trial,
-            "trials.read": self._read_trial,
-            "trials.close": self._close_trial,
         }
         self._methods = _joined((own, *tables))
 
@@ -58,7 +53,18 @@ class Methods:
         camera = self._cameras.get(camera_id)
         if camera is None:
             return removed_document(camera_id)
-        return camera_document(camera, self._ingest.state(camera_id), self._ingest.streams(camera_id))
+        return camera_document(
+            camera,
+            self._ingest.state(camera_id),
+            self._ingest.streams(camera_id),
+            device=self._cameras.device_state(camera_id),
+            clock_offset_s=self._cameras.clock_offset_s(camera_id),
+        )
+
+    def shown(self, camera_id: str) -> Document:
+        """What there is to say about a camera that a method made or changed; watchers are told."""
+        self._changed(camera_id)
+        return self.camera(camera_id)
 
     def cameras(self) -> list[Document]:
         """Every camera, in the order in which they were added."""
@@ -72,38 +78,14 @@ class Methods:
         request.finish()
         return self.cameras()
 
-    def _add(self, request: Request) -> Document:
-        camera = self._cameras.add(request)
-        self._changed(camera.id)
-        return self.camera(camera.id)
-
     def _change(self, request: Request) -> Document:
-        camera = self._cameras.change(request.text("camera"), request)
-        self._changed(camera.id)
-        return self.camera(camera.id)
+        return self.shown(self._cameras.change(request.text("camera"), request).id)
 
     def _remove(self, request: Request) -> None:
         camera_id = request.text("camera")
         request.finish()
         self._cameras.remove(camera_id)
         self._changed(camera_id)
-
-    def _open_trial(self, request: Request) -> Document:
-        return self._trial(self._trials.open(request))
-
-    def _read_trial(self, request: Request) -> Document:
-        trial_id = request.text("trial")
-        request.finish()
-        self._trials.read(trial_id)
-        return self._trial(trial_id)
-
-    def _close_trial(self, request: Request) -> None:
-        trial_id = request.text("trial")
-        request.finish()
-        self._trials.close(trial_id)
-
-    def _trial(self, trial_id: str) -> Document:
-        return trial_document(trial_id, self._ingest.state(trial_id), self._ingest.streams(trial_id))
 
 
 def _joined(tables: Sequence[Mapping[str, Method]]) -> dict[str, Method]:
