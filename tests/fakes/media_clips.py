@@ -86,6 +86,19 @@ _H264_B = {"preset": "veryfast", "x264-params": "keyint={gop}:min-keyint={gop}:s
 _H265 = {"preset": "ultrafast", "x265-params": "log-level=none:keyint={gop}:bframes=0:repeat-headers=1"}
 
 
+def _jpegs(shape: Shape) -> Clip:
+    encoder = av.CodecContext.create("mjpeg", "w")
+    assert isinstance(encoder, av.VideoCodecContext)
+    encoder.width, encoder.height, encoder.pix_fmt = shape.width, shape.height, "yuvj420p"
+    encoder.time_base = Fraction(1, shape.fps)
+    frames = [frame.reformat(format="yuvj420p") for frame in _frames(shape)]
+    pictures = [bytes(packet) for frame in [*frames, None] for packet in encoder.encode(frame)]
+    form = VideoFormat(
+        codec=shape.codec, parameter_sets=(), width=shape.width, height=shape.height, codec_string="mp4v.6C"
+    )
+    return Clip(shape=shape, format=form, pictures=tuple(Picture(data=data, key=True, shift=0) for data in pictures))
+
+
 def _encoder(shape: Shape) -> "av.VideoCodecContext":
     h264 = shape.codec is VideoCodec.H264
     encoder = av.CodecContext.create("libx264" if h264 else "libx265", "w")
@@ -102,6 +115,8 @@ def _encoder(shape: Shape) -> "av.VideoCodecContext":
 @cache
 def clip(shape: Shape) -> Clip:
     """Encode *shape*'s clip; once a process."""
+    if shape.codec is VideoCodec.MJPEG:
+        return _jpegs(shape)
     encoder = _encoder(shape)
     packets = [packet for frame in [*_frames(shape), None] for packet in encoder.encode(frame)]
     samples = [sample_of_nals(_annex_b(bytes(packet))) for packet in packets]
@@ -156,3 +171,11 @@ def aac() -> Sound:
     samples, config = _encoded("aac", 16_000)
     form = AudioFormat(codec=AudioCodec.AAC, sample_rate=16_000, channels=1, config=config)
     return Sound(format=form, samples=tuple(samples), duration=1024)
+
+
+@cache
+def opus() -> Sound:
+    """The same tone as Opus."""
+    samples, _ = _encoded("libopus", 48_000)
+    form = AudioFormat(codec=AudioCodec.OPUS, sample_rate=48_000, channels=1)
+    return Sound(format=form, samples=tuple(samples), duration=960)

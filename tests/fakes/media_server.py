@@ -21,13 +21,14 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from tawny.runtime.clock import Clock, SystemClock, from_utc_us, utc_us
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, VideoFormat
+from tawny.wire.media import AUDIO_TRACK, METADATA_TRACK, VIDEO_TRACK, MetadataFormat, VideoFormat
 from tawny.wire.media_socket import STARTS_WITH_KEY, MediaKind, MediaMessage, addressed
 from tawny.wire.mp4.fragments import live_fragment, single_track_init
 from tests.fakes.media_clips import CLIP_S, GROUP_S, Clip, Sound
 
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:"
 SECOND = 1_000_000
+TOLD_US = 200_000
 OLDEST_S = 120  # before the server started: so far back the recording goes
 
 
@@ -55,6 +56,7 @@ class FakeCamera:
     down: str = ""
     alternates: bool = False
     main_opens_first: bool = False  # yet its first picture comes after the sub stream's
+    sees: bool = False  # it sends metadata: an object that moves to the right, `seen_left` tells where it is
     goes_on: bool = False  # it is being recorded: playback that has caught up follows it
 
     def clip(self, stream: str) -> Clip | None:
@@ -122,6 +124,42 @@ def sound_message(kind: MediaKind, sound: Sound, *, from_us: int, to_us: int, or
     return MediaMessage(kind=kind, track=AUDIO_TRACK, flags=STARTS_WITH_KEY, utc_us=utc, payload=payload)
 
 
+def seen_left(at_us: int) -> float:
+    """The left edge of the object that is seen at a moment: told five times a second, 4 s from left to right."""
+    return at_us // TOLD_US % 20 / 40
+
+
+def document(at_us: int) -> bytes:
+    """The metadata of a moment, in coordinates of 1000 by 1000 from the lower left."""
+    left = round(seen_left(at_us) * 1000)
+    frame = (
+        '<tt:Frame UtcTime="2026-11-22T12:00:00Z"><tt:Transformation><tt:Translate x="-1" y="-1"/>'
+        '<tt:Scale x="0.002" y="0.002"/></tt:Transformation><tt:Object ObjectId="7"><tt:Appearance><tt:Shape>'
+        f'<tt:BoundingBox left="{left}" top="750" right="{left + 250}" bottom="500"/></tt:Shape><tt:Class>'
+        '<tt:Type Likelihood="0.3">Animal</tt:Type><tt:Type Likelihood="0.7">Human</tt:Type></tt:Class></tt:Appearance>'
+        "</tt:Object></tt:Frame>"
+    )
+    seen = f"<tt:VideoAnalytics>{frame}</tt:VideoAnalytics>"
+    return f'<tt:MetadataStream xmlns:tt="http://www.onvif.org/ver10/schema">{seen}</tt:MetadataStream>'.encode()
+
+
+def metadata_message(kind: MediaKind, *, from_us: int, to_us: int, origin_us: int) -> MediaMessage | None:
+    """The documents of [from, to)."""
+    moments = range(-(-from_us // TOLD_US) * TOLD_US, to_us, TOLD_US)
+    if not moments:
+        return None
+    payload = live_fragment(
+        track=METADATA_TRACK,
+        sequence=1,
+        decode_time=(moments[0] - origin_us) * 9 // 100,
+        samples=[document(at_us) for at_us in moments],
+        durations=[TOLD_US * 9 // 100] * len(moments),
+        shifts=None,
+        key=True,
+    )
+    return MediaMessage(kind=kind, track=METADATA_TRACK, flags=STARTS_WITH_KEY, utc_us=moments[0], payload=payload)
+
+
 class _Viewer:
     """One page's socket."""
 
@@ -172,17 +210,23 @@ class _Viewer:
         if message is not None:
             await self._socket.send(addressed(message.encode(), number))
 
-    async def _open(self, request: dict[str, Any], clip: Clip, sound: Sound | None, origin_us: int) -> None:
+    async def _open(
+        self, request: dict[str, Any], clip: Clip, sound: Sound | None, origin_us: int, *, sees: bool = False
+    ) -> None:
         number, form = request["subscription"], clip.format
         tracks: dict[str, Any] = {"1": _video_note(form)}
         if sound is not None:
             rate = sound.format.sample_rate
             tracks["2"] = {"codec": sound.format.codec, "codec_string": sound.format.codec_string, "sample_rate": rate}
+        if sees:
+            tracks["3"] = {"codec": "onvif", "codec_string": "metx"}
         head = {"origin_us": origin_us, "camera": request["camera"], "stream": request["stream"]}
         await self._note(number, "opened", **head, tracks=tracks)
         await self._init(number, VIDEO_TRACK, form)
         if sound is not None and request["audio"]:
             await self._init(number, AUDIO_TRACK, sound.format)
+        if sees:
+            await self._init(number, METADATA_TRACK, MetadataFormat())
 
     async def _init(self, number: int, track: int, form: Any) -> None:
         await self._send(
@@ -212,14 +256,16 @@ class _Viewer:
             shown = camera.clip_at(stream, self._server.second(second))
             if shown is not clip:
                 clip = shown
-                await self._open(request, clip, camera.sound, origin)
+                await self._open(request, clip, camera.sound, origin, sees=camera.sees)
                 if camera.main_opens_first and stream == "main":
                     await self._clock.sleep(0.6)
             sound = camera.sound if request["audio"] else None
-            await self._second_live(number, clip, sound, second, origin)
+            await self._second_live(number, clip, sound, second, origin, sees=camera.sees)
             second += SECOND
 
-    async def _second_live(self, number: int, clip: Clip, sound: Sound | None, start_us: int, origin_us: int) -> None:
+    async def _second_live(
+        self, number: int, clip: Clip, sound: Sound | None, start_us: int, origin_us: int, *, sees: bool
+    ) -> None:
         """What of the second is over comes at once, the rest picture by picture when it is due."""
         fps, now = clip.shape.fps, self._clock.utc_us()
         past = min(fps, max(0, (now - start_us) * fps // SECOND))
@@ -230,6 +276,10 @@ class _Viewer:
         for index in range(past, fps):
             due = start_us + (index + 1) * SECOND // fps  # a camera sends a picture when it has it whole
             await self._clock.sleep(max(0.0, (due - self._clock.utc_us()) / SECOND))
+            if sees:
+                begin = start_us + index * SECOND // fps
+                told = metadata_message(MediaKind.FRAGMENT, from_us=begin, to_us=due, origin_us=origin_us)
+                await self._send(number, told)
             one = video_message(MediaKind.FRAGMENT, clip, index, 1, start_us=start_us, origin_us=origin_us)
             await self._send(number, one)
             if sound is not None:
@@ -259,7 +309,7 @@ class _Viewer:
             shown = camera.clip_at(stream, self._server.second(second))
             if shown is not clip:
                 clip = shown
-                await self._open(request, clip, camera.sound, origin)
+                await self._open(request, clip, camera.sound, origin, sees=camera.sees)
             await self._second_stored(number, camera, clip, request, second, origin)
             second += GROUP_S * SECOND
         await self._note(number, "end")
@@ -303,6 +353,9 @@ class _Viewer:
         count, lasts = (1, clip.shape.fps) if key_only else (clip.shape.fps, 1)
         times = {"start_us": start_us, "origin_us": origin_us, "lasts": lasts}
         await self._send(number, video_message(MediaKind.FRAGMENT, clip, 0, count, **times))
+        if camera.sees and not key_only:
+            span = {"from_us": start_us, "to_us": start_us + SECOND, "origin_us": origin_us}
+            await self._send(number, metadata_message(MediaKind.FRAGMENT, **span))
         silent = camera.silent_from_s is not None and self._server.second(start_us) == -camera.silent_from_s
         if camera.sound is None or not audio or silent:
             return

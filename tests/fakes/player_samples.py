@@ -31,6 +31,7 @@ def samples() -> dict[str, Any]:
     """What the file holds: bytes as base64, and what is in them."""
     h264 = clip(Shape(width=160, height=96, fps=5, main=True)).format
     h265 = clip(Shape(width=160, height=96, fps=5, main=True, codec=VideoCodec.H265)).format
+    mjpeg = clip(Shape(width=160, height=96, fps=5, main=True, codec=VideoCodec.MJPEG)).format
     aac = AudioFormat(codec=AudioCodec.AAC, sample_rate=16_000, channels=1, config=b"\x14\x08")
     times: dict[str, Any] = {"decode_time": _DECODE_TIME, "durations": DURATIONS, "shifts": SHIFTS, "key": True}
     sizes = [len(frame) for frame in FRAMES]
@@ -45,6 +46,8 @@ def samples() -> dict[str, Any]:
         "h265": {"bytes": _init(VIDEO_TRACK, h265), "codecString": h265.codec_string, "width": 160, "height": 96},
         "aac": {"bytes": _init(AUDIO_TRACK, aac), "codecString": aac.codec_string, "timescale": 16_000},
         "pcma": {"bytes": _init(AUDIO_TRACK, AudioFormat(codec=AudioCodec.PCMA, sample_rate=8000, channels=1))},
+        "mjpeg": {"bytes": _init(VIDEO_TRACK, mjpeg), "codecString": mjpeg.codec_string, "width": 160, "height": 96},
+        "opus": {"bytes": _init(AUDIO_TRACK, AudioFormat(codec=AudioCodec.OPUS, sample_rate=48_000, channels=2))},
         "fragments": {
             "bytes": _text(head + b"".join(FRAMES) + live),
             "decodeTime": _DECODE_TIME,

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, JSHandle, Page, sync_playwright
 from bench.browser import CHROMIUM, OPTIONS
 from tawny.wire.media import VideoCodec
 from tests.fakes import player_samples
-from tests.fakes.media_clips import CLIP_S, Clip, Shape, aac, alaw, clip
-from tests.fakes.media_server import SECOND, FakeCamera, FakeMediaServer, Gap
+from tests.fakes.media_clips import CLIP_S, Clip, Shape, aac, alaw, clip, opus
+from tests.fakes.media_server import SECOND, TOLD_US, FakeCamera, FakeMediaServer, Gap, seen_left
 
 pytestmark = pytest.mark.journey
 WEB = Path(__file__).parents[2] / "web"
@@ -23,8 +23,16 @@ MAIN = Shape(width=1280, height=720, fps=25, main=True)
 SMALLER = Shape(width=960, height=544, fps=25, main=True)
 SUB = Shape(width=640, height=360, fps=10, main=False)
 H265 = Shape(width=640, height=360, fps=25, main=True, codec=VideoCodec.H265)
+JPEG = Shape(width=640, height=360, fps=25, main=True, codec=VideoCodec.MJPEG)
 REORDERED = Shape(width=640, height=360, fps=25, main=True, b_frames=2)
 
+MAIN_SILENT = "{ stream: 'main', sound: false }"
+# sound elements stand nowhere in the page
+HEARING = """(() => {
+  globalThis.heard = [];
+  const play = HTMLAudioElement.prototype.play;
+  HTMLAudioElement.prototype.play = function () { globalThis.heard.push(this); return play.call(this); };
+})()"""
 INSECURE = "delete globalThis.VideoDecoder"  # what a page over plain HTTP on another host finds
 BROKEN_DECODER = """
 globalThis.VideoDecoder = class {
@@ -52,6 +60,9 @@ def cameras() -> dict[str, FakeCamera]:
         "reordered": FakeCamera(main=clip(REORDERED), sub=sub),
         "alaw": FakeCamera(main=main, sub=sub, sound=alaw(), silent_from_s=57),
         "aac": FakeCamera(main=main, sub=sub, sound=aac(), silent_from_s=57),
+        "opus": FakeCamera(main=main, sub=sub, sound=opus(), silent_from_s=57),
+        "mjpeg": FakeCamera(main=clip(JPEG), sub=None, sound=opus(), silent_from_s=57),
+        "sees": FakeCamera(main=main, sub=sub, sees=True),
         "down": FakeCamera(main=main, sub=sub, down="The camera refused the password."),
     }
 
@@ -303,7 +314,7 @@ def test_a_camera_that_is_down_says_why(page: Page) -> None:
     assert tile.states()[-1]["title"] == "The camera refused the password."
 
 
-@pytest.mark.parametrize("camera", ["alaw", "aac"])
+@pytest.mark.parametrize("camera", ["alaw", "aac", "opus"])
 def test_live_sound_is_heard(page: Page, camera: str) -> None:
     tile = Tile(page)
 
@@ -516,7 +527,7 @@ def test_a_moment_that_is_not_on_file_yet_is_the_end(page: Page, server: FakeMed
     assert tile.kinds()[-1] == "ended"
 
 
-@pytest.mark.parametrize("camera", ["alaw", "aac"])
+@pytest.mark.parametrize("camera", ["alaw", "aac", "opus"])
 def test_sound_that_is_missing_for_a_second_does_not_stop_the_picture(
     page: Page, server: FakeMediaServer, camera: str
 ) -> None:
@@ -528,6 +539,94 @@ def test_sound_that_is_missing_for_a_second_does_not_stop_the_picture(
     assert tile.states()[-1]["engine"] == "mse"
     assert tile.do("tile.element.querySelector('video').webkitAudioDecodedByteCount") > 0
     assert "gap" not in tile.kinds()
+
+
+@pytest.mark.parametrize("page", ["", INSECURE], indirect=True, ids=["webcodecs", "insecure"])
+def test_mjpeg_is_drawn_live_with_its_sound_beside_it(page: Page) -> None:
+    tile = Tile(page)
+    page.evaluate(HEARING)
+
+    tile.do(f"player.live('mjpeg', {live(main=True, sound=True)})")
+    tile.wait("tile.frames.length > 40")
+
+    frames = tile.frames()
+    print_age(page, "MJPEG live", frames, JPEG.fps)
+    assert tile.states()[-1] == {"kind": "playing", "stream": "main", "engine": "webcodecs"}
+    assert_true_to_time(frames)
+    assert tile.blacks() == 0
+    page.wait_for_function("heard.some((each) => each.currentTime > 0 && !each.paused)", timeout=5000)
+
+
+@pytest.mark.parametrize("page", ["", INSECURE], indirect=True, ids=["webcodecs", "insecure"])
+def test_mjpeg_plays_back_in_real_time_steps_and_keeps_its_sound(page: Page, server: FakeMediaServer) -> None:
+    tile = Tile(page)
+    page.evaluate(HEARING)
+    start = recent(server, 58.5)
+
+    play(tile, "mjpeg", start, sound=True)
+    tile.wait(f"tile.frames.at(-1)?.utcUs > {recent(server, 55)}", seconds=10)
+    apart_s = page.evaluate(
+        "tile => (tile.player.currentUtcUs() / 1e6) % 1 - heard.find((each) => !each.paused).currentTime % 1",
+        tile.handle,
+    )
+    tile.do("player.pause()")
+    tile.wait("tile.states.at(-1).kind === 'paused'")
+    at = tile.do("player.currentUtcUs()")
+    tile.do("player.step(1)")
+    tile.wait(f"tile.frames.at(-1).utcUs > {at}")
+
+    frames = tile.frames()
+    assert_true_to_time(frames)
+    assert tile.do("player.currentUtcUs()") - at == pytest.approx(40_000, abs=2)
+    assert abs((apart_s + 0.5) % 1 - 0.5) < 0.35  # media times begin at a whole second
+    assert "gap" not in tile.kinds()
+
+
+def test_mjpeg_plays_backwards_and_fast(page: Page, server: FakeMediaServer) -> None:
+    tile = Tile(page)
+    play(tile, "mjpeg", recent(server, 30))
+    tile.wait("tile.frames.length > 5")
+
+    tile.do("player.setRate(-2)")
+    before = tile.do("player.currentUtcUs()")
+    tile.wait(f"tile.frames.at(-1).utcUs < {before - 2 * SECOND}")
+    tile.do("player.setRate(8)")
+    tile.wait(f"tile.frames.at(-1).utcUs > {before + 4 * SECOND}")
+
+    assert_true_to_time(tile.frames())
+
+
+@ENGINES
+def test_what_the_camera_sees_is_told_with_its_picture_live_and_recorded(page: Page, server: FakeMediaServer) -> None:
+    for wish in (f"live('sees', {live(main=True)})", f"playback('sees', {recent(server, 60.3)}, {MAIN_SILENT})"):
+        tile = Tile(page)
+        tile.do(
+            "(tile.seen = [], tile.element.addEventListener('tawny:boxes', ({ detail }) => tile.seen.push(detail)))"
+        )
+
+        tile.do(f"player.{wish}")
+        tile.wait("tile.seen.length > 8")
+
+        seen = tile.do("tile.seen")
+        for each in seen[1:]:
+            (box,) = each["boxes"]
+            # told five times a second: by the picture that is shown, or by the one before it, from which on it was true
+            assert any(abs(box["left"] - seen_left(each["utcUs"] + late)) < 0.002 for late in (1000, -TOLD_US)), each
+            assert (box["id"], box["kind"], box["likelihood"]) == ("7", "Human", 0.7)
+            assert [box["top"], box["bottom"]] == [pytest.approx(0.25), pytest.approx(0.5)]
+            assert box["right"] == pytest.approx(box["left"] + 0.25)
+
+
+def test_boxes_go_with_the_camera_and_with_its_metadata(page: Page, server: FakeMediaServer) -> None:
+    tile = Tile(page)
+    tile.do("(tile.seen = [], tile.element.addEventListener('tawny:boxes', ({ detail }) => tile.seen.push(detail)))")
+    tile.do(f"player.live('sees', {live()})")
+    tile.wait("tile.seen.length > 2")
+
+    tile.do(f"player.live('plain', {live()})")
+    tile.wait("tile.frames.length > 20")
+
+    assert tile.do("tile.seen.at(-1).boxes") == []
 
 
 def test_live_after_playback_and_another_camera_never_show_the_wrong_picture(

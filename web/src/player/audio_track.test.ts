@@ -18,6 +18,18 @@ test("AAC passes as it is", () => {
   expect(track.media(init)).toBe(init);
 });
 
+test("Opus passes as it is, and its silence is whole packets of 20 ms", () => {
+  const track = new AudioTrack();
+  const init = bytesOf(samples.opus.bytes);
+
+  const unchanged = [track.init(init), track.media(init)];
+  const fill = readFragments(track.silence(10, 10.11) ?? new Uint8Array());
+
+  expect(unchanged).toEqual([init, init]);
+  expect(fill.map((sample) => sample.duration)).toEqual(new Array(6).fill(960));
+  expect(fill[0]).toMatchObject({ decodeTime: 480_000, data: Uint8Array.of(0xfc, 0xff, 0xfe) });
+});
+
 test("G.711 becomes one FLAC run with the same times", () => {
   const track = new AudioTrack();
   const init = track.init(bytesOf(samples.pcma.bytes));

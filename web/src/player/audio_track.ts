@@ -1,4 +1,4 @@
-/** An audio track on its way into Media Source: AAC as it is, G.711 as FLAC; holes can be filled with silence. */
+/** An audio track on its way into Media Source: AAC and Opus as they are, G.711 as FLAC; holes can be filled with silence. */
 
 import { flacType, msePlays, mseType } from "./capability";
 import { flacFrames, SILENCE, streamInfo } from "./flac";
@@ -13,12 +13,20 @@ const AAC_SILENCE: Record<number, readonly number[]> = {
   1: [0x00, 0xc8, 0x00, 0x80, 0x23, 0x80],
   2: [0x21, 0x00, 0x49, 0x90, 0x02, 0x19, 0x00, 0x23, 0x80],
 };
+const OPUS_FRAME = 960; // 20 ms at 48 kHz, of which the bytes below are one (RFC 6716, 3.1: CELT, full band)
+const OPUS_SILENCE: Record<number, readonly number[]> = { 1: [0xf8, 0xff, 0xfe], 2: [0xfc, 0xff, 0xfe] };
 const MAX_SILENCE_S = 60;
 
 /** The type to ask Media Source for, null where this browser plays no such sound. */
 export function audioType(note: TrackNote): string | null {
   if (["alaw", "ulaw", "pcma", "pcmu"].includes(note.codecString || note.codec)) return flacType();
   return msePlays("audio", note.codecString) ? mseType("audio", note.codecString) : null;
+}
+
+type G711 = AudioDescription & { codec: "pcma" | "pcmu" };
+
+function isG711(track: AudioDescription): track is G711 {
+  return track.codec === "pcma" || track.codec === "pcmu";
 }
 
 export class AudioTrack {
@@ -33,7 +41,7 @@ export class AudioTrack {
     const track = readInit(bytes);
     if (track.kind !== "audio") throw new RangeError("track 2 is not audio");
     this.track = track;
-    if (track.codec === "aac") return bytes;
+    if (!isG711(track)) return bytes;
     const { timescale: rate, channels } = track;
     return flacInit({ track: AUDIO_TRACK, rate, channels, streamInfo: streamInfo(rate, channels) });
   }
@@ -41,7 +49,7 @@ export class AudioTrack {
   /** What to append for fragments. */
   media(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     const track = this.track;
-    if (!track || track.codec === "aac") return bytes;
+    if (!track || !isG711(track)) return bytes;
     const samples = readFragments(bytes);
     const first = samples[0];
     if (!first) return bytes;
@@ -55,20 +63,21 @@ export class AudioTrack {
     if (!track || !(toS > fromS)) return null;
     const from = Math.round(fromS * track.timescale);
     const length = Math.floor(Math.min(toS - fromS, MAX_SILENCE_S) * track.timescale);
-    if (track.codec !== "aac") {
+    if (isG711(track)) {
       const codes = new Uint8Array(length * track.channels).fill(SILENCE[track.codec]);
       return audioFragment(AUDIO_TRACK, from, this.coded(codes, from, track));
     }
-    const frame = AAC_SILENCE[track.channels];
-    const count = Math.ceil(length / AAC_FRAME);
+    const opus = track.codec === "opus";
+    const duration = opus ? OPUS_FRAME : AAC_FRAME;
+    const frame = (opus ? OPUS_SILENCE : AAC_SILENCE)[track.channels];
+    const count = Math.ceil(length / duration);
     if (!frame || count === 0) return null;
-    const sample: AudioSample = { duration: AAC_FRAME, data: Uint8Array.from(frame) };
+    const sample: AudioSample = { duration, data: Uint8Array.from(frame) };
     return audioFragment(AUDIO_TRACK, from, new Array<AudioSample>(count).fill(sample));
   }
 
-  private coded(codes: Uint8Array, first: number, track: AudioDescription): AudioSample[] {
-    const law = track.codec === "pcmu" ? "pcmu" : "pcma";
-    return flacFrames(codes, law, track.channels, first);
+  private coded(codes: Uint8Array, first: number, track: G711): AudioSample[] {
+    return flacFrames(codes, track.codec, track.channels, first);
   }
 }
 

@@ -1,3 +1,5 @@
+import { imageOf, type Frame } from "./frame";
+
 /** A canvas that always has the size of the last frame drawn. */
 export class CanvasScreen {
   readonly element = document.createElement("canvas");
@@ -9,8 +11,8 @@ export class CanvasScreen {
     this.context = context;
   }
 
-  draw(frame: VideoFrame): void {
-    this.drawImage(frame, frame.displayWidth, frame.displayHeight);
+  draw(frame: Frame): void {
+    this.drawImage(imageOf(frame), frame.displayWidth, frame.displayHeight);
   }
 
   drawImage(image: CanvasImageSource, width: number, height: number): void {

@@ -36,6 +36,13 @@ test("a browser without WebCodecs has Media Source left", async () => {
   expect(await new Capability(null, () => 0).ask(TRACK)).toEqual({ webcodecs: false, mse: true });
 });
 
+test("MJPEG is drawn wherever there is a canvas, also without WebCodecs", async () => {
+  browser({ webcodecs: false, mse: false });
+  const jpeg = { ...TRACK, codec: "mjpeg", codecString: "mp4v.6C" } as VideoDescription;
+
+  expect(await new Capability(null, () => 0).ask(jpeg)).toEqual({ webcodecs: true, mse: false });
+});
+
 test("a failure is remembered across pages, for a day, for that engine and string", async () => {
   browser({ webcodecs: true, mse: true });
   const kept = storage();

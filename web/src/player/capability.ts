@@ -44,7 +44,8 @@ export function decoderConfig(track: VideoDescription): VideoDecoderConfig {
   };
 }
 
-async function webCodecsPlays(track: VideoDescription): Promise<boolean> {
+async function canvasPlays(track: VideoDescription): Promise<boolean> {
+  if (track.codec === "mjpeg") return true; // still images, which every browser decodes
   // Missing in insecure contexts (plain HTTP on another host) and in older browsers.
   if (!("VideoDecoder" in globalThis)) return false;
   try {
@@ -81,7 +82,7 @@ export class Capability {
   }
 
   async ask(track: VideoDescription): Promise<Support> {
-    const support = { webcodecs: await webCodecsPlays(track), mse: msePlays("video", track.codecString) };
+    const support = { webcodecs: await canvasPlays(track), mse: msePlays("video", track.codecString) };
     this.asked.set(this.key(track), support);
     return this.lessFailures(track.codecString, support);
   }

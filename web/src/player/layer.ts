@@ -2,10 +2,11 @@
 
 import { chosenEngine, type Capability, type EngineKind, type Support } from "./capability";
 import { describe, type Engine, type EngineContext, type EngineEvents } from "./engine";
-import { VIDEO_TRACK, type MediaMessage } from "./media_message";
+import { METADATA_TRACK, VIDEO_TRACK, type MediaMessage } from "./media_message";
 import type { MediaRequest, MediaSocket, Subscription } from "./media_socket";
 import { readInit, type VideoDescription } from "./mp4";
 import type { Note } from "./notes";
+import { Seen, type SeenBox } from "./seen";
 
 export interface LayerEvents extends EngineEvents {
   /** The engine is chosen: its element can be put on the stage. */
@@ -43,6 +44,7 @@ export class Layer<E extends Engine> {
   private readonly subscription: Subscription;
   private opened: Extract<Note, { type: "opened" }> | null = null;
   private held: MediaMessage[] = [];
+  private readonly seen = new Seen();
   private asking = false;
   private owned = true;
   private closed = false;
@@ -90,7 +92,16 @@ export class Layer<E extends Engine> {
     this.engine?.close();
   }
 
+  /** What the camera saw in the picture of a moment. */
+  boxesAt(utcUs: number): readonly SeenBox[] {
+    return this.seen.at(utcUs);
+  }
+
   private received(message: MediaMessage): void {
+    if (message.track === METADATA_TRACK) {
+      this.seen.push(message);
+      return;
+    }
     this.fed ||= message.kind !== "init";
     if (this.engine) this.engine.push(message);
     else this.hold(message);

@@ -169,7 +169,7 @@ export class LiveSession implements Session {
     this.lastUs = utcUs;
     if (this.down && nowMs - this.down.sinceMs > UNDER_WAY_MS) this.down = null;
     if (!this.down) this.emitPlaying(layer);
-    this.host.painted(utcUs, layer.stream);
+    this.host.painted(utcUs, layer.stream, layer.boxesAt(utcUs));
   }
 
   private first(layer: Layer<Engine>): void {

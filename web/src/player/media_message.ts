@@ -18,6 +18,7 @@ export interface MediaMessage {
 
 export const VIDEO_TRACK = 1;
 export const AUDIO_TRACK = 2;
+export const METADATA_TRACK = 3;
 
 const HEADER_SIZE = 16;
 const STARTS_WITH_KEY = 1;

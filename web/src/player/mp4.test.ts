@@ -25,6 +25,13 @@ describe("an init segment", () => {
     expect(track).toMatchObject({ kind: "audio", track: 2, codec: "aac", codecString: "mp4a.40.2", timescale: 16_000 });
   });
 
+  test("of MJPEG gives its size, and of Opus its channels", () => {
+    const { bytes, codecString, width, height } = samples.mjpeg;
+
+    expect(readInit(bytesOf(bytes))).toMatchObject({ kind: "video", codec: "mjpeg", codecString, width, height });
+    expect(readInit(bytesOf(samples.opus.bytes))).toMatchObject({ codec: "opus", timescale: 48_000, channels: 2 });
+  });
+
   test("of G.711 gives its law and rate", () => {
     expect(readInit(bytesOf(samples.pcma.bytes))).toMatchObject({ codec: "pcma", timescale: 8000, channels: 1 });
   });

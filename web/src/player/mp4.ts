@@ -9,12 +9,12 @@ export interface VideoDescription {
   kind: "video";
   track: number;
   timescale: number;
-  codec: "h264" | "h265";
+  codec: "h264" | "h265" | "mjpeg";
   /** RFC 6381, from the decoder configuration itself, e.g. `avc1.640028`. */
   codecString: string;
   width: number;
   height: number;
-  /** The avcC or hvcC record. */
+  /** The avcC or hvcC record; empty for MJPEG. */
   configuration: Uint8Array<ArrayBuffer>;
 }
 
@@ -22,7 +22,7 @@ export interface AudioDescription {
   kind: "audio";
   track: number;
   timescale: number;
-  codec: "aac" | "pcma" | "pcmu";
+  codec: "aac" | "opus" | "pcma" | "pcmu";
   codecString: string;
   channels: number;
 }
@@ -46,6 +46,7 @@ interface Box {
 
 const CONTAINERS = new Set(["moov", "trak", "mdia", "minf", "stbl", "moof", "traf", "mvex"]);
 const MAX_SAMPLES = 100_000;
+const JPEG = 0x6c;
 const NON_SYNC = 0x0001_0000;
 
 function view(bytes: Uint8Array): DataView {
@@ -108,6 +109,17 @@ export function hevcCodecString(hvcc: Uint8Array): string {
   return [...parts, ...constraints.map((byte) => byte.toString(16).toUpperCase())].join(".");
 }
 
+function jpegEntry(entry: Uint8Array<ArrayBuffer>, track: number, timescale: number): VideoDescription {
+  const inner = new Map<string, Uint8Array<ArrayBuffer>>();
+  collect(entry.subarray(78), inner);
+  const esds = needed(inner, "esds");
+  // The object type stands first in the decoder's descriptor (ISO/IEC 14496-1, 7.2.6.6).
+  if (esds[descriptorBody(esds, descriptorBody(esds, 4, 3) + 3, 4)] !== JPEG) throw new RangeError("mp4v, yet no JPEG");
+  const [width, height] = [view(entry).getUint16(24), view(entry).getUint16(26)];
+  const configuration = new Uint8Array();
+  return { kind: "video", track, timescale, codec: "mjpeg", codecString: "mp4v.6C", width, height, configuration };
+}
+
 function videoEntry(type: string, entry: Uint8Array<ArrayBuffer>, track: number, timescale: number): VideoDescription {
   const inner = new Map<string, Uint8Array<ArrayBuffer>>();
   collect(entry.subarray(78), inner);
@@ -146,6 +158,7 @@ function audioEntry(type: string, entry: Uint8Array<ArrayBuffer>, track: number,
   const channels = Math.max(1, view(entry).getUint16(16));
   if (type === "alaw") return { kind: "audio", track, timescale, codec: "pcma", codecString: "alaw", channels };
   if (type === "ulaw") return { kind: "audio", track, timescale, codec: "pcmu", codecString: "ulaw", channels };
+  if (type === "Opus") return { kind: "audio", track, timescale, codec: "opus", codecString: "opus", channels };
   const inner = new Map<string, Uint8Array<ArrayBuffer>>();
   collect(entry.subarray(28), inner);
   const codecString = aacCodecString(needed(inner, "esds"));
@@ -168,7 +181,10 @@ export function readInit(bytes: Uint8Array<ArrayBuffer>): TrackDescription {
     case "hvc1":
     case "hev1":
       return videoEntry(entry.type, entry.body, track, timescale);
+    case "mp4v":
+      return jpegEntry(entry.body, track, timescale);
     case "mp4a":
+    case "Opus":
     case "alaw":
     case "ulaw":
       return audioEntry(entry.type, entry.body, track, timescale);

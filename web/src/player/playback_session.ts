@@ -203,7 +203,7 @@ export class PlaybackSession implements Session {
       this.host.stage.raise(layer);
     }
     this.emitPlaying(layer);
-    this.host.painted(utcUs, layer.stream);
+    this.host.painted(utcUs, layer.stream, layer.boxesAt(utcUs));
     const pendingUs = this.pendingUs;
     this.pendingUs = null;
     if (pendingUs !== null) this.seek(pendingUs);

@@ -7,6 +7,7 @@ import type { MediaSocket, StreamName } from "./media_socket";
 import type { PlayHead } from "./playback_clock";
 import { PlaybackSession } from "./playback_session";
 import type { Preview } from "./previews";
+import type { SeenBox } from "./seen";
 import type { Session, SessionHost } from "./session";
 import { Stage, type View } from "./stage";
 import type { PlayerState } from "./state";
@@ -39,7 +40,8 @@ export interface PlaybackWish {
 /**
  * Chooses the engine for each use, puts the streams' pictures over each other, and says how it goes.
  *
- * Each painted picture is told to the page as the event `tawny:frame` on the container, with `{utcUs, stream}`.
+ * Each painted picture is told to the page as the event `tawny:frame` on the container, with `{utcUs, stream}`; before it,
+ * where they are others than those of the picture before, the boxes that the camera saw, as `tawny:boxes` with `{utcUs, boxes}`.
  * Invariants: one session at a time; another camera's picture is never left on show; after `close` nothing is told.
  */
 export class Player {
@@ -55,6 +57,7 @@ export class Player {
   private volume = 1;
   private rate = 1;
   private closed = false;
+  private boxes: readonly SeenBox[] = [];
   /** Where the play head is being dragged to, and how near to it the small picture on show was taken. */
   private scrubbing: { utcUs: number; nearUs: number } | null = null;
 
@@ -66,7 +69,7 @@ export class Player {
       capability: Player.capability,
       stage: this.stage,
       emit: (state) => this.emit(state),
-      painted: (utcUs, stream) => this.painted(utcUs, stream),
+      painted: (utcUs, stream, boxes) => this.painted(utcUs, stream, boxes),
     };
     this.emit({ kind: "idle" });
   }
@@ -156,7 +159,10 @@ export class Player {
   private leave(next: string, running: boolean): void {
     this.session?.retire(running);
     this.session = null;
-    if (next !== this.camera) this.stage.clear();
+    if (next !== this.camera) {
+      this.stage.clear();
+      this.tellBoxes(this.currentUtcUs() ?? 0, []);
+    }
     this.camera = next;
   }
 
@@ -169,10 +175,17 @@ export class Player {
     this.options.onState(state);
   }
 
-  private painted(utcUs: number, stream: StreamName): void {
+  private painted(utcUs: number, stream: StreamName, boxes: readonly SeenBox[]): void {
     if (this.closed) return;
+    this.tellBoxes(utcUs, boxes);
     if (!this.scrubbing || Math.abs(utcUs - this.scrubbing.utcUs) <= this.scrubbing.nearUs) this.stage.uncover();
     this.options.container.dispatchEvent(new CustomEvent("tawny:frame", { detail: { utcUs, stream } }));
     this.options.onTime?.(utcUs);
+  }
+
+  private tellBoxes(utcUs: number, boxes: readonly SeenBox[]): void {
+    if (boxes === this.boxes || boxes.length + this.boxes.length === 0) return;
+    this.boxes = boxes;
+    this.options.container.dispatchEvent(new CustomEvent("tawny:boxes", { detail: { utcUs, boxes } }));
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Range } from "../timeline";
 import { hasDecoder } from "./capability";
+import { imageOf, type Frame } from "./frame";
 import { lastAtMost } from "./group_store";
 import { VIDEO_TRACK, type MediaMessage } from "./media_message";
 import type { StreamName } from "./media_socket";
@@ -183,13 +184,13 @@ class SmallPictures {
   private readonly canvas = new OffscreenCanvas(1, 1);
   private readonly context = this.canvas.getContext("2d", { alpha: false });
 
-  of(frame: VideoFrame): Preview {
+  of(frame: Frame): Preview {
     const { displayWidth, displayHeight, timestamp: utcUs } = frame;
     const width = Math.min(WIDTH, displayWidth);
     const height = Math.max(1, Math.round((width / displayWidth) * displayHeight));
     this.canvas.width = width;
     this.canvas.height = height;
-    this.context?.drawImage(frame, 0, 0, width, height);
+    this.context?.drawImage(imageOf(frame), 0, 0, width, height);
     frame.close();
     return { utcUs, image: this.canvas.transferToImageBitmap() };
   }

@@ -1,6 +1,7 @@
 /** A group of pictures decoded whole, as small still images, so that it can be shown backwards. */
 
 import type { EngineFailure } from "./engine";
+import { imageOf, type Frame } from "./frame";
 import { lastAtMost, type Group } from "./group_store";
 import type { VideoDescription } from "./mp4";
 import { PictureDecoder } from "./picture_decoder";
@@ -93,14 +94,14 @@ export class ReelMaker {
     if (!this.making) for (const { image } of this.stills.splice(0)) image.close();
   }
 
-  private take(frame: VideoFrame): void {
+  private take(frame: Frame): void {
     if (!this.closed && this.taken++ % this.size.every === 0) {
       const width = Math.max(1, Math.round(frame.displayWidth * this.size.scale));
       const height = Math.max(1, Math.round(frame.displayHeight * this.size.scale));
       // Setting a size, even the same one, clears the canvas, which costs.
       if (this.canvas.width !== width) this.canvas.width = width;
       if (this.canvas.height !== height) this.canvas.height = height;
-      this.context?.drawImage(frame, 0, 0, width, height);
+      this.context?.drawImage(imageOf(frame), 0, 0, width, height);
       const utcUs = frame.timestamp;
       this.stills.push({ utcUs, endUs: utcUs + (frame.duration ?? 0), image: this.canvas.transferToImageBitmap() });
     }

@@ -3,6 +3,7 @@
 import type { Capability } from "./capability";
 import type { MediaSocket, StreamName } from "./media_socket";
 import type { Note } from "./notes";
+import type { SeenBox } from "./seen";
 import type { Stage } from "./stage";
 import type { PlayerState } from "./state";
 
@@ -11,7 +12,7 @@ export interface SessionHost {
   capability: Capability;
   stage: Stage;
   emit(state: PlayerState): void;
-  painted(utcUs: number, stream: StreamName): void;
+  painted(utcUs: number, stream: StreamName, boxes: readonly SeenBox[]): void;
 }
 
 /** One camera, live or from one moment on. */

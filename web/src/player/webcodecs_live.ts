@@ -2,9 +2,11 @@
 
 import { CanvasScreen } from "./canvas_screen";
 import type { Engine, EngineContext } from "./engine";
-import { VIDEO_TRACK, type MediaMessage } from "./media_message";
+import type { Frame } from "./frame";
+import { AUDIO_TRACK, VIDEO_TRACK, type MediaMessage } from "./media_message";
 import { readFragments, readInit, type Sample, type VideoDescription } from "./mp4";
 import { PictureDecoder, type Picture } from "./picture_decoder";
+import { soundBeside, type SoundBeside } from "./sound_beside";
 
 /** More pictures than this waiting, beside a burst: the machine can't keep up, go on at the next key frame. */
 const MAX_WAITING = 75;
@@ -19,7 +21,9 @@ export function pictureOf(sample: Sample, originUs: number, timescale: number): 
   };
 }
 
-/** Sound is not this engine's: with sound on, live plays through Media Source. */
+const CHASE_MS = 50;
+
+/** With sound on, live plays through Media Source, unless that can't show the picture: then sound has an element beside it. */
 export class WebCodecsLive implements Engine {
   readonly kind = "webcodecs";
   private readonly screen = new CanvasScreen();
@@ -27,12 +31,17 @@ export class WebCodecsLive implements Engine {
   private track: VideoDescription | null = null;
   private drawFromUs = -Infinity;
   private allowance = MAX_WAITING;
+  private readonly sound: SoundBeside | null;
+  private readonly chasing: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly context: EngineContext) {
     this.decoder = new PictureDecoder(
       (frame) => this.show(frame),
       (failure) => context.events.failed(failure),
     );
+    const sound = soundBeside(context);
+    this.sound = sound;
+    if (sound) this.chasing = setInterval(() => sound.follow(), CHASE_MS);
   }
 
   get element(): HTMLCanvasElement {
@@ -40,21 +49,25 @@ export class WebCodecsLive implements Engine {
   }
 
   push(message: MediaMessage): void {
+    if (message.track === AUDIO_TRACK) this.sound?.push(message);
     if (message.track !== VIDEO_TRACK) return;
     if (message.kind === "init") this.configure(message);
     else this.decode(message);
   }
 
-  setVolume(): void {
-    // no sound here
+  setVolume(volume: number): void {
+    this.sound?.setVolume(volume);
   }
 
   freeze(): void {
+    clearInterval(this.chasing);
+    this.sound?.freeze();
     this.decoder.close();
   }
 
   close(): void {
-    this.decoder.close();
+    this.freeze();
+    this.sound?.close();
     this.screen.close();
   }
 
@@ -78,7 +91,7 @@ export class WebCodecsLive implements Engine {
     for (const picture of pictures) this.decoder.decode(picture);
   }
 
-  private show(frame: VideoFrame): void {
+  private show(frame: Frame): void {
     const utcUs = frame.timestamp;
     if (utcUs >= this.drawFromUs) {
       this.screen.draw(frame);

@@ -1,12 +1,14 @@
-/** Playback through WebCodecs, without sound: the picture whose time has come by the play head is drawn. */
+/** Playback through WebCodecs: the picture whose time has come by the play head is drawn. */
 
 import { CanvasScreen } from "./canvas_screen";
 import type { PlaybackContext, PlaybackEngine } from "./engine";
+import type { Frame } from "./frame";
 import { GroupStore } from "./group_store";
-import { VIDEO_TRACK, type MediaMessage } from "./media_message";
+import { AUDIO_TRACK, VIDEO_TRACK, type MediaMessage } from "./media_message";
 import { readFragments, readInit, type VideoDescription } from "./mp4";
 import { PictureDecoder } from "./picture_decoder";
 import { PlaybackClock, type PlayHead } from "./playback_clock";
+import { soundBeside, type SoundBeside } from "./sound_beside";
 import { pictureOf } from "./webcodecs_live";
 
 /** Pictures in the decoder or decoded and waiting: hardware decoders own few frames and stop when all are held. */
@@ -35,7 +37,7 @@ export class WebCodecsPlayback implements PlaybackEngine {
   private readonly decoder: PictureDecoder;
   private readonly clock: PlayHead;
   private readonly store = new GroupStore();
-  private readonly frames: VideoFrame[] = [];
+  private readonly frames: Frame[] = [];
   private track: VideoDescription | null = null;
   private decoding: VideoDescription | null = null;
   private cursor: Cursor | null = null;
@@ -46,6 +48,8 @@ export class WebCodecsPlayback implements PlaybackEngine {
   private held: { fromUs: number; toUs: number | null } | null = null;
   private wanted = true;
   private request = 0;
+  /** Where sound is asked for and Media Source can't show the picture. */
+  private readonly sound: SoundBeside | null;
 
   constructor(private readonly context: PlaybackContext) {
     this.clock = context.head ?? new PlaybackClock(() => performance.now());
@@ -54,6 +58,7 @@ export class WebCodecsPlayback implements PlaybackEngine {
       (frame) => this.decoded(frame),
       (failure) => context.events.failed(failure),
     );
+    this.sound = soundBeside(context);
     this.request = requestAnimationFrame(this.tick);
   }
 
@@ -62,6 +67,7 @@ export class WebCodecsPlayback implements PlaybackEngine {
   }
 
   push(message: MediaMessage): void {
+    if (message.track === AUDIO_TRACK) this.sound?.push(message);
     if (message.track !== VIDEO_TRACK) return;
     if (message.kind === "init") {
       const track = readInit(message.payload);
@@ -89,8 +95,8 @@ export class WebCodecsPlayback implements PlaybackEngine {
     this.clock.setRate(rate);
   }
 
-  setVolume(): void {
-    // no sound here
+  setVolume(volume: number): void {
+    this.sound?.setVolume(volume);
   }
 
   seek(utcUs: number): boolean {
@@ -137,10 +143,12 @@ export class WebCodecsPlayback implements PlaybackEngine {
     this.clock.run(false);
     this.dropFrames();
     this.decoder.close();
+    this.sound?.freeze();
   }
 
   close(): void {
     this.freeze();
+    this.sound?.close();
     this.screen.close();
   }
 
@@ -150,6 +158,7 @@ export class WebCodecsPlayback implements PlaybackEngine {
     this.drawDue();
     if (this.wanted && this.shown) this.follow(this.shown);
     this.feed();
+    this.sound?.keepTo(this.clock);
   };
 
   /** Start with the group that holds the play head, or report the hole that it lies in. */
@@ -164,7 +173,7 @@ export class WebCodecsPlayback implements PlaybackEngine {
 
   private drawDue(): void {
     const position = this.clock.positionUs();
-    let due: VideoFrame | undefined;
+    let due: Frame | undefined;
     while (this.frames[0] && this.frames[0].timestamp <= position) {
       due?.close();
       due = this.frames.shift();
@@ -239,7 +248,7 @@ export class WebCodecsPlayback implements PlaybackEngine {
     }
   }
 
-  private decoded(frame: VideoFrame): void {
+  private decoded(frame: Frame): void {
     this.activeMs = performance.now();
     this.submitted = this.submitted.filter((utcUs) => utcUs > frame.timestamp);
     if (frame.timestamp < this.drawFromUs) frame.close();
