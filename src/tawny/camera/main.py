@@ -71,7 +71,8 @@ async def serve(
             port = await server.listen(listening.host, listening.port)
             addresses = [f"rtsp://{bracketed(listening.host)}:{port}{quote(path)}" for path in streams]
             if devices is not None:
-                around = Surroundings(clock=clock, tasks=tasks, rtsp_port=port, secret=secrets.token_bytes(32))
+                secret = secrets.token_bytes(32)
+                around = Surroundings(clock=clock, tasks=tasks, rtsp_port=port, secret=secret, streams=server)
                 addresses += await devices.listen(around)
         except OSError as error:
             raise Problem(

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import cast
 
@@ -32,6 +32,7 @@ class CameraServer:
         self._tunnels: dict[str, _Connection] = {}
         self._servers: list[asyncio.Server] = []
         self._udp: UdpPorts | None = None
+        self._withheld: set[str] = set()
 
     async def listen(self, host: str, port: int, *, tls: ssl.SSLContext | None = None) -> int:
         """Accept connections; the port, which the system chooses where *port* is 0. With *tls* they are encrypted."""
@@ -43,6 +44,16 @@ class CameraServer:
         bound: int = server.sockets[0].getsockname()[1]
         return bound
 
+    def withhold(self, paths: Collection[str]) -> None:
+        """Let go who watches *paths*, and serve them to nobody until `offer`."""
+        self._withheld |= set(paths)
+        for connection in list(self._connections):
+            connection.let_go({self._streams[path] for path in paths})
+
+    def offer(self, paths: Collection[str]) -> None:
+        """Serve *paths* again."""
+        self._withheld -= set(paths)
+
     def close(self) -> None:
         """Accept and serve nobody any more."""
         for server in self._servers:
@@ -53,7 +64,15 @@ class CameraServer:
             self._udp.close()
 
     def _connection(self) -> asyncio.Protocol:
-        return _Connection(self._streams, self._clock, self._passwords, self._connections, self._tunnels, self._udp)
+        return _Connection(
+            self._streams,
+            self._clock,
+            self._passwords,
+            self._connections,
+            self._tunnels,
+            self._udp,
+            withheld=self._withheld,
+        )
 
 
 class UdpPorts:
@@ -105,7 +124,10 @@ class _Connection(asyncio.Protocol):
         connections: set["_Connection"],
         tunnels: dict[str, "_Connection"],
         udp: UdpPorts | None,
+        *,
+        withheld: Collection[str],
     ) -> None:
+        self._withheld = withheld
         self._streams = streams
         self._clock = clock
         self._passwords = passwords
@@ -198,6 +220,11 @@ class _Connection(asyncio.Protocol):
     def abort(self) -> None:
         self._transport.abort()
 
+    def let_go(self, streams: Collection[LiveStream]) -> None:
+        """End the connection where it plays one of *streams*."""
+        if self._stream in streams:
+            self.abort()
+
     def ready(self) -> bool:
         return self._transport.get_write_buffer_size() <= MOST_WAITING
 
@@ -215,6 +242,8 @@ class _Connection(asyncio.Protocol):
             match event:
                 case Send(data=data):
                     self._transport.write(data)
+                case Describe(path=path) if path in self._withheld:
+                    self.abort()
                 case Describe(path=path):
                     stream = self._streams.get(path)
                     self._handle(self._rtsp.describe(list(stream.media.values()) if stream else None))

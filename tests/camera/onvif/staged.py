@@ -81,7 +81,7 @@ async def staged(
         rtsp = CameraServer(streams, clock=clock, passwords=kept)
         rtsp_port = await rtsp.listen("127.0.0.1", 0)
         channels = channels_of(streams)
-        around = Surroundings(clock=clock, tasks=tasks, rtsp_port=rtsp_port, secret=b"test", draw=draw)
+        around = Surroundings(clock=clock, tasks=tasks, rtsp_port=rtsp_port, secret=b"test", streams=rtsp, draw=draw)
         device = Device(identity_of(channels, BASE), channels, kept, around)
         port = await device.listen("127.0.0.1", 0)
         try:

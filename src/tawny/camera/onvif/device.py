@@ -2,10 +2,13 @@
 
 import secrets
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
+from urllib.parse import unquote
 
-from tawny.camera.onvif.device_service import DeviceService, scopes_of
+from tawny.camera.onvif.device_clock import DeviceClock
+from tawny.camera.onvif.device_service import DeviceService
 from tawny.camera.onvif.deviceio_service import deviceio_service
 from tawny.camera.onvif.dispatch import Dispatcher, Page
 from tawny.camera.onvif.event_service import EventService
@@ -17,7 +20,9 @@ from tawny.camera.onvif.media_service import SNAPSHOTS, Catalogue, MediaService
 from tawny.camera.onvif.model import Channel, Identity
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.ptz_service import PtzService, ptz_configuration
+from tawny.camera.onvif.scopes import Scopes
 from tawny.camera.onvif.snapshots import Snapshots
+from tawny.camera.onvif.system_service import SystemService
 from tawny.camera.onvif.users import Users
 from tawny.camera.onvif.views import rendered
 from tawny.runtime.clock import Clock
@@ -26,27 +31,55 @@ from tawny.wire.onvif.answers.login import Gate
 from tawny.wire.onvif.discovery import DEVICE, TRANSMITTER, Endpoint
 from tawny.wire.onvif.profiles import Profile
 
+_ANSWER_S = 0.3  # for the answer to leave before the device goes
+_AWAY_S = 4.0  # what starting anew takes
+
+
+class Streams(Protocol):
+    """The RTSP server, as far as a device that starts anew is concerned."""
+
+    def withhold(self, paths: Collection[str]) -> None:
+        """Let go who watches the streams *paths*, and serve them to nobody until `offer`."""
+        ...
+
+    def offer(self, paths: Collection[str]) -> None:
+        """Serve *paths* again."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a device is given: *rtsp_port* is where its streams are, *secret* signs the nonces of logins, *draw* makes views."""
+    """What a device is given.
+
+    *rtsp_port* is where its streams are, which *streams* serves; *secret* signs the nonces of logins, *draw* makes views.
+    """
 
     clock: Clock
     tasks: Tasks
     rtsp_port: int
     secret: bytes
+    streams: Streams | None = None
     draw: Draw = rendered
 
 
 class Device:
-    """A camera, or several at one address, that speaks ONVIF."""
+    """A camera, or several at one address, that speaks ONVIF.
+
+    *news* hears of it when it is about to go (False), and when it is there, again or changed (True).
+    """
 
     def __init__(
         self, identity: Identity, channels: Sequence[Channel], users: Users, surroundings: Surroundings
     ) -> None:
         self.identity = identity
         self.channels = channels
-        clock, rtsp_port = surroundings.clock, surroundings.rtsp_port
+        self._surroundings = surroundings
+        clock, rtsp_port = DeviceClock(surroundings.clock), surroundings.rtsp_port
+        self._scopes = Scopes(identity, channels)
+        self._scopes.changed = lambda: self.news(True)
+        self.news: Callable[[bool], None] = lambda here: None
+        self._restarting = False
+        self._addresses: tuple[str, ...] = ()
         self._ports = {"RTSP": rtsp_port}
         self.heads = {
             channel.token: Head(channel, clock=clock, tasks=surroundings.tasks, draw=surroundings.draw)
@@ -66,7 +99,8 @@ class Device:
             PtzService(self._catalogue, self.heads, utc_us=clock.utc_us).service(),
             imaging_service(self.heads),
         ]
-        device = DeviceService(identity, channels, users, others, utc_us=clock.utc_us, ports=self._ports)
+        system = SystemService(clock, self._scopes, self.restart)
+        device = DeviceService(identity, channels, users, others, system=system, ports=self._ports)
         gate = Gate(passwords=users, secret=surroundings.secret, now=clock.monotonic, utc_us=clock.utc_us)
         self.dispatcher = Dispatcher(device.operations(), self._pages(), users=users, gate=gate)
         self._server = HttpServer(self.dispatcher.answer, tasks=surroundings.tasks)
@@ -78,13 +112,36 @@ class Device:
         return bound
 
     def endpoint(self, *addresses: str) -> Endpoint:
-        """What WS-Discovery tells of the device, which answers at *addresses*."""
+        """What WS-Discovery tells of the device, which answers at *addresses*: those of before where none are given."""
+        self._addresses = addresses or self._addresses
         return Endpoint(
             reference=self.identity.reference,
             types=(TRANSMITTER, DEVICE),
-            scopes=scopes_of(self.identity, self.channels),
-            addresses=addresses,
+            scopes=self._scopes.all(),
+            addresses=self._addresses,
         )
+
+    def restart(self) -> None:
+        """Go away in a moment and come back, as a camera does that starts anew: nobody stays connected or subscribed."""
+        if not self._restarting:
+            self._restarting = True
+            self._surroundings.tasks.start(self._restart(), name="restart")
+
+    async def _restart(self) -> None:
+        clock, streams = self._surroundings.clock, self._surroundings.streams
+        paths = [unquote(stream.path) for channel in self.channels for stream in channel.streams]
+        await clock.sleep(_ANSWER_S)
+        self.news(False)
+        self.notifications.drop_all()
+        self._server.rest()
+        if streams is not None:
+            streams.withhold(paths)
+        await clock.sleep(_AWAY_S)
+        if streams is not None:
+            streams.offer(paths)
+        self._server.resume()
+        self._restarting = False
+        self.news(True)
 
     def close(self) -> None:
         """Answer nobody any more."""

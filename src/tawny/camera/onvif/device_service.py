@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote
 
 from tawny.camera.onvif.dispatch import Asked, Operation, refusal
 from tawny.camera.onvif.model import Channel, Identity
+from tawny.camera.onvif.system_service import SystemService
 from tawny.camera.onvif.users import LONGEST_NAME, LONGEST_PASSWORD, MOST_USERS, User, Users
 from tawny.wire.onvif.answers import device as answers
 from tawny.wire.onvif.answers.access import Level
@@ -21,7 +21,6 @@ PATHS = {
     "tev": "/onvif/events",
     "tmd": "/onvif/deviceio",
 }
-_SCOPE = "onvif://www.onvif.org/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,28 +32,12 @@ class Service:
     capabilities: Callable[[], Element] = field(repr=False)
 
 
-def scopes_of(identity: Identity, channels: Sequence[Channel]) -> tuple[str, ...]:
-    """What WS-Discovery and GetScopes tell of the device."""
-    kinds = [
-        "Network_Video_Transmitter",
-        "video_encoder",
-        *(["audio_encoder"] if any(c.sound for c in channels) else []),
-    ]
-    return (
-        *(f"{_SCOPE}type/{kind}" for kind in kinds),
-        f"{_SCOPE}Profile/Streaming",
-        f"{_SCOPE}name/{quote(identity.name)}",
-        f"{_SCOPE}hardware/{quote(identity.make.model)}",
-        f"{_SCOPE}location/",
-    )
-
-
 class DeviceService:
     """The operations of ``tds``.
 
     Invariant: there is always an administrator once there is any user.
 
-    *others* are the other services, *utc_us* is the device's clock, *ports* are those of HTTP, HTTPS and RTSP.
+    *others* are the other services, *system* changes the device itself, *ports* are those of HTTP, HTTPS and RTSP.
     """
 
     def __init__(
@@ -64,14 +47,14 @@ class DeviceService:
         users: Users,
         others: Sequence[Service],
         *,
-        utc_us: Callable[[], int],
+        system: SystemService,
         ports: Mapping[str, int],
     ) -> None:
         self._identity = identity
         self._channels = channels
         self._users = users
+        self._system = system
         self._services = (self.service(), *others)
-        self._utc_us = utc_us
         self._ports = ports
 
     def service(self) -> Service:
@@ -82,12 +65,10 @@ class DeviceService:
             "GetServiceCapabilities": lambda _: make("tds:GetServiceCapabilitiesResponse", _capabilities()),
             "GetCapabilities": self._get_capabilities,
             "GetHostname": lambda _: answers.hostname(f"tawny-{self._identity.uuid.hex[:8]}"),
-            "GetSystemDateAndTime": lambda _: answers.date_and_time(self._utc_us()),
             "GetEndpointReference": lambda _: answers.told(
                 "tds:GetEndpointReference", "tds:GUID", self._identity.reference
             ),
             "GetDeviceInformation": lambda _: answers.information(self._identity.make),
-            "GetScopes": lambda _: answers.scopes(scopes_of(self._identity, self._channels), ()),
             "GetDiscoveryMode": lambda _: answers.told("tds:GetDiscoveryMode", "tds:DiscoveryMode", "Discoverable"),
             "GetNetworkProtocols": lambda _: answers.network_protocols(self._ports),
             "GetNetworkInterfaces": self._get_network_interfaces,
@@ -95,6 +76,7 @@ class DeviceService:
             "CreateUsers": self._create_users,
             "SetUser": self._set_user,
             "DeleteUsers": self._delete_users,
+            **self._system.handlers(),
         }
         operations = [Operation(name=f"tds:{name}", handler=handler) for name, handler in handlers.items()]
         return Service(prefix="tds", operations=operations, capabilities=_capabilities)

@@ -29,7 +29,7 @@ class Discovery:
     """
 
     def __init__(self, endpoints: Sequence[Endpoint], *, clock: Clock, message_id: Callable[[], str]) -> None:
-        self._endpoints = endpoints
+        self._endpoints = {endpoint.reference: endpoint for endpoint in endpoints}
         self._clock = clock
         self._message_id = message_id
         self._transports: list[asyncio.DatagramTransport] = []
@@ -46,13 +46,26 @@ class Discovery:
         for made in (_multicast(host, port), _unicast(host, port)):
             transport, _ = await loop.create_datagram_endpoint(lambda: _Receiver(self.received), sock=made)
             self._transports.append(transport)
-        for endpoint in self._endpoints:
+        for endpoint in self._endpoints.values():
             self._announce(Hello(endpoint=endpoint, message_id=self._message_id()))
+
+    def come(self, endpoint: Endpoint) -> None:
+        """Say Hello for *endpoint*, which is new, back or changed, and answer for it."""
+        before = self._endpoints.get(endpoint.reference)
+        version = endpoint.metadata_version if before is None else before.metadata_version + 1
+        self._endpoints[endpoint.reference] = told = replace(endpoint, metadata_version=version)
+        if self._transports:
+            self._announce(Hello(endpoint=told, message_id=self._message_id()))
+
+    def go(self, endpoint: Endpoint) -> None:
+        """Say Bye for *endpoint*, and answer for it no more until it comes back."""
+        if self._endpoints.pop(endpoint.reference, None) is not None and self._transports:
+            self._announce(Bye(endpoint=endpoint, message_id=self._message_id()))
 
     def close(self) -> None:
         """Say Bye and answer no more."""
         if len(self._transports) == 2:
-            for endpoint in self._endpoints:
+            for endpoint in self._endpoints.values():
                 self._announce(Bye(endpoint=endpoint, message_id=self._message_id()))
         for transport in self._transports:
             transport.close()
@@ -65,10 +78,10 @@ class Discovery:
             return
         match message:
             case Probe():
-                found = [each for each in self._endpoints if discovery.matching(each, message)]
+                found = [each for each in self._endpoints.values() if discovery.matching(each, message)]
                 self._answer(found, message.message_id, message.edition, sender, resolved=False)
             case Resolve():
-                found = [each for each in self._endpoints if each.reference == message.reference]
+                found = [each for each in self._endpoints.values() if each.reference == message.reference]
                 self._answer(found, message.message_id, message.edition, sender, resolved=True)
             case _:
                 pass  # others come and go

@@ -54,6 +54,7 @@ class HttpServer:
         self._tasks = tasks
         self._connections: set[_Connection] = set()
         self._servers: list[asyncio.Server] = []
+        self._resting = False
 
     async def listen(self, host: str, port: int, *, tls: ssl.SSLContext | None = None) -> int:
         """Accept connections; the port, which the system chooses where *port* is 0."""
@@ -63,6 +64,16 @@ class HttpServer:
         bound: int = server.sockets[0].getsockname()[1]
         return bound
 
+    def rest(self) -> None:
+        """Let everybody go and nobody in, until `resume`."""
+        self._resting = True
+        for connection in list(self._connections):
+            connection.abort()
+
+    def resume(self) -> None:
+        """Answer again."""
+        self._resting = False
+
     def close(self) -> None:
         """Accept and answer nobody any more."""
         for server in self._servers:
@@ -71,7 +82,7 @@ class HttpServer:
             connection.abort()
 
     def _connection(self) -> asyncio.Protocol:
-        return _Connection(self._answer, self._tasks, self._connections)
+        return _Connection(self._answer, self._tasks, self._connections, welcome=not self._resting)
 
 
 class _Connection(asyncio.Protocol):
@@ -81,7 +92,8 @@ class _Connection(asyncio.Protocol):
     that takes longer than `_PATIENCE_S` for a request is let go; when the client goes, so does the task that answers it.
     """
 
-    def __init__(self, answer: Answer, tasks: Tasks, connections: set["_Connection"]) -> None:
+    def __init__(self, answer: Answer, tasks: Tasks, connections: set["_Connection"], *, welcome: bool) -> None:
+        self._welcome = welcome
         self._answer = answer
         self._tasks = tasks
         self._connections = connections
@@ -95,7 +107,7 @@ class _Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._connections.add(self)
         self._wait()
-        if len(self._connections) > MOST_CONNECTIONS:
+        if len(self._connections) > MOST_CONNECTIONS or not self._welcome:
             self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:

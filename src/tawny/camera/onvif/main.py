@@ -96,12 +96,20 @@ class Devices:
         if first >= _LAST_PORT:
             raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
         self._devices.append(device)
+        device.news = lambda here: self._tell(device, here=here)
         port = await device.listen(given.host, first)
         secure = await device.listen(given.host, first + 1 if first else 0, tls=given.tls)
         host = bracketed(given.host)
         return device.endpoint(
             f"http://{host}:{port}/onvif/device_service", f"https://{host}:{secure}/onvif/device_service"
         )
+
+    def _tell(self, device: Device, *, here: bool) -> None:
+        """Tell the network that *device* goes or, as it is now, is there."""
+        if self._discovery is not None and here:
+            self._discovery.come(device.endpoint())
+        elif self._discovery is not None:
+            self._discovery.go(device.endpoint())
 
     def _invitation(self, endpoint: Endpoint) -> str:
         invitation = Invitation(

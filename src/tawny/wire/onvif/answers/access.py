@@ -45,7 +45,8 @@ _OPERATIONS = {
         AccessClass.READ_SYSTEM: "GetDeviceInformation GetScopes GetDiscoveryMode GetNetworkInterfaces "
         "GetNetworkProtocols",
         AccessClass.READ_SYSTEM_SECRET: "GetUsers",
-        AccessClass.WRITE_SYSTEM: "CreateUsers SetUser DeleteUsers",
+        AccessClass.WRITE_SYSTEM: "CreateUsers SetUser DeleteUsers SetSystemDateAndTime SetScopes AddScopes RemoveScopes",
+        AccessClass.UNRECOVERABLE: "SystemReboot",
     },
     "trt": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",

@@ -152,17 +152,17 @@ def information(what: Make) -> Element:
     )
 
 
-def date_and_time(utc_us: int, *, zone: str = "UTC0", by_ntp: bool = True) -> Element:
-    """The time: in UTC, and the same as local time, for *zone* (POSIX) is UTC."""
+def date_and_time(utc_us: int, *, zone: str = "UTC0", by_ntp: bool = True, daylight_savings: bool = False) -> Element:
+    """The time: in UTC, and as local time where *zone* (POSIX) is UTC; other local times are left to who asks."""
     return make(
         "tds:GetSystemDateAndTimeResponse",
         make(
             "tds:SystemDateAndTime",
             make("tt:DateTimeType", "NTP" if by_ntp else "Manual"),
-            make("tt:DaylightSavings", "false"),
+            make("tt:DaylightSavings", spelt(daylight_savings)),
             make("tt:TimeZone", make("tt:TZ", zone)),
             _moment("tt:UTCDateTime", utc_us),
-            _moment("tt:LocalDateTime", utc_us),
+            _moment("tt:LocalDateTime", utc_us) if zone == "UTC0" else None,
         ),
     )
 
