@@ -88,7 +88,8 @@ async def _head(reading: Reading, profile: Profile | None) -> Head | None:
     nodes = await asked(reading.device, ptz.get_nodes(), ())
     options = ptz.get_configuration_options(moved.ptz.token)
     timeouts = (await asked(reading.device, options, ptz.ConfigurationOptions())).timeout_s
-    return head_of(moved.token, moved.ptz, nodes, timeouts)
+    head = head_of(moved.token, moved.ptz, nodes, timeouts)
+    return head if head.of_use else None
 
 
 def _moved(profile: Profile | None, profiles: Sequence[Profile]) -> Profile | None:

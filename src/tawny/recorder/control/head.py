@@ -46,6 +46,11 @@ class Head:
         """Whether it takes ways."""
         return bool(self.spaces.relative_pan_tilt or self.spaces.relative_zoom)
 
+    @property
+    def of_use(self) -> bool:
+        """Whether it can do anything; cameras without a motor have a configuration for one, too."""
+        return self.pans or self.zooms or self.goes_to or self.goes_by or self.home or self.most_presets > 0
+
     def velocity(self, wanted: Place) -> PtzVector | None:
         """The camera's words for speeds; None where it can't move so."""
         return _signed(wanted, self.spaces.continuous_pan_tilt, self.spaces.continuous_zoom)

@@ -20,6 +20,7 @@ MOST_BYTES = 48_000  # of one piece: 6 s of G.711
 _MOST_WAITING = 8  # pieces
 _AHEAD_S = 3.0  # of what a camera could play by now: it would drop or delay what comes faster
 _PACKET_S = 0.02  # RFC 3551, section 4.2
+_AAC_SAMPLES = 1024  # of a raw frame (ISO/IEC 14496-3)
 _G711 = {AudioCodec.PCMA, AudioCodec.PCMU}
 
 
@@ -192,7 +193,7 @@ def _pieces(form: AudioFormat, data: bytes) -> list[tuple[bytes, int]]:
         return []
     if form.codec not in _G711:
         try:
-            return [(data, ticks_of(form, data))]
+            return [(data, _AAC_SAMPLES if form.codec is AudioCodec.AAC else ticks_of(form, data))]
         except ValueError as error:
             raise Problem(Kind.INVALID, "The sound can't be read.", field="data") from error
     samples = int(form.sample_rate * _PACKET_S)
