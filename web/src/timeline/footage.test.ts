@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { bars, gapAt, gapNear, oldest, type Piece } from "./footage";
+import { bars, gapAt, gapNear, type Mark, markNear, oldest, type Piece } from "./footage";
 
 const GAP = { fromUs: 100, toUs: 110, reason: "disk", title: "The disk was full." };
 const PIECE: Piece = {
@@ -56,4 +56,15 @@ test("ten thousand short spans in one pixel are one bar", () => {
   const ranges = Array.from({ length: 10_000 }, (_, index) => ({ fromUs: index / 1e5, toUs: (index + 0.5) / 1e5 }));
 
   expect(bars(ranges, (us) => us, VIEW)).toHaveLength(1);
+});
+
+test("a mark is found while it lasts and a little beside, and of several the one that began last", () => {
+  const mark = (fromUs: number, toUs: number): Mark => ({ fromUs, toUs, kind: "motion", name: "Motion" });
+  const [long, short, later] = [mark(10, 50), mark(20, 30), mark(60, 60)];
+  const marks = [long, short, later];
+
+  expect(markNear(marks, 25, 2)).toBe(short);
+  expect(markNear(marks, 40, 2)).toBe(long);
+  expect(markNear(marks, 58, 2)).toBe(later);
+  expect(markNear(marks, 55, 2)).toBeNull();
 });

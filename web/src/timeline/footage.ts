@@ -21,6 +21,17 @@ export interface Piece {
   gaps: Gap[];
 }
 
+export const markKinds = ["other", "motion", "object", "alarm"] as const;
+export type MarkKind = (typeof markKinds)[number];
+
+/** Something that happened: *name* says what, the length is drawn where it has one. */
+export interface Mark {
+  fromUs: number;
+  toUs: number;
+  kind: MarkKind;
+  name: string;
+}
+
 /** Before the camera was added there is nothing to miss. */
 export const NOT_ADDED = "not_added";
 
@@ -42,6 +53,13 @@ export function gapNear(pieces: readonly Piece[], us: number, slackUs: number): 
     if (distance <= slackUs && distance < (nearest?.distance ?? Infinity)) nearest = { gap, distance };
   }
   return nearest?.gap ?? null;
+}
+
+/** The mark at `us`, else the nearest one within `slackUs`; of several the one that began last. */
+export function markNear(marks: readonly Mark[], us: number, slackUs: number): Mark | null {
+  const distance = (mark: Mark) => Math.max(0, mark.fromUs - us, us - mark.toUs);
+  const near = marks.filter((mark) => distance(mark) <= slackUs);
+  return near.sort((a, b) => distance(a) - distance(b) || b.fromUs - a.fromUs)[0] ?? null;
 }
 
 /** The first moment of footage that is known, null where there is none. */

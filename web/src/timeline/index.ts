@@ -4,7 +4,7 @@
  * `scale`, `zone`, `ticks`, `selection` and `footage` are the layout, without a canvas; `gestures` turns pointers into wishes; `paint`
  * draws one frame; `timeline_view` holds them together.
  */
-export type { Gap, Piece, Span } from "./footage";
+export type { Gap, Mark, MarkKind, Piece, Span } from "./footage";
 export type { Lane } from "./paint";
 export type { Range } from "./scale";
 export { selectedAbout } from "./selection";

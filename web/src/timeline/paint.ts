@@ -1,6 +1,6 @@
 /** Draws one frame of the timeline; everything that it shows is in `Picture`. */
 
-import { bars, NOT_ADDED, type Piece } from "./footage";
+import { bars, type Mark, markKinds, NOT_ADDED, type Piece } from "./footage";
 import type { Labels } from "./labels";
 import { xOf, type Range, type Scale } from "./scale";
 import type { Theme } from "./theme";
@@ -10,6 +10,7 @@ import type { Ruler } from "./ticks";
 export interface Lane {
   name: string;
   pieces: readonly Piece[];
+  marks?: readonly Mark[];
 }
 
 export interface Picture {
@@ -36,6 +37,9 @@ const LANE_GAP = 3;
 /** A name needs so much room to be read. */
 const NAMED_HEIGHT = 14;
 const HANDLE_WIDTH = 3;
+/** Marks of events lie along the foot of a lane, on a ground of their own. */
+const MARK_HEIGHT = 6;
+const MARK_THINNEST = 2;
 
 /** Where footage lies, below the row of labels. */
 export function lane(height: number): { top: number; height: number } {
@@ -72,7 +76,7 @@ export function paint(context: Context, picture: Picture): void {
   if (picture.playheadUs !== null) paintPlayhead(context, picture, picture.playheadUs);
 }
 
-function paintLane(context: Context, picture: Picture, { pieces }: Lane, index: number): void {
+function paintLane(context: Context, picture: Picture, { pieces, marks = [] }: Lane, index: number): void {
   const { scale, theme, lanes } = picture;
   const { top, height } = laneOf(picture.height, index, lanes.length);
   const x = (us: number): number => xOf(scale, us);
@@ -87,6 +91,28 @@ function paintLane(context: Context, picture: Picture, { pieces }: Lane, index: 
   for (const bar of bars(spans, x, { width, thinnest: 1 })) context.fillRect(bar.x, top, bar.width, height);
   for (const bar of bars(gaps, x, { width, thinnest: 1 })) {
     paintGap(context, picture, { x: bar.x, y: top, width: bar.width, height });
+  }
+  if (marks.length > 0) paintMarks(context, picture, marks, { top, height });
+}
+
+/** What happened, the gravest above the rest. */
+function paintMarks(
+  context: Context,
+  { scale, theme }: Picture,
+  marks: readonly Mark[],
+  lane: { top: number; height: number },
+): void {
+  const height = Math.min(MARK_HEIGHT, lane.height / 3);
+  const y = lane.top + lane.height - height;
+  const view = { width: scale.width, thinnest: MARK_THINNEST };
+  for (const kind of markKinds) {
+    const ranges = marks.filter((mark) => mark.kind === kind).sort((a, b) => a.fromUs - b.fromUs);
+    for (const bar of bars(ranges, (us) => xOf(scale, us), view)) {
+      context.fillStyle = theme.surface === "transparent" ? "#fff" : theme.surface;
+      context.fillRect(bar.x - 1, y - 1, bar.width + 2, height + 1);
+      context.fillStyle = theme[kind];
+      context.fillRect(bar.x, y, bar.width, height);
+    }
   }
 }
 

@@ -3,6 +3,10 @@
 export interface Theme {
   recorded: string;
   gap: string;
+  motion: string;
+  object: string;
+  alarm: string;
+  other: string;
   ink: string;
   playhead: string;
   now: string;
@@ -14,6 +18,10 @@ export interface Theme {
 const FALLBACK = {
   recorded: "#3b82c4",
   gap: "#b45309",
+  motion: "#2563a8",
+  object: "#0f6b62",
+  alarm: "#a3231a",
+  other: "#6b7280",
   ink: "#6b7280",
   playhead: "#dc2626",
   now: "#16a34a",
@@ -28,6 +36,10 @@ export function readTheme(element: HTMLElement): Theme {
   return {
     recorded: colour("recorded"),
     gap: colour("gap"),
+    motion: colour("motion"),
+    object: colour("object"),
+    alarm: colour("alarm"),
+    other: colour("other"),
     ink: colour("ink"),
     playhead: colour("playhead"),
     now: colour("now"),

@@ -1,6 +1,6 @@
 /** The timeline on a canvas: draws what it was given when something changed, and passes on what the person wishes. */
 
-import { gapNear, oldest, type Gap, type Piece } from "./footage";
+import { gapNear, markNear, oldest, type Gap, type Mark, type Piece } from "./footage";
 import { Gestures } from "./gestures";
 import { Labels } from "./labels";
 import { laneAt, paint, type Lane } from "./paint";
@@ -15,7 +15,7 @@ export interface TimelineOptions {
   /** The play head is dragged, and at last (`held` false) let go; without it each move is a seek. */
   onScrub?(utcUs: number, held: boolean): void;
   /** The pointer is at a moment of a lane, `x` pixels from the left. */
-  onHover?(utcUs: number | null, gap: Gap | null, at: { x: number; lane: number }): void;
+  onHover?(utcUs: number | null, gap: Gap | null, at: { x: number; lane: number; mark: Mark | null }): void;
   onSelect?(selection: Range | null): void;
   /** The person (or the moving play head) changed the visible range. */
   onRange(fromUs: number, toUs: number): void;
@@ -200,8 +200,10 @@ export class TimelineView {
     const us = x === null ? null : usAt(this.scale(), x);
     const slackUs = ((this.range.toUs - this.range.fromUs) / Math.max(1, this.width)) * TOUCHABLE_PIXELS;
     const lane = laneAt(this.height, y, this.lanes.length);
-    const gap = us === null ? null : gapNear(this.lanes[lane]?.pieces ?? [], us, slackUs);
-    this.options.onHover?.(us === null ? null : Math.round(us), gap, { x: x ?? 0, lane });
+    const { pieces = [], marks = [] } = this.lanes[lane] ?? {};
+    const gap = us === null ? null : gapNear(pieces, us, slackUs);
+    const mark = us === null ? null : markNear(marks, us, slackUs);
+    this.options.onHover?.(us === null ? null : Math.round(us), gap, { x: x ?? 0, lane, mark });
     this.changed();
   }
 

@@ -12,7 +12,7 @@ import { PlayerOverlay } from "../playing/PlayerOverlay";
 import { toggleFullScreen } from "../playing/fullScreen";
 import { usePlayer } from "../playing/usePlayer";
 import { Link, navigate } from "../shell/navigation";
-import { hrefOf } from "../shell/routes";
+import { type CameraPart, hrefOf } from "../shell/routes";
 import styles from "./CameraPage.module.css";
 import { SelectionBar } from "../timeline/SelectionBar";
 import { CameraPanel } from "./CameraPanel";
@@ -22,21 +22,23 @@ import { RecordingsList } from "./RecordingsList";
 import { SaveDialog } from "./SaveDialog";
 import { type TimelineHandle, TimelinePanel } from "../timeline/TimelinePanel";
 import { useCameraActions } from "./useCameraActions";
-import { useGaps } from "./useGaps";
+import { useMoments } from "./useMoments";
 import { useNow } from "./useNow";
 import { usePlayback } from "./usePlayback";
 import { usePlayerShortcuts } from "./usePlayerShortcuts";
 import { useZoom } from "./useZoom";
 
+type Shown = { atUs: number | null; part: CameraPart };
+
 /** A camera by its id: found, not there, or not yet known. */
-export function CameraPage({ id, atUs }: { id: string; atUs: number | null }) {
+export function CameraPage({ id, ...shown }: { id: string } & Shown) {
   const query = useCameras();
   const camera = query.data?.find((candidate) => candidate.id === id);
   useEffect(() => {
     document.title = camera ? text.titles.camera(camera.name) : text.product;
   }, [camera]);
 
-  if (camera) return <Watching key={id} camera={camera} atUs={atUs} />;
+  if (camera) return <Watching key={id} camera={camera} {...shown} />;
   if (query.isPending) {
     return (
       <div className={styles.page}>
@@ -69,7 +71,7 @@ type Open = "moment" | "save" | "police" | null;
 /** Nobody has to load what is needed so seldom. */
 const PoliceDialog = lazy(async () => ({ default: (await import("../exports")).PoliceDialog }));
 
-function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
+function Watching({ camera, atUs, part }: { camera: Camera } & Shown) {
   const zone = useZone();
   const clock = useNow();
   const [playedUs, setPlayedUs] = useState<number | null>(null);
@@ -87,13 +89,13 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
     setPlayedUs((old) => (old !== null && Math.floor(old / SECOND_US) === Math.floor(us / SECOND_US) ? old : us));
   });
   const zoom = useZoom(stage, player);
-  const playback = usePlayback(camera, atUs, "main", player, state, clock.now);
+  const playback = usePlayback(camera, atUs, { stream: "main", part, nowUs: clock.now }, player, state);
   const shownUs = (state.kind === "playing" || state.kind === "paused" ? playedUs : null) ?? atUs ?? clock.nowUs;
   const actions = useCameraActions(camera, () => player, zone);
   const fill = () => toggleFullScreen(watch.current);
   const snapshot = () => void actions.snapshot(shownUs);
-  const toGap = useGaps([camera.id], playback.seek, () => shownUs);
-  usePlayerShortcuts(playback, zoom, { fill, toGap, snapshot });
+  const { toGap, toEvent } = useMoments([camera.id], playback.seek, () => shownUs);
+  usePlayerShortcuts(playback, zoom, { fill, toGap, toEvent, snapshot });
   useEffect(() => timeline.current?.setPlayhead(shownUs, playback.live), [shownUs, playback.live]);
   // The picture is asked for before the rest of the page is drawn: half of the way to the first picture was drawing.
   const [asked, setAsked] = useState(false);
@@ -102,6 +104,8 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
     return () => window.clearTimeout(drawing);
   }, [player]);
 
+  const shape = camera.streams.main ?? camera.streams.sub;
+  const picture = stage && shape ? { stage, view: zoom.view, aspect: shape.width / Math.max(1, shape.height) } : null;
   const hasSound = Boolean(camera.streams.main?.audio ?? camera.streams.sub?.audio);
   return (
     <div className={styles.page}>
@@ -151,6 +155,7 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
                 onPickDay={() => setOpen("moment")}
                 onSnapshot={snapshot}
                 onGap={toGap}
+                onEvent={toEvent}
                 onSelect={() => (selection ? setSelection(null) : timeline.current?.selectAbout(shownUs))}
                 onSave={() => setOpen("save")}
                 fullScreenTarget={() => watch.current}
@@ -185,7 +190,17 @@ function Watching({ camera, atUs }: { camera: Camera; atUs: number | null }) {
         {asList && (
           <RecordingsList camera={camera.id} zone={zone} dayUs={shownUs} nowUs={clock.nowUs} onSeek={playback.seek} />
         )}
-        {asked && <CameraPanel camera={camera} zone={zone} />}
+        {asked && (
+          <CameraPanel
+            camera={camera}
+            zone={zone}
+            part={part}
+            atUs={atUs}
+            nowUs={clock.nowUs}
+            picture={picture}
+            onSeek={playback.seek}
+          />
+        )}
       </div>
       {open === "moment" && (
         <MomentDialog

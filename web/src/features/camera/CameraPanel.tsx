@@ -1,124 +1,67 @@
-import { useState } from "react";
+import { lazy, Suspense } from "react";
 
-import type { Camera, Stream } from "../../api/gen";
-import { Button } from "../../design/Button";
-import { Switch } from "../../design/Field";
-import { Card, Facts } from "../../design/Page";
-import { Notice } from "../../design/States";
+import { useControls } from "../../api/camera_queries";
+import type { Camera } from "../../api/gen";
+import { Skeleton } from "../../design/States";
+import { Tabs, tabClass } from "../../design/Tabs";
 import { text } from "../../text/en";
-import { bitrate, codecName, dateAndTime, frameRate } from "../../text/format";
-import { parseMoment } from "../../text/time";
-import { CameraBadge } from "../cameras/CameraBadge";
+import type { Picture } from "../playing/picture";
+import { Link } from "../shell/navigation";
+import { cameraHref, type CameraPart, cameraParts } from "../shell/routes";
+import { About } from "./About";
 import styles from "./CameraPage.module.css";
-import { RemoveDialog } from "./RemoveDialog";
-import { RenameDialog } from "./RenameDialog";
-import { SourceDialog } from "./SourceDialog";
-import { useChange } from "./useChange";
 
-type Open = "rename" | "source" | "remove" | null;
+/** Not everybody who looks at a camera steers it or changes its settings. */
+const ControlPanel = lazy(async () => ({ default: (await import("../controls/ControlPanel")).ControlPanel }));
+const EventsPart = lazy(async () => ({ default: (await import("./EventsPart")).EventsPart }));
+const SettingsPanel = lazy(async () => ({ default: (await import("../settings/SettingsPanel")).SettingsPanel }));
 
-/** What there is to know and to set about a camera, beside its picture. */
-export function CameraPanel({ camera, zone }: { camera: Camera; zone: string }) {
-  const { busy, problem, change } = useChange(camera);
-  const [open, setOpen] = useState<Open>(null);
-  const close = () => setOpen(null);
+type CameraPanelProps = {
+  camera: Camera;
+  zone: string;
+  part: CameraPart;
+  atUs: number | null;
+  nowUs: number;
+  picture: Picture | null;
+  onSeek: (us: number) => void;
+};
+
+/** What there is to know, to steer and to set about a camera, beside its picture. */
+export function CameraPanel(props: CameraPanelProps) {
+  const { camera, zone, part, atUs, nowUs, picture, onSeek } = props;
+  const offered = useOffered(camera, part);
   return (
     <aside className={styles.panel} aria-label={text.camera.panel}>
-      <StateCard camera={camera} zone={zone} />
-      <StreamsCard camera={camera} />
-      <Card title={text.camera.settings}>
-        {problem && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
-        <Switch
-          label={text.camera.enabled}
-          hint={text.camera.enabledHint}
-          checked={camera.enabled}
-          disabled={busy}
-          onChange={(enabled) => void change({ enabled })}
-        />
-        <Switch
-          label={text.camera.sound}
-          hint={text.camera.soundHint}
-          checked={camera.sound}
-          disabled={busy}
-          onChange={(sound) => void change({ sound })}
-        />
-        <div className={styles.buttons}>
-          <Button icon="edit" onClick={() => setOpen("rename")}>
-            {text.camera.rename}
-          </Button>
-          <Button icon="link" onClick={() => setOpen("source")}>
-            {text.camera.source}
-          </Button>
-          <Button icon="trash" onClick={() => setOpen("remove")}>
-            {text.camera.remove}
-          </Button>
-        </div>
-      </Card>
-      {open === "rename" && <RenameDialog camera={camera} onClose={close} />}
-      {open === "source" && <SourceDialog camera={camera} onClose={close} />}
-      {open === "remove" && <RemoveDialog camera={camera} onClose={close} />}
+      <Tabs label={text.cameraParts.label}>
+        {cameraParts
+          .filter((each) => offered.has(each))
+          .map((each) => (
+            <Link
+              key={each}
+              className={tabClass}
+              href={cameraHref(camera.id, atUs, each)}
+              aria-current={each === part ? "page" : undefined}
+            >
+              {text.cameraParts[each]}
+            </Link>
+          ))}
+      </Tabs>
+      <Suspense fallback={<Skeleton label={text.shell.loading} />}>
+        {part === "about" && <About camera={camera} zone={zone} />}
+        {part === "control" && <ControlPanel camera={camera} />}
+        {part === "events" && <EventsPart camera={camera} zone={zone} nowUs={nowUs} onSeek={onSeek} />}
+        {part === "settings" && <SettingsPanel camera={camera} zone={zone} picture={picture} />}
+      </Suspense>
     </aside>
   );
 }
 
-function StateCard({ camera, zone }: { camera: Camera; zone: string }) {
-  const { state } = camera;
-  const since = parseMoment(state.since);
-  const retry = state.retry_at === null ? null : parseMoment(state.retry_at);
-  return (
-    <Card title={text.camera.state} actions={<CameraBadge camera={camera} />}>
-      <div role="status" className={styles.status}>
-        {state.title !== "" && <p className={styles.strong}>{state.title}</p>}
-        {state.remedy !== "" && <p className={styles.muted}>{state.remedy}</p>}
-      </div>
-      <Facts
-        items={[
-          ...(since === null ? [] : [{ name: text.camera.since, value: dateAndTime(since, zone) }]),
-          ...(retry === null ? [] : [{ name: text.camera.retry, value: dateAndTime(retry, zone) }]),
-          { name: text.camera.address, value: camera.url },
-          ...(camera.sub_url === "" ? [] : [{ name: text.camera.subAddress, value: camera.sub_url }]),
-        ]}
-      />
-    </Card>
-  );
-}
-
-function StreamsCard({ camera }: { camera: Camera }) {
-  const { main, sub } = camera.streams;
-  return (
-    <Card title={text.camera.streams}>
-      {!main && !sub && <p className={styles.muted}>{text.camera.noStreams}</p>}
-      {main && <StreamFacts name={text.streams.main} stream={main} />}
-      {sub && <StreamFacts name={text.streams.sub} stream={sub} />}
-    </Card>
-  );
-}
-
-/** One stream in figures. */
-export function StreamFacts({ name, stream }: { name: string; stream: Stream }) {
-  const { audio } = stream;
-  const lost = stream.lost_packets;
-  return (
-    <div className={styles.stream}>
-      <h3>{name}</h3>
-      <Facts
-        items={[
-          {
-            name: text.streams.video,
-            value: text.streams.picture(codecName(stream.codec), stream.width, stream.height),
-          },
-          { name: text.streams.rate, value: stream.fps === null ? text.streams.notYet : frameRate(stream.fps) },
-          {
-            name: text.streams.bitrate,
-            value: stream.bits_per_second === null ? text.streams.notYet : bitrate(stream.bits_per_second),
-          },
-          {
-            name: text.streams.sound,
-            value: audio ? text.streams.audio(codecName(audio.codec), audio.sample_rate / 1000) : text.streams.none,
-          },
-          { name: text.streams.lost, value: text.count(lost), tone: lost > 0 ? ("warn" as const) : undefined },
-        ]}
-      />
-    </div>
-  );
+/** The parts that this camera has; one that an address names is shown, if only to say what it lacks. */
+function useOffered(camera: Camera, part: CameraPart): ReadonlySet<CameraPart> {
+  const onvif = camera.kind === "onvif";
+  const { data } = useControls(camera.id, { enabled: onvif && camera.device.phase === "online", watched: false });
+  const steers = data !== undefined && (data.ptz ?? data.focus ?? data.relays[0] ?? data.inputs[0] ?? null) !== null;
+  const control = camera.ptz || steers || data?.talk === true;
+  const offered: CameraPart[] = ["about", "events", part];
+  return new Set([...offered, ...(control ? ["control" as const] : []), ...(onvif ? ["settings" as const] : [])]);
 }

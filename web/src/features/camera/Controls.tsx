@@ -21,6 +21,7 @@ type ControlsProps = {
   onSnapshot: () => void;
   onSave?: () => void;
   onGap: (direction: "next" | "previous") => void;
+  onEvent: (direction: "next" | "previous") => void;
   onSelect: () => void;
   /** What leads to the present is called. */
   present?: string;
@@ -50,6 +51,8 @@ export function Controls(props: ControlsProps) {
         <Speed playback={playback} />
         <IconButton icon="gapBack" label={text.playback.previousGap} onClick={() => props.onGap("previous")} />
         <IconButton icon="gapNext" label={text.playback.nextGap} onClick={() => props.onGap("next")} />
+        <IconButton icon="eventBack" label={text.events.previous} onClick={() => props.onEvent("previous")} />
+        <IconButton icon="eventNext" label={text.events.next} onClick={() => props.onEvent("next")} />
       </div>
       <button type="button" className={styles.clock} onClick={props.onPickDay} aria-haspopup="dialog">
         <span className="visually-hidden">{text.player.pickMoment}</span>

@@ -5,7 +5,7 @@ import type { Player, PlayerState } from "../../player";
 import { SECOND_US } from "../../text/time";
 import { navigate } from "../shell/navigation";
 import { setPreferences, usePreferences } from "../shell/preferences";
-import { cameraHref } from "../shell/routes";
+import { cameraHref, type CameraPart } from "../shell/routes";
 import { besideRate, shuttled } from "./rates";
 
 export type StreamName = "main" | "sub";
@@ -42,10 +42,9 @@ const rounded = (us: number) => Math.round(us / 1000) * 1000;
 export function usePlayback(
   camera: Camera,
   atUs: number | null,
-  stream: StreamName,
+  { stream, part, nowUs }: { stream: StreamName; part: CameraPart; nowUs: () => number },
   player: Player | null,
   state: PlayerState,
-  nowUs: () => number,
 ): Playback {
   const { volume } = usePreferences();
   const [again, setAgain] = useState(0);
@@ -70,12 +69,12 @@ export function usePlayback(
     const to = rounded(us);
     if (to >= nowUs() - SECOND_US) goLive();
     else if (to === atUs) setAgain((n) => n + 1);
-    else navigate(cameraHref(camera.id, to), { replace: true });
+    else navigate(cameraHref(camera.id, to, part), { replace: true });
   };
   const goLive = () => {
     setRate(1);
     if (live) setAgain((n) => n + 1);
-    else navigate(cameraHref(camera.id), { replace: true });
+    else navigate(cameraHref(camera.id, null, part), { replace: true });
   };
   const position = () => player?.currentUtcUs() ?? atUs ?? nowUs();
   /** Whoever chooses a speed wants to see it; the present can only be left backwards. */

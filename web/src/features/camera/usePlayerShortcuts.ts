@@ -7,7 +7,8 @@ import type { Zoom } from "./useZoom";
 
 const SKIP_S = 10;
 
-type PlayerActs = { fill: () => void; toGap: (direction: "next" | "previous") => void; snapshot: () => void };
+type To = (direction: "next" | "previous") => void;
+type PlayerActs = { fill: () => void; toGap: To; toEvent: To; snapshot: () => void };
 
 /** The keys of the player, as the help dialog lists them. */
 export function usePlayerShortcuts(playback: Playback, zoom: Zoom | null, acts: PlayerActs): void {
@@ -22,6 +23,8 @@ export function usePlayerShortcuts(playback: Playback, zoom: Zoom | null, acts: 
     ">": () => playback.nudge(1),
     n: () => acts.toGap("next"),
     p: () => acts.toGap("previous"),
+    v: () => acts.toEvent("next"),
+    c: () => acts.toEvent("previous"),
     s: acts.snapshot,
     // A picture larger than its frame is moved by the arrows, as it is by dragging.
     ArrowLeft: zoomed ? () => zoom.move(-1, 0) : () => playback.skip(-SKIP_S),

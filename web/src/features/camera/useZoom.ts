@@ -42,7 +42,8 @@ export function useZoom(stage: HTMLElement | null, player: Player | null): Zoom 
   });
 
   const onPointerDown = useEffectEvent((e: PointerEvent) => {
-    if (e.target instanceof Element && e.target.closest("button, a")) return;
+    // What lies on the picture to be drawn has its own use for the pointer.
+    if (e.target instanceof Element && e.target.closest("button, a, [data-drawn]")) return;
     fingers.current.set(e.pointerId, { x: e.clientX, y: e.clientY });
     stage?.setPointerCapture(e.pointerId);
   });

@@ -20,11 +20,12 @@ type Place = { label: string; icon: IconName; href: string; views: readonly Rout
 const places: readonly Place[] = [
   { label: text.places.wall, icon: "wall", href: wallHref, views: ["wall"] },
   { label: text.places.timeline, icon: "timeline", href: "/timeline", views: ["timeline"] },
+  { label: text.places.events, icon: "bell", href: "/events", views: ["events"] },
   {
     label: text.places.devices,
     icon: "camera",
     href: hrefOf({ view: "devices" }),
-    views: ["devices", "add-camera", "camera"],
+    views: ["devices", "add-camera", "add-many", "batch", "removed-camera", "camera"],
   },
   {
     label: text.places.system,

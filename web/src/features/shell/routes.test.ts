@@ -29,10 +29,17 @@ it("every address that we make leads back to its view", () => {
   const routes: Exclude<Route, { view: "unknown" }>[] = [
     { view: "wall", grid: null, page: 1 },
     { view: "wall", grid: 9, page: 3 },
-    { view: "camera", id: "cam_01", atUs: null },
-    { view: "camera", id: "cam_01", atUs: 1_795_367_045_250_000 },
+    { view: "camera", id: "cam_01", atUs: null, part: "about" },
+    { view: "camera", id: "cam_01", atUs: 1_795_367_045_250_000, part: "settings" },
+    { view: "events", cameras: [], kinds: [], day: null },
+    { view: "events", cameras: ["cam_01", "cam_02"], kinds: ["motion", "line"], day: "2026-11-22" },
     { view: "devices" },
     { view: "add-camera" },
+    { view: "add-camera", swap: "cam_01" },
+    { view: "add-many", found: [] },
+    { view: "add-many", found: ["fnd_1", "urn:uuid:2"] },
+    { view: "batch", id: "bat_01" },
+    { view: "removed-camera", id: "cam_01", atUs: 1_795_367_045_250_000 },
     ...systemViews.map((view) => ({ view })),
     { view: "shared" },
     { view: "design" },
@@ -47,7 +54,14 @@ it("a moment in an address is readable", () => {
 it("what is wrong in an address is left out, never fatal", () => {
   expect(opened("/?grid=7&page=-2")).toEqual({ view: "wall", grid: null, page: 1 });
   expect(opened("/?page=1e99")).toEqual({ view: "wall", grid: null, page: 1 });
-  expect(opened("/cameras/cam_1?t=noon")).toEqual({ view: "camera", id: "cam_1", atUs: null });
+  expect(opened("/cameras/cam_1?t=noon")).toEqual({ view: "camera", id: "cam_1", atUs: null, part: "about" });
+  expect(opened("/cameras/cam_1?part=nonsense")).toMatchObject({ part: "about" });
+  expect(opened("/events?kind=nonsense,motion&day=2026-13-40&camera=../x")).toEqual({
+    view: "events",
+    cameras: [],
+    kinds: ["motion"],
+    day: null,
+  });
   expect(opened("/cameras/..%2F..%2Fetc")).toEqual({ view: "unknown" });
   expect(opened(`/cameras/${"x".repeat(65)}`)).toEqual({ view: "unknown" });
   expect(opened("/nowhere")).toEqual({ view: "unknown" });

@@ -6,7 +6,8 @@ import { text } from "../../text/en";
 import { clockTime, dateAndTime, duration, zoneName } from "../../text/format";
 import { parseMoment, SECOND_US } from "../../text/time";
 import type { Preview } from "../../player";
-import { type Range, selectedAbout, TimelineView } from "../../timeline";
+import { type Mark, type Range, selectedAbout, TimelineView } from "../../timeline";
+import { useMarks } from "../events/useMarks";
 import { firstRange } from "./firstRange";
 import { type CardHandle, PreviewCard } from "./PreviewCard";
 import styles from "./Timeline.module.css";
@@ -37,7 +38,7 @@ type TimelinePanelProps = {
 };
 
 const SETTLE_MS = 120;
-type Pointed = { us: number; gap: Gap | null };
+type Pointed = { us: number; gap: Gap | null; mark: Mark | null };
 
 /** The archive of cameras along time, below their pictures. */
 export function TimelinePanel(props: TimelinePanelProps) {
@@ -50,6 +51,7 @@ export function TimelinePanel(props: TimelinePanelProps) {
   const live = atUs === null;
   const ids = cameras.map(({ id }) => id);
   const data = useTimelines(ids, range.fromUs, range.toUs, nowUs);
+  const marks = useMarks(ids, range.fromUs, range.toUs, nowUs);
   const previews = usePreviews(cameras, range, playheadUs, nowUs);
 
   const seek = useEffectEvent((us: number) => onSeek(soughtAt(us, data.stretches.flat())));
@@ -57,11 +59,13 @@ export function TimelinePanel(props: TimelinePanelProps) {
     onScrub(us, held, (camera) => previews?.at(camera, us) ?? null),
   );
   const select = useEffectEvent((chosen: Range | null) => onSelect(chosen));
-  const point = useEffectEvent((us: number | null, gap: Gap | null, at: { x: number; lane: number }) => {
-    const camera = cameras[at.lane];
-    card.current?.show(us === null || gap || !camera ? null : (previews?.at(camera.id, us) ?? null), at.x);
-    setPointed(us === null ? null : { us, gap });
-  });
+  const point = useEffectEvent(
+    (us: number | null, gap: Gap | null, at: { x: number; lane: number; mark: Mark | null }) => {
+      const camera = cameras[at.lane];
+      card.current?.show(us === null || gap || !camera ? null : (previews?.at(camera.id, us) ?? null), at.x);
+      setPointed(us === null ? null : { us, gap, mark: at.mark });
+    },
+  );
   const start = useEffectEvent((made: TimelineView) => {
     made.setZone(zone);
     made.setNow(nowUs);
@@ -111,11 +115,11 @@ export function TimelinePanel(props: TimelinePanelProps) {
     const lanes = cameras.map((camera, i) => {
       const known = data.stretches[i] ?? [];
       const pieces = camera.state.phase === "online" ? grownTo(nowUs, known) : known;
-      return { name: cameras.length > 1 ? camera.name : "", pieces };
+      return { name: cameras.length > 1 ? camera.name : "", pieces, marks: marks[i] ?? [] };
     });
     // While new pieces are on their way the old ones stay: no flash of emptiness at each zoom.
     if (lanes.some(({ pieces }) => pieces.length > 0)) view.current?.setLanes(lanes);
-  }, [data.stretches, cameras, nowUs]);
+  }, [data.stretches, cameras, nowUs, marks]);
   useImperativeHandle(ref, () => ({
     setPlayhead: (us, isLive) => view.current?.setPlayhead(us, isLive),
     selectAbout: (us) => onSelect(selectedAbout(us, view.current?.visible ?? range, nowUs)),
@@ -167,8 +171,14 @@ function oldestOf(cameras: readonly Camera[]): number {
   return added.length === 0 ? 0 : Math.min(...added);
 }
 
-function pointedText({ us, gap }: Pointed, zone: string): string {
+function pointedText({ us, gap, mark }: Pointed, zone: string): string {
+  if (mark) return text.events.onTimeline(clockTime(us, zone), markWords(mark));
   if (!gap) return clockTime(us, zone);
   if (gap.reason === "not_added") return text.timeline.before(clockTime(us, zone), gap.title);
   return text.timeline.gap(clockTime(us, zone), gap.title, duration((gap.toUs - gap.fromUs) / SECOND_US));
+}
+
+function markWords({ fromUs, toUs, name }: Mark): string {
+  const seconds = (toUs - fromUs) / SECOND_US;
+  return seconds < 1 ? name : text.events.lasting(name, duration(seconds));
 }

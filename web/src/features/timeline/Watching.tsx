@@ -7,7 +7,7 @@ import type { Range } from "../../timeline";
 import { Controls } from "../camera/Controls";
 import { MomentDialog } from "../camera/MomentDialog";
 import { useCameraActions } from "../camera/useCameraActions";
-import { useGaps } from "../camera/useGaps";
+import { useMoments } from "../camera/useMoments";
 import { useNow } from "../camera/useNow";
 import { usePlayerShortcuts } from "../camera/usePlayerShortcuts";
 import type { Zoom } from "../camera/useZoom";
@@ -57,8 +57,8 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
   const actions = useCameraActions(camera, () => tiles.current.get(camera?.id ?? "")?.player ?? null, zone);
   const snapshot = () => void actions.snapshot(Math.round(step?.positionUs ?? shownUs));
   const fill = () => toggleFullScreen(screen());
-  const toGap = useGaps(ids, playback.seek, () => shownUs);
-  usePlayerShortcuts(playback, zoom, { fill, toGap, snapshot });
+  const { toGap, toEvent } = useMoments(ids, playback.seek, () => shownUs);
+  usePlayerShortcuts(playback, zoom, { fill, toGap, toEvent, snapshot });
   useEffect(() => timeline.current?.setPlayhead(shownUs, false), [shownUs]);
   const layout = layoutOf(cameras.length);
 
@@ -98,6 +98,7 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
         onPickDay={() => setPicking(true)}
         onSnapshot={snapshot}
         onGap={toGap}
+        onEvent={toEvent}
         onSelect={() => (selection ? setSelection(null) : timeline.current?.selectAbout(shownUs))}
         fullScreenTarget={screen}
       />

@@ -1,0 +1,61 @@
+import { useState } from "react";
+
+import type { Camera, SettingPart, SettingResult } from "../../api/gen";
+import { Badge } from "../../design/Badge";
+import { Icon } from "../../design/Icon";
+import { text } from "../../text/en";
+import type { Picture } from "../playing/picture";
+import { AreasField } from "./AreasField";
+import { type Draft, draftedValue, type Value, withValue } from "./draft";
+import { FieldResult } from "./FieldResult";
+import { PartActions } from "./PartActions";
+import { SettingControl } from "./SettingControl";
+import styles from "./Settings.module.css";
+
+type PartSectionProps = {
+  part: SettingPart;
+  camera: Camera;
+  draft: Draft;
+  results: readonly SettingResult[];
+  picture: Picture | null;
+  first: boolean;
+  busy: boolean;
+  onChange: (draft: Draft) => void;
+  onActed: () => void;
+};
+
+/** Settings that belong together, folded away until they are wanted. */
+export function PartSection(props: PartSectionProps) {
+  const { part, camera, draft, results, picture, first, busy, onChange, onActed } = props;
+  const [open, setOpen] = useState(first);
+  const changes = Object.keys(draft[part.id] ?? {}).length;
+  return (
+    <details className={styles.part} open={open} onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary className={styles.summary}>
+        <Icon name={open ? "down" : "right"} size={16} />
+        <h3>{part.title}</h3>
+        {changes > 0 && <Badge tone="accent">{text.settings.changes(changes)}</Badge>}
+      </summary>
+      {open && (
+        <div className={styles.fields}>
+          {part.hint !== "" && <p className={styles.muted}>{part.hint}</p>}
+          {part.fields.map((field) => {
+            const value = draftedValue(draft, part.id, field);
+            const change = (to: Value) => onChange(withValue(draft, part.id, field, to));
+            return (
+              <div key={field.id} className={styles.field}>
+                {field.kind === "areas" ? (
+                  <AreasField field={field} value={value} picture={picture} busy={busy} onChange={change} />
+                ) : (
+                  <SettingControl field={field} value={value} busy={busy} onChange={change} />
+                )}
+                <FieldResult field={field} result={results.find((result) => result.field === field.id)} />
+              </div>
+            );
+          })}
+          <PartActions camera={camera} actions={part.actions} busy={busy} onActed={onActed} />
+        </div>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,62 @@
+/** Words about a camera as a device, beside its picture. */
+
+export const cameraParts = {
+  label: "About the camera",
+  about: "Overview",
+  control: "Control",
+  events: "Events",
+  settings: "Settings",
+};
+
+export const device = {
+  title: "Device",
+  make: "Make",
+  model: "Model",
+  firmware: "Firmware",
+  serial: "Serial number",
+  mac: "MAC address",
+  host: "Network address",
+  connection: "Settings and events",
+  connections: { onvif: "Over ONVIF", rtsp: "Picture only, over RTSP" },
+  phases: {
+    none: "Not available",
+    connecting: "Connecting",
+    setting_up: "Setting up",
+    online: "Connected",
+    waiting: "Not connected",
+  },
+  clock: "Camera's clock",
+  clockRight: "Right",
+  clockUnknown: "Not known",
+  clockAhead: (length: string) => `${length} ahead`,
+  clockBehind: (length: string) => `${length} behind`,
+  clockRemedy: "Tawny keeps its own time for recordings. Text in the picture and the camera's own records are off.",
+  setClock: "Set the clock",
+  certificate: {
+    detail: "This is so after a reset, or a new certificate. It could also be another device that pretends to be it.",
+    action: "Trust the new certificate…",
+    ask: "Trust the new certificate?",
+    before: "Trusted until now",
+    confirm: "Trust it",
+    done: "The certificate is trusted.",
+  },
+  identity: {
+    before: "Known until now",
+    action: "It is the same camera…",
+    ask: "Record this device as the camera?",
+    explain: "Do this where its board was changed, or its maker's update gave it another number.",
+    replaced: "If the camera was replaced, swap it under Devices: archive and settings stay.",
+    toDevices: "Go to devices",
+    confirm: "Record it",
+    done: "The device is recorded as this camera.",
+  },
+  login: {
+    action: "Update the login",
+    title: "Login of the camera",
+    intro: "Tawny signs in at the camera with these. They are kept encrypted.",
+    user: "User name",
+    password: "Password",
+    save: "Sign in",
+    done: "The login was changed. The camera is being connected.",
+  },
+};
