@@ -16,16 +16,21 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from uuid import UUID
 
+from tawny.recorder.adapters.device_probe import NetworkProbe
 from tawny.recorder.adapters.index_sizes import IndexSizes
+from tawny.recorder.adapters.interfaces import KernelInterfaces
 from tawny.recorder.adapters.kernel_clock import synchronised
 from tawny.recorder.adapters.machinery import machinery
+from tawny.recorder.adapters.neighbours import KernelNeighbours
 from tawny.recorder.adapters.onvif_http import HttpDialler
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.sealing import Seal
 from tawny.recorder.adapters.signing_key import open_keys
 from tawny.recorder.adapters.sqlite_settings import SqliteSettings
 from tawny.recorder.adapters.time_stamp import HttpTimeStamps
+from tawny.recorder.adapters.ws_discovery import MulticastSockets
 from tawny.recorder.adding import methods as adding_methods
 from tawny.recorder.adding.adder import Adder
 from tawny.recorder.adding.looking import Looker
@@ -39,6 +44,11 @@ from tawny.recorder.archive.service import Archive
 from tawny.recorder.cameras.service import Cameras
 from tawny.recorder.evidence import methods as evidence_methods
 from tawny.recorder.evidence.service import Evidence
+from tawny.recorder.finding import methods as finding_methods
+from tawny.recorder.finding.known import known
+from tawny.recorder.finding.lost import Lost
+from tawny.recorder.finding.model import KnownCamera
+from tawny.recorder.finding.service import Finding
 from tawny.recorder.ingest import methods as ingest_methods
 from tawny.recorder.ingest.service import Ingest
 from tawny.recorder.onvif.opening import DeviceOpener
@@ -124,6 +134,17 @@ class Recorder:
         self._trials = Trials(
             cameras=self._cameras, ingest=self._ingest, looker=looker, opener=self._opener, clock=clock
         )
+        self._finding = Finding(
+            sockets=MulticastSockets(),
+            interfaces=KernelInterfaces(),
+            neighbours=KernelNeighbours(),
+            probe=NetworkProbe(),
+            cameras=self._known_cameras,
+            clock=clock,
+            new_id=new_id,
+            message_id=lambda: f"urn:uuid:{UUID(bytes=secrets.token_bytes(16), version=4)}",
+        )
+        self._lost = Lost(finding=self._finding, relocating=self._cameras, cameras=self._known_cameras, clock=clock)
         self._policy = self._made_policy(data, start_up.limit_bytes)
         self._storage = self._made_storage(data)
         self._control = ControlServer(data.sockets / "control.sock", methods=self._methods(), clock=clock)
@@ -185,6 +206,7 @@ class Recorder:
                 adding_methods.methods(
                     self._cameras, self._trials, self._adder, shown=lambda camera: methods.shown(camera)
                 ),
+                finding_methods.methods(self._finding, self._lost),
                 ingest_methods.methods(self._ingest),
                 storage_methods.methods(self._storage),
                 policy.methods(self._policy, storage=self._storage.document),
@@ -202,6 +224,8 @@ class Recorder:
         self._cameras.start()
         self._storage.start()
         await self._feed.start()
+        await self._finding.start()
+        self._lost.start()
         await self._control.start()
         self._tasks.start(self._policy.run(), name="policy")
         self._tasks.start(self._evidence.run(self._archive.note), name="evidence")
@@ -214,6 +238,8 @@ class Recorder:
         await self._control.stop()
         await self._feed.stop()
         await self._storage.stop()
+        await self._lost.stop()
+        await self._finding.stop()
         await self._trials.stop()
         await asyncio.to_thread(self._ingest.stop)
         await asyncio.to_thread(self._archive.stop)
@@ -231,6 +257,9 @@ class Recorder:
             volumes=self._archive.volumes(),
             alarms=self._storage.alarms(),
         )
+
+    def _known_cameras(self) -> list[KnownCamera]:
+        return [known(camera, self._cameras.state(camera.id)) for camera in self._cameras.all()]
 
     def _delays(self) -> Delays:
         status = self._archive.status()
