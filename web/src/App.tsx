@@ -18,6 +18,11 @@ import { text } from "./text/en";
 const DesignPage = lazy(async () => ({ default: (await import("./design/page/DesignPage")).DesignPage }));
 
 /** What is not looked at every day comes when it is asked for. */
+const ManyPage = lazy(async () => ({ default: (await import("./features/devices/ManyPage")).ManyPage }));
+const BatchPage = lazy(async () => ({ default: (await import("./features/devices/BatchPage")).BatchPage }));
+const RemovedCameraPage = lazy(async () => ({
+  default: (await import("./features/devices/RemovedCameraPage")).RemovedCameraPage,
+}));
 const StoragePage = lazy(async () => ({ default: (await import("./features/storage/StoragePage")).StoragePage }));
 const HoldsPage = lazy(async () => ({ default: (await import("./features/holds/HoldsPage")).HoldsPage }));
 const ExportsPage = lazy(async () => ({ default: (await import("./features/exports/ExportsPage")).ExportsPage }));
@@ -25,6 +30,7 @@ const SharesPage = lazy(async () => ({ default: (await import("./features/shares
 const EvidencePage = lazy(async () => ({ default: (await import("./features/evidence/EvidencePage")).EvidencePage }));
 const SheetPage = lazy(async () => ({ default: (await import("./features/evidence/SheetPage")).SheetPage }));
 const TimelinePage = lazy(async () => ({ default: (await import("./features/timeline/TimelinePage")).TimelinePage }));
+const EventsPage = lazy(async () => ({ default: (await import("./features/events/EventsPage")).EventsPage }));
 const VerifyPage = lazy(async () => ({ default: (await import("./features/verify/VerifyPage")).VerifyPage }));
 const SharedPage = lazy(async () => ({ default: (await import("./features/shares/SharedPage")).SharedPage }));
 
@@ -60,13 +66,21 @@ function Screen({ route }: { route: Exclude<Route, { view: "shared" }> }) {
     case "wall":
       return <WallPage grid={route.grid} page={route.page} />;
     case "camera":
-      return <CameraPage id={route.id} atUs={route.atUs} />;
+      return <CameraPage id={route.id} atUs={route.atUs} part={route.part} />;
     case "timeline":
       return <TimelinePage route={route} />;
+    case "events":
+      return <EventsPage route={route} />;
     case "devices":
       return <DevicesPage />;
     case "add-camera":
-      return <AddCameraPage />;
+      return <AddCameraPage key={route.swap} swap={route.swap} />;
+    case "add-many":
+      return <ManyPage found={route.found} />;
+    case "batch":
+      return <BatchPage id={route.id} />;
+    case "removed-camera":
+      return <RemovedCameraPage id={route.id} atUs={route.atUs} />;
     case "system":
       return <SystemPage />;
     case "storage":

@@ -1,17 +1,26 @@
+import { cameraParts, device } from "./camera";
+import { devices } from "./devices";
+import { events } from "./events";
 import { asking, banner, evidence, systemTabs } from "./evidence";
 import { exports_, shares } from "./exports";
 import { playback, selection, steps } from "./playback";
+import { controls, settings } from "./settings";
 import { holds, storage } from "./storage";
 
 /** Every word that the app says, in one place so that it can be translated. */
 export const text = {
   product: "Tawny",
   count: (n: number) => new Intl.NumberFormat("en-GB").format(n),
+  number: (n: number) => new Intl.NumberFormat("en-GB", { maximumFractionDigits: 4 }).format(n),
   titles: {
     wall: "Wall · Tawny",
     timeline: "Timeline · Tawny",
+    events: "Events · Tawny",
     devices: "Devices · Tawny",
     "add-camera": "Add a camera · Tawny",
+    "add-many": "Add many cameras · Tawny",
+    batch: "Many cameras at once · Tawny",
+    "removed-camera": "Removed camera · Tawny",
     system: "System · Tawny",
     storage: "Storage · Tawny",
     holds: "Holds · Tawny",
@@ -37,7 +46,7 @@ export const text = {
     save: "Save",
     tryAgain: "Try again",
   },
-  places: { wall: "Wall", timeline: "Timeline", devices: "Devices", system: "System" },
+  places: { wall: "Wall", timeline: "Timeline", events: "Events", devices: "Devices", system: "System" },
   shell: {
     skip: "Skip to the content",
     places: "Places",
@@ -271,20 +280,7 @@ export const text = {
     password: "Password",
     passwordKept: "Leave empty to keep the present one.",
   },
-  devices: {
-    add: "Add a camera",
-    addIntro: "Say where the camera is. You will see its picture before it is kept.",
-    connect: "Connect",
-    found: "What the camera sends",
-    keep: "Keep this camera?",
-    nameHint: "For example the place it looks at.",
-    noSound: "This camera sends no sound.",
-    waitForPicture: "It can be added once its picture is shown.",
-    addIt: "Add",
-    added: (name: string) => `${name} was added and is being recorded.`,
-    trialLost: "The connection to the camera was given up.",
-    trialLostDetail: "Go back and connect again.",
-  },
+  devices,
   system: {
     recorder: "Recorder",
     name: "Name",
@@ -353,6 +349,7 @@ export const text = {
           { keys: ["J", "L"], does: "Backwards or forwards, again: faster" },
           { keys: ["<", ">"], does: "Slower or faster" },
           { keys: ["P", "N"], does: "Previous or next gap" },
+          { keys: ["C", "V"], does: "Previous or next event" },
           { keys: ["I", "O"], does: "Begin or end a selection (on the timeline)" },
           { keys: ["S"], does: "Save a picture" },
           { keys: [",", "."], does: "Previous or next frame" },
@@ -364,6 +361,11 @@ export const text = {
       },
     ],
   },
+  cameraParts,
+  device,
+  events,
+  settings,
+  controls,
   storage,
   holds,
   exports: exports_,

@@ -1,63 +1,58 @@
 import { useState } from "react";
 
-import type { Problem, Trial } from "../../api/gen";
-import { useClient } from "../../api/queries";
-import { buttonClass, Button } from "../../design/Button";
+import type { OpenTrial, Trial } from "../../api/gen";
+import { useCameras, useClient } from "../../api/queries";
+import { buttonClass } from "../../design/Button";
 import { Page } from "../../design/Page";
-import { Notice } from "../../design/States";
 import { text } from "../../text/en";
-import { emptySource, trialOf, withLoginApart } from "../cameras/source";
-import { SourceFields } from "../cameras/SourceFields";
+import { useAction } from "../asking/useAction";
 import { Link } from "../shell/navigation";
-import { hrefOf } from "../shell/routes";
+import { cameraHref, hrefOf } from "../shell/routes";
+import { AddressForm } from "./AddressForm";
 import styles from "./Devices.module.css";
+import { Finder } from "./Finder";
 import { TrialStep } from "./TrialStep";
 
-const devices = hrefOf({ view: "devices" });
+const t = text.devices;
 
-/** Add a camera: where it is, then how it looks, and only then is it kept. */
-export function AddCameraPage() {
+/** Add a camera: found or typed, then how it looks and what it is, and only then is it kept. Or put it in another's place. */
+export function AddCameraPage({ swap }: { swap: string | undefined }) {
   const client = useClient();
-  const [source, setSource] = useState(emptySource);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [trial, setTrial] = useState<Trial | null>(null);
+  const { busy, problem, run } = useAction();
+  const [trial, setTrial] = useState<{ opened: Trial; address: string } | null>(null);
+  const replaced = useCameras().data?.find(({ id }) => id === swap);
 
-  const connect = async () => {
-    setSource(withLoginApart(source));
-    setBusy(true);
-    setProblem(null);
-    const answer = await client.openTrial(trialOf(source));
-    setBusy(false);
-    if (answer.ok) setTrial(answer.value);
-    else setProblem(answer.problem);
+  const connect = async (wanted: OpenTrial) => {
+    const answer = await run(client.openTrial(wanted));
+    if (answer.ok) setTrial({ opened: answer.value, address: wanted.address });
   };
+  const title = replaced ? t.swapping.title(replaced.name) : t.add;
+  const cancel = (
+    <Link className={buttonClass("quiet")} href={replaced ? cameraHref(replaced.id) : hrefOf({ view: "devices" })}>
+      {text.actions.cancel}
+    </Link>
+  );
 
+  if (trial)
+    return (
+      <Page title={title}>
+        <TrialStep
+          key={trial.opened.id}
+          opened={trial.opened}
+          address={trial.address}
+          replaced={replaced}
+          cancel={cancel}
+          onBack={() => setTrial(null)}
+        />
+      </Page>
+    );
   return (
-    <Page title={text.devices.add}>
-      {trial ? (
-        <TrialStep opened={trial} onBack={() => setTrial(null)} />
-      ) : (
-        <form
-          className={styles.form}
-          onSubmit={(e) => {
-            e.preventDefault();
-            void connect();
-          }}
-        >
-          <p>{text.devices.addIntro}</p>
-          {problem && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
-          <SourceFields source={source} onChange={setSource} problem={problem} />
-          <div className={styles.buttons}>
-            <Link className={buttonClass()} href={devices}>
-              {text.actions.cancel}
-            </Link>
-            <Button type="submit" tone="primary" busy={busy}>
-              {text.devices.connect}
-            </Button>
-          </div>
-        </form>
-      )}
+    <Page title={title} actions={cancel}>
+      {replaced && <p className={styles.intro}>{t.swapping.intro(replaced.name)}</p>}
+      <div className={styles.columns}>
+        <Finder busy={busy} many={!replaced} onConnect={(address) => void connect({ address })} />
+        <AddressForm busy={busy} problem={problem} many={!replaced} onConnect={(wanted) => void connect(wanted)} />
+      </div>
     </Page>
   );
 }

@@ -1,15 +1,16 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
 import type { Trial } from "../../api/gen";
 import { keys, useClient } from "../../api/queries";
 import { valueOf } from "../../api/result";
 
-const READ_MS = 1500;
+const READ_MS = 1000;
 
 /** A trial kept alive and up to date while it is looked at; leaving closes it unless it was *kept*. */
 export function useTrial(opened: Trial) {
   const client = useClient();
+  const cache = useQueryClient();
   const kept = useRef(false);
   const closing = useRef<number>(undefined);
   const query = useQuery({
@@ -35,5 +36,11 @@ export function useTrial(opened: Trial) {
     };
   }, [client, opened.id]);
 
-  return { trial: query.data, lost: query.isError, keep: () => (kept.current = true) };
+  return {
+    trial: query.data,
+    lost: query.isError,
+    keep: () => (kept.current = true),
+    /** Show at once what an answer brought. */
+    put: (trial: Trial) => cache.setQueryData<Trial>(keys.trial(opened.id), trial),
+  };
 }

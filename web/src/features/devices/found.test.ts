@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+
+import type { FoundDevice } from "../../api/gen";
+import { isNew, sorted } from "./found";
+
+const device = (host: string, members: Partial<FoundDevice> = {}): FoundDevice => ({
+  id: host,
+  kind: "onvif",
+  name: "",
+  make: "",
+  model: "",
+  hardware: "",
+  address: host,
+  host,
+  mac: "",
+  uuid: "",
+  secure: false,
+  added: [],
+  gone: false,
+  seen_at: "2026-11-22T12:00:00Z",
+  ...members,
+});
+
+it("what is new stands first and in the order of addresses, what signed off last", () => {
+  const gone = device("10.0.0.1", { gone: true });
+  const added = device("10.0.0.2", { added: ["cam_1"] });
+
+  const order = sorted([gone, added, device("10.0.0.10"), device("10.0.0.9")]);
+
+  expect(order.map(({ host }) => host)).toEqual(["10.0.0.9", "10.0.0.10", "10.0.0.2", "10.0.0.1"]);
+  expect(order.map(isNew)).toEqual([true, true, false, false]);
+});
