@@ -1,4 +1,5 @@
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -405,3 +406,23 @@ async def test_a_camera_whose_second_media_service_is_of_no_use_is_asked_in_the_
     await settings_of(device).read("cam_a")
 
     assert "trt:GetVideoEncoderConfigurationOptions" in device.asked
+
+
+async def test_an_encoder_that_does_not_tell_what_it_can_do_is_shown_and_can_not_be_changed() -> None:
+    device = KeepingDevice()
+    del device.answers["tr2:GetVideoEncoderConfigurationOptions"]
+
+    part = (await parts_of(device))["video.main"]
+
+    assert values_of(part)["size"] == "1920x1080"
+    assert all(field["locked"] for field in part["fields"])
+
+
+async def test_no_limit_of_the_bit_rate_is_no_number() -> None:
+    device = KeepingDevice()
+    device.kept.encoders["v1"] = replace(device.kept.encoders["v1"], bitrate_kbps=2**31 - 1)
+
+    part = (await parts_of(device))["video.main"]
+
+    (bitrate,) = [field for field in part["fields"] if field["id"] == "bitrate"]
+    assert (bitrate["value"], bitrate["most"], bitrate["hint"]) == (None, 8192, "The camera has no limit now.")

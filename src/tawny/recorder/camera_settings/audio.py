@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tawny.recorder.camera_settings.model import Choice, Field, Part, Value, choice_field
-from tawny.recorder.camera_settings.sections import Reading, Section
+from tawny.recorder.camera_settings.sections import Reading, Section, asked
 from tawny.wire.onvif.encoders import AudioEncoder, AudioEncoderOptions
 
 _CODECS = {
@@ -25,7 +25,7 @@ async def read(reading: Reading) -> list[Section]:
     encoder = None if profile is None else profile.audio_encoder
     if encoder is None:
         return []
-    options = await reading.device.call(reading.calls.get_audio_encoder_options(configuration=encoder.token))
+    options = await asked(reading.device, reading.calls.get_audio_encoder_options(configuration=encoder.token), ())
 
     async def write(values: Mapping[str, Value]) -> None:
         await reading.device.call(reading.calls.set_audio_encoder(changed(encoder, values, options)))
@@ -44,7 +44,7 @@ def fields(encoder: AudioEncoder, options: Sequence[AudioEncoderOptions]) -> tup
         found.append(_numbers("bitrate", "Bit rate", encoder.bitrate_kbps, here.bitrates_kbps, unit="kbit/s"))
     if encoder.sample_rate is not None:
         found.append(_numbers("sample_rate", "Sample rate", encoder.sample_rate, here.sample_rates, unit="Hz"))
-    return tuple(found)
+    return tuple(field if options else replace(field, locked=True) for field in found)
 
 
 def options_of(encoding: str, options: Sequence[AudioEncoderOptions]) -> AudioEncoderOptions:

@@ -15,8 +15,7 @@ from tawny.recorder.camera_settings.model import (
     switch,
     text_field,
 )
-from tawny.recorder.camera_settings.sections import NOT_OFFERED, Reading, Section
-from tawny.recorder.onvif.model import DeviceError
+from tawny.recorder.camera_settings.sections import Reading, Section, asked
 from tawny.wire.onvif import device as device_calls
 from tawny.wire.onvif import network
 from tawny.wire.onvif.device import SystemDateAndTime
@@ -42,7 +41,7 @@ async def read(reading: Reading) -> list[Section]:
     if told is None:
         return []
     now_us = (asked_us + reading.clock.utc_us()) // 2
-    servers = await _servers(reading)
+    servers: Hosts | None = await asked(reading.device, network.get_ntp(), None)
 
     async def write(values: Mapping[str, Value]) -> None:
         if servers is not None and values.keys() & {"servers", "servers_from_dhcp"}:
@@ -64,16 +63,6 @@ async def _set(reading: Reading, call: Call[None]) -> None:
     """Set the clock, and learn it anew: logins are signed with the camera's own time."""
     await reading.device.call(call)
     await reading.device.measure_clock()
-
-
-async def _servers(reading: Reading) -> Hosts | None:
-    """The time servers, where the camera tells them."""
-    try:
-        return await reading.device.call(network.get_ntp())
-    except DeviceError as error:
-        if error.trouble not in NOT_OFFERED:
-            raise
-        return None
 
 
 def fields(told: SystemDateAndTime, servers: Hosts | None, *, now_us: int) -> tuple[Field, ...]:

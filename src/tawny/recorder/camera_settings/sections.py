@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tawny.recorder.camera_settings.model import Part, Value
 from tawny.recorder.cameras.model import OnvifSource
@@ -16,6 +16,8 @@ from tawny.wire.onvif.soap import Call
 
 Write = Callable[[Mapping[str, Value]], Awaitable[str | None]]
 Act = Callable[[], Awaitable[str]]
+
+_T = TypeVar("_T")
 
 NOT_OFFERED = {DeviceTrouble.UNSUPPORTED, DeviceTrouble.REFUSED, DeviceTrouble.BAD_ANSWER}
 
@@ -35,6 +37,16 @@ class Section:
     acts: Mapping[str, Act] = field(default_factory=dict)
     key: str = ""
     whole: bool = False
+
+
+async def asked(device: Device, call: Call[_T], otherwise: _T) -> _T:
+    """The answer, or *otherwise* from a camera that does not have that."""
+    try:
+        return await device.call(call)
+    except DeviceError as error:
+        if error.trouble not in NOT_OFFERED:
+            raise
+        return otherwise
 
 
 class MediaCalls(Protocol):

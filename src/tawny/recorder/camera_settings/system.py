@@ -2,21 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 from urllib.parse import quote, unquote
 
 from tawny.recorder.camera_settings.model import Action, Field, Part, Value, text_field, told
-from tawny.recorder.camera_settings.sections import NOT_OFFERED, Reading, Section
-from tawny.recorder.onvif.model import DeviceError, Identity
+from tawny.recorder.camera_settings.sections import Reading, Section, asked
+from tawny.recorder.onvif.model import Identity
 from tawny.wire.onvif import device as device_calls
 from tawny.wire.onvif import network
 from tawny.wire.onvif.device import Scope
-from tawny.wire.onvif.soap import Call
 
 _NAME = "onvif://www.onvif.org/name/"
 _LOCATION = "onvif://www.onvif.org/location/"
 _LONGEST_NAME = 64
-_T = TypeVar("_T")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _REBOOT = Action(
     id="device.reboot",
@@ -27,8 +24,8 @@ _REBOOT = Action(
 
 async def read(reading: Reading) -> list[Section]:
     """The section of the device."""
-    scopes = await _asked(reading, device_calls.get_scopes()) or ()
-    host_name = await _asked(reading, network.get_hostname())
+    scopes = await asked(reading.device, device_calls.get_scopes(), ())
+    host_name = await asked(reading.device, network.get_hostname(), None)
 
     async def write(values: Mapping[str, Value]) -> None:
         if values.keys() & {"name", "location"}:
@@ -43,15 +40,6 @@ async def read(reading: Reading) -> list[Section]:
     found = fields(reading.device.identity, scopes, host_name)
     part = Part(id="device", title="Device", fields=found, actions=(_REBOOT,))
     return [Section(part=part, write=write, acts={_REBOOT.id: reboot}, key="device")]
-
-
-async def _asked(reading: Reading, call: Call[_T]) -> _T | None:
-    try:
-        return await reading.device.call(call)
-    except DeviceError as error:
-        if error.trouble not in NOT_OFFERED:
-            raise
-        return None
 
 
 def fields(identity: Identity, scopes: Sequence[Scope], host_name: str | None) -> tuple[Field, ...]:

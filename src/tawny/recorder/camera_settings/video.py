@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tawny.recorder.camera_settings.model import Choice, Field, FieldKind, Part, Value, choice_field
-from tawny.recorder.camera_settings.sections import Reading, Section
+from tawny.recorder.camera_settings.sections import Reading, Section, asked
 from tawny.wire.onvif.encoders import VideoEncoder, VideoEncoderOptions
 from tawny.wire.onvif.geometry import Range, Size
 from tawny.wire.onvif.profiles import Profile
@@ -17,6 +17,7 @@ CODECS = {
     "MPV4-ES": "MPEG-4",
 }
 _MEDIA = {"JPEG", "MPEG4", "H264"}  # the codecs that Media can write (its schema, VideoEncoding)
+_UNLIMITED = 2**31 - 1  # how Axis spells that there is no limit
 _TITLES = {"main": "Main stream", "sub": "Sub stream"}
 _RATE_CONTROL = (
     Choice(value="constant", title="Constant (CBR)"),
@@ -38,7 +39,8 @@ async def read(reading: Reading) -> list[Section]:
 
 
 async def _section(reading: Reading, name: str, encoder: VideoEncoder, profile: Profile) -> Section:
-    options = await reading.device.call(reading.calls.get_video_encoder_options(configuration=encoder.token))
+    asking = reading.calls.get_video_encoder_options(configuration=encoder.token)
+    options = await asked(reading.device, asking, ())
     if not reading.second:
         options = tuple(each for each in options if each.encoding in _MEDIA)
 
@@ -64,7 +66,7 @@ def fields(encoder: VideoEncoder, options: Sequence[VideoEncoderOptions]) -> tup
         _number("quality", "Quality", encoder.quality, here.quality),
         _codec_profile(encoder, here),
     ]
-    return tuple(field for field in found if field is not None)
+    return tuple(field if options else replace(field, locked=True) for field in found if field is not None)
 
 
 def options_of(encoding: str, options: Sequence[VideoEncoderOptions]) -> VideoEncoderOptions:
@@ -113,18 +115,18 @@ def _codec_profile(encoder: VideoEncoder, options: VideoEncoderOptions) -> Field
 def _number(field_id: str, title: str, value: float | None, given: Range | None, *, unit: str = "") -> Field | None:
     if value is None:
         return None
-    least, most = (None, None) if given is None else (_plain(given.low), _plain(given.high))
-    locked = given is not None and given.low == given.high
+    free = value >= _UNLIMITED
     return Field(
         id=field_id,
         title=title,
         kind=FieldKind.NUMBER,
-        value=_plain(value),
-        least=least,
-        most=most,
+        value=None if free else _plain(value),
+        least=None if given is None else _plain(given.low),
+        most=None if given is None or given.high >= _UNLIMITED else _plain(given.high),
         step=1,
         unit=unit,
-        locked=locked,
+        locked=given is not None and given.low == given.high,
+        hint="The camera has no limit now." if free else "",
     )
 
 

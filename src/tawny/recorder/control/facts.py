@@ -4,16 +4,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tawny.recorder.camera_settings.sections import NOT_OFFERED, Reading
+from tawny.recorder.camera_settings.sections import Reading, asked
 from tawny.recorder.control.head import Head, head_of
-from tawny.recorder.onvif.model import Device, DeviceError
+from tawny.recorder.onvif.model import Device
 from tawny.wire.onvif import device as device_calls
 from tawny.wire.onvif import deviceio, imaging, media, ptz
 from tawny.wire.onvif.deviceio import DigitalInput, RelayOutput
 from tawny.wire.onvif.imaging import MoveOptions
 from tawny.wire.onvif.names import DEVICEIO, IMAGING, MEDIA, PTZ
 from tawny.wire.onvif.profiles import Profile
-from tawny.wire.onvif.soap import Call
 
 _T = TypeVar("_T")
 
@@ -42,16 +41,6 @@ class Facts:
     relays: tuple[RelayOutput, ...] = ()
     inputs: tuple[DigitalInput, ...] = ()
     loudspeakers: int = 0
-
-
-async def asked(device: Device, call: Call[_T], otherwise: _T) -> _T:
-    """The answer, or *otherwise* from a camera that does not have that."""
-    try:
-        return await device.call(call)
-    except DeviceError as error:
-        if error.trouble not in NOT_OFFERED:
-            raise
-        return otherwise
 
 
 async def facts_of(reading: Reading) -> Facts:

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from tawny.recorder.camera_settings.sections import Reading
+from tawny.recorder.camera_settings.sections import Reading, asked
 from tawny.recorder.cameras.model import Camera
-from tawny.recorder.control.facts import Facts, Lens, asked, facts_of
+from tawny.recorder.control.facts import Facts, Lens, facts_of
 from tawny.recorder.control.head import Head
 from tawny.recorder.control.model import (
     ControlsReport,
