@@ -98,9 +98,11 @@ def evidence_document(**changed: Any) -> Document:
 
 def camera_document(number: int, name: str, **changed: Any) -> Document:
     """A camera that is online and sends both streams."""
+    well = {"since": moment(days=2), "title": "", "remedy": "", "kind": "", "retry_at": None}
     video = {"codec_string": "avc1.640028", "fps": 25.0, "lost_packets": 0, "recording": True, "audio": None}
     return {
         "id": f"cam_{number}",
+        "kind": "onvif",
         "name": name,
         "enabled": True,
         "sound": False,
@@ -109,7 +111,19 @@ def camera_document(number: int, name: str, **changed: Any) -> Document:
         "user": "viewer",
         "added_at": moment(days=23),
         "depth_days": None,
-        "state": {"phase": "online", "since": moment(days=2), "title": "", "remedy": "", "kind": "", "retry_at": None},
+        "make": "Acme",
+        "model": "Dome 4K",
+        "firmware": "5.7.3",
+        "serial": f"AC{number:06}",
+        "mac": f"00:00:5e:00:53:{number:02x}",
+        "uuid": "",
+        "host": f"192.0.2.{number + 10}",
+        "transport": "automatic",
+        "fingerprint": "",
+        "ptz": False,
+        "clock_offset_s": 0.1,
+        "state": well | {"phase": "online"},
+        "device": well | {"phase": "online"},
         "streams": {
             "main": {**video, "codec": "h264", "width": 1920, "height": 1080, "bits_per_second": 4_000_000},
             "sub": {**video, "codec": "h264", "width": 640, "height": 360, "bits_per_second": 500_000},

@@ -107,17 +107,6 @@ async def test_each_path_asks_the_method_of_its_name(
         assert answer.body == b'{"a":"document"}'
 
 
-async def test_the_channel_that_a_trial_shows_is_kept_by_the_way_of_adding_a_camera(short_path: Path) -> None:
-    async with recorder(short_path) as (fake, control):
-        fake.answers |= {"trials.read": {"channel": "VS_2"}, "trials.keep": {"items": [{"id": "cam_b"}]}}
-
-        answer = await ask(control, "POST", "/cameras", b'{"trial": "try_a", "name": "Gate", "sound": true}')
-
-        kept = {"trial": "try_a", "channels": [{"channel": "VS_2", "name": "Gate", "sound": True}]}
-        assert fake.asked[-1] == ("trials.keep", kept)
-        assert (answer.status, answer.body) == (201, b'{"id":"cam_b"}')
-
-
 async def test_lists_of_events_are_asked_for_by_what_the_query_names(short_path: Path) -> None:
     async with recorder(short_path) as (fake, control):
         fake.answers["events.list"] = {"items": [], "next": None}

@@ -30,7 +30,7 @@ class _Passed(NamedTuple):
     within_s: float = ANSWER_TIMEOUT_S
 
 
-def _slow(verb: str, path: str, method: str, id_: str = "", status: int = 200) -> _Passed:
+def _slow(verb: str, path: str, method: str, id_: str = "", *, status: int = 200) -> _Passed:
     return _Passed(verb, path, method, id_, status, CAMERA_S)
 
 
@@ -59,7 +59,8 @@ _PASSED: Final = (
     _Passed("POST", f"/trials/{ID}/login", "trials.login", "trial"),
     _Passed("POST", f"/trials/{ID}/watch", "trials.watch", "trial"),
     _slow("POST", f"/trials/{ID}/fix", "trials.fix", "trial"),
-    _slow("POST", f"/trials/{ID}/cameras", "trials.keep", "trial", 201),
+    _slow("POST", f"/trials/{ID}/cameras", "trials.keep", "trial", status=201),
+    _slow("POST", "/cameras", "cameras.add", status=201),
     _Passed("POST", "/batches/add", "batches.add", status=201),
     _Passed("POST", "/batches/settings", "batches.settings", status=201),
     _Passed("GET", f"/batches/{ID}", "batches.read", "batch"),
@@ -75,7 +76,7 @@ _PASSED: Final = (
     _slow("POST", f"/cameras/{ID}/ptz", "control.ptz", "camera"),
     _slow("POST", f"/cameras/{ID}/focus", "control.focus", "camera"),
     _slow("POST", f"/cameras/{ID}/relay", "control.relay", "camera"),
-    _slow("POST", f"/cameras/{ID}/talk", "talk.open", "camera", 201),
+    _slow("POST", f"/cameras/{ID}/talk", "talk.open", "camera", status=201),
     _Passed("DELETE", f"/talks/{ID}", "talk.close", "talk"),
 )
 
@@ -86,7 +87,6 @@ def table(control: RecorderControl) -> Sequence[Route]:
     return [
         *passed,
         ("POST", "/storage/volumes", _volume_adder(control)),
-        ("POST", "/cameras", _camera_adder(control)),
         ("POST", f"/talks/{ID}", _talker(control)),
         ("GET", "/events", _event_lister(control)),
     ]
@@ -110,22 +110,6 @@ def _volume_adder(control: RecorderControl) -> Callable[[Request, str], Awaitabl
             return _answer(await control.call("volumes.add", params), 201)
         params.pop("name", None)  # an archive brings its own
         return _answer(await control.call("volumes.adopt", params), 201)
-
-    return answer
-
-
-def _camera_adder(control: RecorderControl) -> Callable[[Request, str], Awaitable[Answer]]:
-    """One path for two methods: a camera is added as told, or what a trial shows is kept."""
-
-    async def answer(request: Request, _: str) -> Answer:
-        params: Document = request.json()
-        if "trial" not in params:
-            return _answer(await control.call("cameras.add", params, timeout_s=CAMERA_S), 201)
-        trial = params.pop("trial")
-        shown = await control.call("trials.read", {"trial": trial})
-        keep = {"trial": trial, "channels": [{**params, "channel": shown["channel"]}]}
-        kept = await control.call("trials.keep", keep, timeout_s=CAMERA_S)
-        return _answer(kept["items"][0], 201)
 
     return answer
 
