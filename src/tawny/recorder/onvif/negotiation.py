@@ -109,9 +109,9 @@ class Negotiation:
             raise self._ended(device_error(DeviceTrouble.NOT_ACTIVATED, reason=refusal.reason))
         if self._login.empty:
             raise self._ended(device_error(DeviceTrouble.CREDENTIALS, title="The camera wants a user and a password."))
-        if sent in _DIGESTS and refusal.stale and self._stale < _MOST_STALE:
+        if sent in _DIGESTS and refusal.stale and _of(sent, refusal) and self._stale < _MOST_STALE:
             self._stale += 1
-            self._choose(sent, refusal.challenges)
+            self._choose(sent, refusal)
             return
         if sent is not Authentication.NONE:
             self.proven = False
@@ -126,17 +126,16 @@ class Negotiation:
         if refusal.locked:
             raise self._ended(device_error(DeviceTrouble.LOCKED_OUT, minutes=refusal.minutes, reason=refusal.reason))
         if self._kind in _DIGESTS and refusal.challenges:
-            kinds = {_ALGORITHMS.get(challenge.algorithm) for challenge in refusal.challenges}
-            if self._kind not in kinds:
-                raise self._ended(self._weaker(refusal.challenges))
-            self._choose(self._kind, refusal.challenges)
+            if not _of(self._kind, refusal):
+                raise self._ended(self._weaker(refusal))
+            self._choose(self._kind, refusal)
 
     def give_up(self, refusal: Refusal) -> DeviceError:
         """The login was right once and is not any more."""
         return self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
 
     def _next(self, refusal: Refusal) -> None:
-        offered = {kind for each in refusal.challenges if (kind := _ALGORITHMS.get(each.algorithm)) is not None}
+        offered = {kind for kind in Authentication if _of(kind, refusal)}
         wanted = [Authentication.DIGEST_SHA256, Authentication.DIGEST_MD5]
         candidates = [kind for kind in wanted if kind in offered]
         if refusal.soap or offered != {Authentication.BASIC}:  # who asks for Basic alone by HTTP knows no tokens
@@ -148,21 +147,21 @@ class Negotiation:
         candidates = [kind for kind in candidates if kind not in self._tried]
         allowed = [kind for kind in candidates if kind.strength >= self._learned.strength]
         if allowed:
-            self._choose(allowed[0], refusal.challenges)
+            self._choose(allowed[0], refusal)
         elif not self._tried and self._learned is not Authentication.NONE:
-            raise self._ended(self._weaker(refusal.challenges))
+            raise self._ended(self._weaker(refusal))
         elif Authentication.BASIC in offered and not self._readable:
             raise self._ended(device_error(DeviceTrouble.BASIC_ONLY))
         else:
             raise self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
 
-    def _choose(self, kind: Authentication, challenges: tuple[Challenge, ...]) -> None:
+    def _choose(self, kind: Authentication, refusal: Refusal) -> None:
         self._kind = kind
         if kind is not Authentication.WSSE:
-            self._http.challenge(tuple(each for each in challenges if _ALGORITHMS.get(each.algorithm) is kind))
+            self._http.challenge(_of(kind, refusal))
 
-    def _weaker(self, challenges: tuple[Challenge, ...]) -> DeviceError:
-        basic = bool(challenges) and all(each.algorithm == "BASIC" for each in challenges)
+    def _weaker(self, refusal: Refusal) -> DeviceError:
+        basic = all(each.algorithm == "BASIC" for each in refusal.challenges) and bool(refusal.challenges)
         if basic and not self._readable:
             return device_error(DeviceTrouble.BASIC_ONLY, title="The camera suddenly wants the password sent readable.")
         return device_error(DeviceTrouble.WEAKER_LOGIN)
@@ -170,3 +169,9 @@ class Negotiation:
     def _ended(self, error: DeviceError) -> DeviceError:
         self.end = error
         return error
+
+
+def _of(kind: Authentication, refusal: Refusal) -> tuple[Challenge, ...]:
+    """The challenges of that kind which we can answer."""
+    fitting = (each for each in refusal.challenges if _ALGORITHMS.get(each.algorithm) is kind)
+    return tuple(each for each in fitting if auth.strongest((each,)) is not None)

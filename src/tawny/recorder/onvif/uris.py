@@ -8,6 +8,7 @@ from tawny.recorder.onvif.model import DEVICE_SERVICE, DeviceAddress
 
 _LONGEST = 4096
 _SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%]*\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
 _UNSAFE = re.compile(r"[^\x21-\x7e]")
 
 
@@ -55,14 +56,23 @@ def redirected(location: str, *, reached: DeviceAddress, numeric: str) -> Device
 def reachable(uri: str, *, reached: DeviceAddress) -> str:
     """*uri* on the host that was reached, without login and blanks; the empty text where it is no address."""
     written = "".join(uri.split())[:_LONGEST]
-    found = re.match(r"([A-Za-z]+)://([^/?#]*)(.*)", written, re.DOTALL)
+    found = re.match(r"([A-Za-z]+)://(.*)", written, re.DOTALL)
     if found is None or found[1].lower() not in _SCHEMES:
         return ""
-    authority = found[2].rpartition("@")[2]
+    authority, rest = _parted(found[2])
     port = re.search(r":([0-9]{1,5})$", authority)
     host, percent, zone = reached.host.partition("%")
     shown = f"[{host}{'%25' if percent else ''}{zone}]" if ":" in host else host
-    return f"{found[1].lower()}://{shown}{':' + port[1] if port else ''}{_UNSAFE.sub(_percent, found[3])}"
+    return f"{found[1].lower()}://{shown}{':' + port[1] if port else ''}{_UNSAFE.sub(_percent, rest)}"
+
+
+def _parted(written: str) -> tuple[str, str]:
+    """Host and port, and what follows them; a login goes, even one whose password has slashes (seen unescaped)."""
+    authority, rest = re.split(r"(?=[/?#])", written, maxsplit=1) if re.search(r"[/?#]", written) else (written, "")
+    if _HOST.fullmatch(authority):
+        return authority, rest
+    behind = re.fullmatch(rf".*@({_HOST.pattern})([/?#].*|)", written, re.DOTALL)
+    return (behind[1], behind[2]) if behind else (authority.rpartition("@")[2], rest)
 
 
 def _percent(match: re.Match[str]) -> str:
