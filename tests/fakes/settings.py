@@ -32,9 +32,6 @@ class FakeSettings:
     def removed(self) -> list[RemovedCamera]:
         return sorted(self._removed.values(), key=lambda gone: (-gone.removed_us, gone.id))
 
-    def forget_removed(self, camera_id: str) -> None:
-        self._removed.pop(camera_id, None)
-
     def value(self, name: str) -> Any:
         return json.loads(self._values.get(name, "null"))
 

@@ -75,3 +75,12 @@ def test_without_an_index_it_refuses_rather_than_to_say_that_there_is_nothing(tm
     (tmp_path / "index.db").write_bytes(b"no index" * 1000)
     with pytest.raises(OSError, match="index"):
         IndexSizes(tmp_path / "index.db").cameras()
+
+
+def test_what_is_left_of_each_camera_is_told_with_its_ends(path: Path) -> None:
+    footage = IndexSizes(path).footage()
+
+    assert set(footage) == {MAIN.camera, OTHER.camera}
+    assert footage[MAIN.camera].oldest_us == NOON_US
+    assert footage[OTHER.camera].newest_us == NOON_US + 12 * 60 * SECOND
+    assert footage[OTHER.camera].size_bytes == 2**2 + 2**5 + 2**8 + 2**11

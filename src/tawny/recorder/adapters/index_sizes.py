@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tawny.recorder.archive.schema import CLOSED, LONGEST_US, open_for_reading
+from tawny.recorder.archive.schema import CLOSED, FOOTAGE, LONGEST_US, open_for_reading
+from tawny.recorder.cameras.removed import Footage
+
+_FOOTAGE = """
+SELECT camera, min(start_us), max(end_us), (SELECT sum(size_bytes) FROM streams AS own WHERE own.camera = streams.camera)
+FROM streams JOIN spans ON spans.stream = streams.id WHERE what = ? AND segments > 0 GROUP BY camera
+"""
 
 
 class IndexSizes:
@@ -23,6 +29,11 @@ class IndexSizes:
     def cameras(self) -> list[str]:
         with self._reading() as sql:
             return [name for (name,) in sql.execute("SELECT DISTINCT camera FROM streams WHERE segments > 0")]
+
+    def footage(self) -> dict[str, Footage]:
+        """What is left of each camera, by its id; cameras without any are left out."""
+        with self._reading() as sql:
+            return {camera: Footage(*rest) for camera, *rest in sql.execute(_FOOTAGE, (FOOTAGE,))}
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

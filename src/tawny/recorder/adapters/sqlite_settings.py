@@ -118,9 +118,6 @@ class SqliteSettings:
         rows = self._db.execute("SELECT id, name, added_us, removed_us FROM removed ORDER BY removed_us DESC, id")
         return [RemovedCamera(**dict(row)) for row in rows]
 
-    def forget_removed(self, camera_id: str) -> None:
-        self._change(("DELETE FROM removed WHERE id = :id", {"id": camera_id}))
-
     def value(self, name: str) -> Any:
         row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
         return None if row is None else json.loads(row["value"])

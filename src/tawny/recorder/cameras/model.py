@@ -116,10 +116,6 @@ class Settings(Protocol):
         """The cameras that were forgotten, the latest first."""
         ...
 
-    def forget_removed(self, camera_id: str) -> None:
-        """Keep nothing of a camera that was removed: no footage is left of it."""
-        ...
-
     def value(self, name: str) -> Any:
         """The JSON value last kept under *name*, None where there is none."""
         ...

@@ -65,6 +65,11 @@ class Cameras:
             raise Problem(Kind.NOT_FOUND, "There is no such camera.")
         return camera
 
+    def source(self, camera_id: str) -> CameraSource | None:
+        """What its streams are connected to by; None where there is no such camera."""
+        camera = self._cameras.get(camera_id)
+        return None if camera is None else _source(camera)
+
     def state(self, camera_id: str) -> CameraState:
         """Where its recording stands."""
         return self._ingest.state(camera_id)
@@ -164,10 +169,6 @@ class Cameras:
     def removed(self) -> list[RemovedCamera]:
         """The cameras that were removed, the latest first."""
         return self._settings.removed()
-
-    def forget_removed(self, camera_id: str) -> None:
-        """Forget a removed camera of which no footage is left."""
-        self._settings.forget_removed(camera_id)
 
     def _accept(self, camera: Camera, what: str) -> Camera:
         """Take the certificate that was shown, or the device that answers, for right."""
