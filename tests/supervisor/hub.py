@@ -12,9 +12,15 @@ PASSWORD = "right"
 
 
 class FakeHub:
-    """Keeps cameras in memory; *unlinked* is how often it answers that the recorder is not there."""
+    """Keeps cameras in memory; *unlinked* is how often it answers that the recorder is not there.
+
+    *around* are addresses of devices that a search finds; *searches* and *lost* count what was asked for.
+    """
 
     def __init__(self) -> None:
+        self.around: list[str] = []
+        self.searches: list[str] = []
+        self.lost = 0
         self.cameras: dict[str, dict[str, Any]] = {}
         self.unlinked = 0
         self.port = 0
@@ -29,6 +35,12 @@ class FakeHub:
         if self.unlinked:
             self.unlinked -= 1
             return 503, problem("unavailable", "The recorder is not connected just now.")
+        if path == "/discovery":
+            self.searches.append(method)
+            return 200, {"items": [{"address": address, "gone": False} for address in self.around]}
+        if path == "/lost":
+            self.lost += 1
+            return 200, {"state": "searching", "items": []}
         return self._cameras(method, path, body)
 
     def _session(self, method: str, body: dict[str, Any]) -> tuple[int, Any]:
@@ -42,7 +54,8 @@ class FakeHub:
         if method == "GET":
             return 200, {"items": [{"id": key, **value} for key, value in self.cameras.items()]}
         key = f"cam_{len(self.cameras)}" if method == "POST" else path.rpartition("/")[2]
-        self.cameras.setdefault(key, {}).update(body)
+        kind = "onvif" if "address" in body else "rtsp"
+        self.cameras.setdefault(key, {"kind": kind, "url": ""}).update(body)
         return 200, {"id": key, **self.cameras[key]}
 
 

@@ -95,7 +95,7 @@ async def _demo(settings: Settings, count: int) -> None:
             write_login(settings.login_file, Login(url=settings.address.url, user=OWNER, password=password))
         return [f"Tawny's demo is at {settings.address.url}", f"user: {OWNER}", f"password: {password}"]
 
-    await _supervise(settings, [camera.program(secret), *settings.programs()], opening)
+    await _supervise(settings, [camera.program(settings.data, secret), *settings.programs()], opening)
 
 
 async def _owner_for_scripts(api: Api, settings: Settings, file: Path, known: Login | None) -> str:
@@ -137,7 +137,7 @@ def _complain(problem: Problem) -> None:
 def _parser(verb: str) -> argparse.ArgumentParser:
     about = {
         "run": "Record and serve: recorder, gateway and hub on one data directory.",
-        "demo": "The same with a camera of our own that shows four drawn places.",
+        "demo": "The same with four cameras of our own that show drawn places, found and added over ONVIF.",
     }
     parser = argparse.ArgumentParser(prog=f"tawny {verb}", description=about[verb])
     parser.add_argument("--data", type=Path, default=default_data(), metavar="DIR", help="(%(default)s)")
