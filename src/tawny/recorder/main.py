@@ -16,42 +16,26 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from uuid import UUID
 
-from tawny.recorder.adapters.device_probe import NetworkProbe
 from tawny.recorder.adapters.index_sizes import IndexSizes
-from tawny.recorder.adapters.interfaces import KernelInterfaces
 from tawny.recorder.adapters.kernel_clock import synchronised
 from tawny.recorder.adapters.machinery import machinery
-from tawny.recorder.adapters.neighbours import KernelNeighbours
-from tawny.recorder.adapters.onvif_http import HttpDialler
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.adapters.sealing import Seal
 from tawny.recorder.adapters.signing_key import open_keys
 from tawny.recorder.adapters.sqlite_settings import SqliteSettings
 from tawny.recorder.adapters.time_stamp import HttpTimeStamps
-from tawny.recorder.adapters.ws_discovery import MulticastSockets
-from tawny.recorder.adding import methods as adding_methods
-from tawny.recorder.adding.adder import Adder
-from tawny.recorder.adding.looking import Looker
-from tawny.recorder.adding.streams import StreamCheck
-from tawny.recorder.adding.trials import Trials
 from tawny.recorder.archive.ledger import moment
 from tawny.recorder.archive.model import ArchiveStatus
 from tawny.recorder.archive.recalled import Recalled
 from tawny.recorder.archive.retention import Policy, Retention
 from tawny.recorder.archive.service import Archive
-from tawny.recorder.cameras.service import Cameras
+from tawny.recorder.camera_side import CameraSide
 from tawny.recorder.evidence import methods as evidence_methods
 from tawny.recorder.evidence.service import Evidence
-from tawny.recorder.finding import methods as finding_methods
-from tawny.recorder.finding.known import known
-from tawny.recorder.finding.lost import Lost
-from tawny.recorder.finding.model import KnownCamera
-from tawny.recorder.finding.service import Finding
 from tawny.recorder.ingest import methods as ingest_methods
 from tawny.recorder.ingest.service import Ingest
-from tawny.recorder.onvif.opening import DeviceOpener
+from tawny.recorder.ingest.told_events import ToldEvents
 from tawny.recorder.servers.control import ControlServer
 from tawny.recorder.servers.feed import FeedServer
 from tawny.recorder.servers.methods import Methods
@@ -108,43 +92,17 @@ class Recorder:
             evidence=self._evidence.heads,
             on_change=self._archive_changed,
         )
-        self._rtsp = RtspCamera(
-            clock=clock, cnonce=lambda: secrets.token_hex(8), random_32=lambda: secrets.randbits(32)
-        )
+        rtsp = RtspCamera(clock=clock, cnonce=lambda: secrets.token_hex(8), random_32=lambda: secrets.randbits(32))
+        told = ToldEvents(wake=self._from_thread, take=lambda told: self._side.notified(told))
         self._ingest = Ingest(
             recording=self._archive,
-            camera=self._rtsp,
+            camera=rtsp,
             clock=clock,
             random=random.SystemRandom(),
             on_change=self._camera_changed,
+            on_metadata=told.put,
         )
-        self._cameras = Cameras(
-            settings=self._settings,
-            ingest=self._ingest,
-            clock=clock,
-            changed=lambda camera: self._tell_camera(camera),
-        )
-        self._opener = DeviceOpener(dialler=HttpDialler(clock=clock), clock=clock, random_bytes=secrets.token_bytes)
-        looker = Looker(
-            opener=self._opener,
-            streams=StreamCheck(self._rtsp),
-            new_password=lambda: secrets.token_urlsafe(18),
-        )
-        self._adder = Adder(looker=looker, cameras=self._cameras)
-        self._trials = Trials(
-            cameras=self._cameras, ingest=self._ingest, looker=looker, opener=self._opener, clock=clock
-        )
-        self._finding = Finding(
-            sockets=MulticastSockets(),
-            interfaces=KernelInterfaces(),
-            neighbours=KernelNeighbours(),
-            probe=NetworkProbe(),
-            cameras=self._known_cameras,
-            clock=clock,
-            new_id=new_id,
-            message_id=lambda: f"urn:uuid:{UUID(bytes=secrets.token_bytes(16), version=4)}",
-        )
-        self._lost = Lost(finding=self._finding, relocating=self._cameras, cameras=self._known_cameras, clock=clock)
+        self._side = self._made_side(data, rtsp)
         self._policy = self._made_policy(data, start_up.limit_bytes)
         self._storage = self._made_storage(data)
         self._control = ControlServer(data.sockets / "control.sock", methods=self._methods(), clock=clock)
@@ -161,12 +119,27 @@ class Recorder:
             new_id=new_id,
         )
 
+    def _made_side(self, data: DataDirectory, rtsp: RtspCamera) -> CameraSide:
+        return CameraSide(
+            data,
+            settings=self._settings,
+            ingest=self._ingest,
+            rtsp=rtsp,
+            note=self._archive.note,
+            footage=self._sizes,
+            oldest_us=lambda: self._archive.status().oldest_us,
+            trusted=lambda: self._policy.trust.trusted,
+            changed=self._tell_camera,
+            told=lambda event: self._control.event(event.document()),
+            clock=self._clock,
+        )
+
     def _made_policy(self, data: DataDirectory, limit_bytes: int | None) -> StoragePolicy:
         return StoragePolicy(
             retention=self._retention,
             settings=self._settings,
             limit_bytes=limit_bytes,
-            cameras=self._cameras.all,
+            cameras=self._side.cameras.all,
             volumes=self._archive.volumes,
             sizes=self._sizes,
             note=self._archive.note,
@@ -197,16 +170,13 @@ class Recorder:
 
     def _methods(self) -> Methods:
         methods = Methods(
-            cameras=self._cameras,
+            cameras=self._side.cameras,
             ingest=self._ingest,
             status=self.status,
             changed=lambda camera: self._control.changed(camera),
             storage=self._storage.document,
             tables=[
-                adding_methods.methods(
-                    self._cameras, self._trials, self._adder, shown=lambda camera: methods.shown(camera)
-                ),
-                finding_methods.methods(self._finding, self._lost),
+                *self._side.methods(shown=lambda camera: methods.shown(camera)),
                 ingest_methods.methods(self._ingest),
                 storage_methods.methods(self._storage),
                 policy.methods(self._policy, storage=self._storage.document),
@@ -221,11 +191,9 @@ class Recorder:
         self._archive.recover()
         self._archive.start()
         self._ingest.start()
-        self._cameras.start()
         self._storage.start()
         await self._feed.start()
-        await self._finding.start()
-        self._lost.start()
+        await self._side.start()
         await self._control.start()
         self._tasks.start(self._policy.run(), name="policy")
         self._tasks.start(self._evidence.run(self._archive.note), name="evidence")
@@ -238,9 +206,7 @@ class Recorder:
         await self._control.stop()
         await self._feed.stop()
         await self._storage.stop()
-        await self._lost.stop()
-        await self._finding.stop()
-        await self._trials.stop()
+        await self._side.stop()
         await asyncio.to_thread(self._ingest.stop)
         await asyncio.to_thread(self._archive.stop)
         self._settings.close()
@@ -252,14 +218,11 @@ class Recorder:
             version=self._version,
             started_us=self._started_us,
             uptime_s=self._clock.monotonic() - self._started_s,
-            cameras=[self._ingest.state(camera.id) for camera in self._cameras.all()],
+            cameras=[self._ingest.state(camera.id) for camera in self._side.cameras.all()],
             archive=self._archive.status(),
             volumes=self._archive.volumes(),
             alarms=self._storage.alarms(),
         )
-
-    def _known_cameras(self) -> list[KnownCamera]:
-        return [known(camera, self._cameras.state(camera.id)) for camera in self._cameras.all()]
 
     def _delays(self) -> Delays:
         status = self._archive.status()
@@ -270,7 +233,7 @@ class Recorder:
             self._loop.call_soon_threadsafe(work)
 
     def _camera_changed(self, camera_id: str) -> None:
-        self._from_thread(partial(self._tell_camera, camera_id))
+        self._from_thread(partial(self._side.streams_changed, camera_id))
 
     def _archive_changed(self, _: ArchiveStatus) -> None:
         self._from_thread(self._control.recorder_changed)
@@ -285,14 +248,13 @@ class Recorder:
         self._archive.note(entry | {"volume": volume})
 
     def _tell_camera(self, camera_id: str) -> None:
-        if self._cameras.get(camera_id) is not None:  # a trial's state is read, not told
-            self._control.changed(camera_id)
-            self._control.recorder_changed()
+        self._control.changed(camera_id)
+        self._control.recorder_changed()
 
     async def _tick(self) -> None:
         while True:
             await self._clock.sleep(_TICK_S)
-            await self._trials.sweep()
+            await self._side.sweep()
             self._control.recorder_changed()
 
 

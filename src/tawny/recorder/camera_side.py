@@ -1,0 +1,197 @@
+"""What the recorder does with cameras beyond their streams, joined: found, tried, kept, held by ONVIF, set, steered, heard."""
+
+import random
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from uuid import UUID
+
+from tawny.recorder.adapters.device_probe import NetworkProbe
+from tawny.recorder.adapters.event_inlets import HttpInlets
+from tawny.recorder.adapters.interfaces import KernelInterfaces
+from tawny.recorder.adapters.neighbours import KernelNeighbours
+from tawny.recorder.adapters.onvif_http import HttpDialler
+from tawny.recorder.adapters.rtsp_camera import RtspCamera
+from tawny.recorder.adapters.sqlite_events import SqliteEvents
+from tawny.recorder.adapters.ws_discovery import MulticastSockets
+from tawny.recorder.adding import methods as adding_methods
+from tawny.recorder.adding.adder import Adder
+from tawny.recorder.adding.batches import Batches
+from tawny.recorder.adding.looking import Looker
+from tawny.recorder.adding.streams import StreamCheck
+from tawny.recorder.adding.trials import Trials
+from tawny.recorder.archive.ledger import Entry
+from tawny.recorder.camera_settings.service import CameraSettings
+from tawny.recorder.cameras.model import Settings
+from tawny.recorder.cameras.removed import Archive as Footage
+from tawny.recorder.cameras.service import Cameras
+from tawny.recorder.control import methods as control_methods
+from tawny.recorder.control.service import Controls
+from tawny.recorder.control.talks import Talks
+from tawny.recorder.events import methods as event_methods
+from tawny.recorder.events.log import EventLog
+from tawny.recorder.events.model import Event
+from tawny.recorder.events.outages import Outages
+from tawny.recorder.events.subscriptions import Subscriptions
+from tawny.recorder.finding import methods as finding_methods
+from tawny.recorder.finding.known import known
+from tawny.recorder.finding.lost import Lost
+from tawny.recorder.finding.model import KnownCamera
+from tawny.recorder.finding.service import Finding
+from tawny.recorder.ingest.model import Phase
+from tawny.recorder.ingest.service import Ingest
+from tawny.recorder.ingest.told_events import Told
+from tawny.recorder.onvif.keeping import DeviceKeeper
+from tawny.recorder.onvif.model import Identity
+from tawny.recorder.onvif.opening import DeviceOpener
+from tawny.recorder.servers.methods import Method
+from tawny.recorder.status import Document
+from tawny.runtime.clock import Clock
+from tawny.runtime.data_directory import DataDirectory
+from tawny.runtime.ids import new_id
+from tawny.runtime.tasks import Tasks
+
+
+class CameraSide:
+    """All parts that deal with cameras as devices; *cameras* says which there are.
+
+    *changed* hears of each camera of which there is something new to say, *told* of each event as it begins and ends.
+    """
+
+    def __init__(
+        self,
+        data: DataDirectory,
+        *,
+        settings: Settings,
+        ingest: Ingest,
+        rtsp: RtspCamera,
+        note: Callable[[Entry], None],
+        footage: Footage,
+        oldest_us: Callable[[], int | None],
+        trusted: Callable[[], bool],
+        changed: Callable[[str], None],
+        told: Callable[[Event], None],
+        clock: Clock,
+    ) -> None:
+        self._footage = footage
+        self._tasks = Tasks("cameras")
+        self.changed = changed
+        opener = DeviceOpener(dialler=HttpDialler(clock=clock), clock=clock, random_bytes=secrets.token_bytes)
+        self._keeper = DeviceKeeper(
+            opener=opener,
+            kept=settings,
+            note=note,
+            listener=_Heard(self),
+            clock=clock,
+            random=random.SystemRandom(),
+            new_id=new_id,
+        )
+        self.cameras = Cameras(settings=settings, ingest=ingest, clock=clock, devices=self._keeper, changed=changed)
+        looker = Looker(opener=opener, streams=StreamCheck(rtsp), new_password=partial(secrets.token_urlsafe, 18))
+        self._adder = Adder(looker=looker, cameras=self.cameras)
+        self._trials = Trials(cameras=self.cameras, ingest=ingest, looker=looker, opener=opener, clock=clock)
+        self._finding = Finding(
+            sockets=MulticastSockets(),
+            interfaces=KernelInterfaces(),
+            neighbours=KernelNeighbours(),
+            probe=NetworkProbe(),
+            cameras=self._known,
+            clock=clock,
+            new_id=new_id,
+            message_id=lambda: f"urn:uuid:{UUID(bytes=secrets.token_bytes(16), version=4)}",
+        )
+        self._lost = Lost(finding=self._finding, relocating=self.cameras, cameras=self._known, clock=clock)
+        self._settings = CameraSettings(device=self._keeper.of, camera=self.cameras.get, clock=clock)
+        self._batches = Batches(adder=self._adder, cameras=self.cameras, write=self._settings.write, changed=changed)
+        self._talks = Talks(open_way=rtsp.talk, source=self.cameras.source, clock=clock, new_id=new_id)
+        self._controls = Controls(device=self._keeper.of, camera=self.cameras.get, speaks=self._talks.able, clock=clock)
+        self.log = EventLog(
+            SqliteEvents(data.events),
+            clock=clock,
+            new_id=new_id,
+            on_event=told,
+            oldest_us=oldest_us,
+            trusted=trusted,
+        )
+        self._inlets = HttpInlets(secret=partial(secrets.token_urlsafe, 18))
+        self._subscriptions = Subscriptions(
+            cameras=self.cameras.all, device=self._keeper.of, diary=self.log, inlets=self._inlets, clock=clock
+        )
+        self._outages = Outages(self.log)
+
+    def methods(self, shown: Callable[[str], Document]) -> Sequence[Mapping[str, Method]]:
+        """What may be asked of these parts; *shown* gives a camera's document and has watchers told of it."""
+        return [
+            adding_methods.methods(self.cameras, self._trials, self._adder, shown=shown),
+            adding_methods.batch_methods(self._batches),
+            adding_methods.removed_methods(self.cameras, self._footage),
+            finding_methods.methods(self._finding, self._lost),
+            control_methods.methods(self._settings, self._controls, self._talks),
+            event_methods.methods(self.log),
+        ]
+
+    async def start(self) -> None:
+        """Connect to every camera that is kept; look for the others."""
+        self.cameras.start()
+        await self._finding.start()
+        self._lost.start()
+        self._tasks.start(self.log.run(), name="event log")
+        self._tasks.start(self.log.keep_short(), name="old events")
+        self._tasks.start(self._subscriptions.run(), name="subscriptions")
+
+    async def stop(self) -> None:
+        """Let go of every device, and leave the events on the disk."""
+        await self._tasks.cancel()
+        await self._batches.close()
+        for part in (self._lost, self._finding, self._trials, self._controls, self._talks, self._inlets, self._keeper):
+            await part.stop()
+        await self.log.close()
+
+    async def sweep(self) -> None:
+        """End the trials that nobody looks at any more."""
+        await self._trials.sweep()
+
+    def streams_changed(self, camera_id: str) -> None:
+        """Hear that there is something new to say about a camera's streams."""
+        if self.cameras.get(camera_id) is None:  # a trial's state is read, not told; a camera that was removed has none
+            self._outages.forget(camera_id)
+            return
+        state = self.cameras.state(camera_id)
+        self._outages.see(camera_id, state)
+        if state.phase is Phase.WAITING:
+            self._subscriptions.offline(camera_id)
+            self._keeper.doubt(camera_id)
+        self.changed(camera_id)
+
+    def notified(self, told: Told) -> None:
+        """Hear of notifications inside a camera's metadata."""
+        self._subscriptions.metadata(told.camera, told.metadata, told.utc_us)
+
+    def _known(self) -> list[KnownCamera]:
+        return [known(camera, self.cameras.state(camera.id)) for camera in self.cameras.all()]
+
+
+class _Heard:
+    """The port `DeviceListener`: what becomes of devices concerns the cameras, the event log and those who watch."""
+
+    def __init__(self, side: CameraSide) -> None:
+        self._side = side
+
+    def changed(self, camera_id: str) -> None:
+        """See `DeviceListener.changed`."""
+        self._side.changed(camera_id)
+
+    def on_identity(self, camera_id: str, ok: bool) -> None:
+        """See `DeviceListener.on_identity`."""
+        self._side.cameras.on_identity(camera_id, ok)
+
+    def identified(self, camera_id: str, identity: Identity) -> None:
+        """See `DeviceListener.identified`."""
+        self._side.cameras.identified(camera_id, identity)
+
+    def told(self, camera_id: str, title: str) -> None:
+        """See `DeviceListener.told`."""
+        self._side.log.note(camera_id, title)
+
+    def lost(self, camera_id: str) -> None:
+        """See `DeviceListener.lost`: who follows lost cameras looks at their streams, and asks by itself."""
