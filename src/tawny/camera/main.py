@@ -59,7 +59,8 @@ async def serve(
 ) -> None:
     """Serve until the process is asked to end; *announce* is told the addresses once they answer.
 
-    *meanwhile* runs beside and may change what the streams show. The signal USR1 flips the devices' digital inputs.
+    *meanwhile* runs beside and may change what the streams show. The signal USR1 flips the devices' digital inputs,
+    USR2 covers their lenses or takes the cover off.
     """
     async with Tasks("camera") as tasks:
         streams = live_streams(
@@ -82,6 +83,7 @@ async def serve(
             ) from error
         if devices is not None:
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, devices.flip_input)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, devices.cover)
         if meanwhile is not None:
             tasks.start(meanwhile(streams), name="meanwhile")
         announce(addresses)

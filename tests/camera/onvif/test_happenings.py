@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 from tawny.camera.description import METADATA_TRACK
 from tawny.camera.onvif.actors import HUMAN, VEHICLE, Seen
 from tawny.camera.onvif.happenings import Happenings
+from tawny.camera.onvif.head import Head
 from tawny.camera.onvif.model import Channel, channels_of
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.pacing import Chunk
@@ -30,7 +33,7 @@ async def test_motion_and_what_moves_are_told_once_at_each_change_round_after_ro
     clock = SimulatedClock()
     async with Tasks("test") as tasks:
         notifications = Notifications(clock=clock, tasks=tasks, name=lambda: "point")
-        watching = Happenings([channel(clock, tasks)], notifications, clock=clock, look=look)
+        watching = Happenings([channel(clock, tasks)], notifications, clock=clock, heads={}, look=look)
         point = notifications.subscribe(
             Filter(topics="tns1:VideoSource//.|tns1:RuleEngine/ObjectDetection//."), lasts_s=60
         )
@@ -74,7 +77,7 @@ async def test_who_watches_gets_what_is_seen_and_told_in_the_metadata_track() ->
     async with Tasks("test") as tasks:
         notifications = Notifications(clock=clock, tasks=tasks, name=lambda: "point")
         made = channel(clock, tasks)
-        watching = Happenings([made], notifications, clock=clock, look=look)
+        watching = Happenings([made], notifications, clock=clock, heads={}, look=look)
         viewer = Noting(clock)
         made.streams[0].live.join(viewer)
         tasks.start(watching.run(), name="watching")
@@ -99,7 +102,7 @@ async def test_the_metadata_track_is_described_beside_the_others_and_stays_when_
     clock = SimulatedClock()
     async with Tasks("test") as tasks:
         made = channel(clock, tasks)
-        Happenings([made], Notifications(clock=clock, tasks=tasks, name=lambda: "p"), clock=clock, look=look)
+        Happenings([made], Notifications(clock=clock, tasks=tasks, name=lambda: "p"), clock=clock, heads={}, look=look)
         live = made.streams[0].live
         before = live.media[METADATA_TRACK]
 
@@ -108,3 +111,28 @@ async def test_the_metadata_track_is_described_beside_the_others_and_stays_when_
     assert before.encoding == "vnd.onvif.metadata"
     assert [medium.kind for medium in live.media.values()] == ["video", "audio", "application"]
     assert set(live.firsts()) == set(live.media)
+
+
+async def test_a_covered_lens_and_a_picture_of_no_use_are_told_and_end_again() -> None:
+    clock = SimulatedClock()
+    async with Tasks("test") as tasks:
+        made = channel(clock, tasks)
+        notifications = Notifications(clock=clock, tasks=tasks, name=lambda: "point")
+        head = Head(made, clock=clock, tasks=tasks, draw=lambda original, view: replace(original))
+        watching = Happenings([made], notifications, clock=clock, heads={made.token: head}, look=lambda place, at: ())
+        point = notifications.subscribe(Filter(topics="tns1:VideoSource//."), lasts_s=60)
+        assert point is not None
+        point.waiting.clear()
+
+        watching.cover()
+        covered = {m.topic.split("/")[1] for m in point.waiting if m.state}
+        point.waiting.clear()
+        watching.cover()
+        uncovered = {m.topic.split("/")[1] for m in point.waiting if m.state is False}
+        head.look(replace(head.view, sharpness=5.0, brightness=90.0))
+        tasks.start(watching.run(), name="watching")
+        await clock.advance(1)
+        adjusted = {m.topic.split("/")[1] for m in point.waiting if m.state}
+
+    assert covered == uncovered == {"ImageTooDark", "GlobalSceneChange"}
+    assert adjusted == {"ImageTooBlurry", "ImageTooBright"}

@@ -89,7 +89,7 @@ class Device:
         self._catalogue = Catalogue(channels, equip=self._equipped)
         self._snapshots = Snapshots()
         self.notifications = Notifications(clock=clock, tasks=surroundings.tasks, name=lambda: secrets.token_hex(8))
-        self.happenings = Happenings(channels, self.notifications, clock=clock)
+        self.happenings = Happenings(channels, self.notifications, clock=clock, heads=self.heads)
         surroundings.tasks.start(self.happenings.run(), name="happenings")
         media = [MediaService(prefix, self._catalogue, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")]
         others = [

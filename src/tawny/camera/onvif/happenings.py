@@ -1,10 +1,13 @@
-"""What a device tells of: motion and objects where actors are in the picture, and its digital input."""
+"""What a device tells of: motion and objects where actors are in the picture, a picture that is of no use, an input."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from tawny.camera.onvif.actors import Seen, seen
+from tawny.camera.onvif.head import Head
 from tawny.camera.onvif.model import Channel
 from tawny.camera.onvif.notifications import Notifications
+from tawny.camera.onvif.views import View
 from tawny.runtime.clock import Clock
 from tawny.wire.onvif import metadata
 from tawny.wire.onvif.elements import spelt
@@ -17,6 +20,10 @@ CELL_MOTION = "tns1:RuleEngine/CellMotionDetector/Motion"
 OBJECTS = "tns1:RuleEngine/ObjectDetection/Object"
 INPUT = "tns1:Device/Trigger/DigitalInput"
 INPUT_TOKEN = "input-1"  # noqa: S105 - an input's
+DARK, BRIGHT = "tns1:VideoSource/ImageTooDark/ImagingService", "tns1:VideoSource/ImageTooBright/ImagingService"
+BLURRY = "tns1:VideoSource/ImageTooBlurry/ImagingService"
+SCENE_CHANGE = "tns1:VideoSource/GlobalSceneChange/ImagingService"
+_TOO_LITTLE, _TOO_MUCH = 15.0, 85.0  # of a picture's brightness or sharpness, which go from 0 to 100
 _EVERY_S = 0.5
 _LIKELIHOOD = 0.9  # that an object is what it is told to be
 
@@ -26,8 +33,11 @@ _RULE = {
     "Rule": "xs:string",
 }
 TOPICS = (
-    TopicDescription(
-        topic=MOTION, is_property=True, source={"Source": "tt:ReferenceToken"}, data={"State": "xs:boolean"}
+    *(
+        TopicDescription(
+            topic=topic, is_property=True, source={"Source": "tt:ReferenceToken"}, data={"State": "xs:boolean"}
+        )
+        for topic in (MOTION, DARK, BRIGHT, BLURRY, SCENE_CHANGE)
     ),
     TopicDescription(topic=CELL_MOTION, is_property=True, source=_RULE, data={"IsMotion": "xs:boolean"}),
     TopicDescription(topic=OBJECTS, is_property=True, source=_RULE, data={"ClassTypes": "tt:StringList"}),
@@ -42,7 +52,7 @@ class Happenings:
 
     Invariant: the state of every property is told before anybody can ask.
 
-    *look* tells who is in the picture of a place at a moment of its loop.
+    *look* tells who is in the picture of a place at a moment of its loop, *heads* how pictures are adjusted.
     """
 
     def __init__(
@@ -51,12 +61,15 @@ class Happenings:
         notifications: Notifications,
         *,
         clock: Clock,
+        heads: Mapping[str, Head],
         look: Callable[[str, float], tuple[Seen, ...]] = seen,
     ) -> None:
         self._channels = channels
         self._notifications = notifications
         self._clock = clock
         self._look = look
+        self._heads = heads
+        self._uncovered: dict[str, View] = {}  # what was looked at before the lens was covered
         self._input = False
         for channel in channels:
             for each in channel.streams:
@@ -75,10 +88,21 @@ class Happenings:
         self._input = not self._input
         self._tell_input()
 
+    def cover(self) -> None:
+        """Somebody covers the lenses, or takes the cover off again."""
+        covered, self._uncovered = self._uncovered, {}
+        for token, head in self._heads.items():
+            if not covered:
+                self._uncovered[token] = head.view
+            head.look(covered.get(token) or replace(head.view, brightness=0.0))
+        self._watch()
+
     def _watch(self) -> None:
         for channel in self._channels:
             found = self._look(channel.token, channel.streams[0].live.position_s())
-            told = [self._notifications.tell(message) for message in _told(channel, found)]
+            head = self._heads.get(channel.token)
+            spoilt = _spoilt(channel, head.view if head else View(), covered=channel.token in self._uncovered)
+            told = [self._notifications.tell(message) for message in (*_told(channel, found), *spoilt)]
             self._send(channel, found, [message for message in told if message is not None])
 
     def _send(self, channel: Channel, found: tuple[Seen, ...], messages: Sequence[Message]) -> None:
@@ -107,4 +131,19 @@ def _told(channel: Channel, found: tuple[Seen, ...]) -> list[Message]:
         Message(topic=MOTION, operation=CHANGED, source={"Source": channel.token}, data={"State": moving}),
         Message(topic=CELL_MOTION, operation=CHANGED, source=rule | {"Rule": "motion"}, data={"IsMotion": moving}),
         Message(topic=OBJECTS, operation=CHANGED, source=rule | {"Rule": "objects"}, data={"ClassTypes": kinds}),
+    ]
+
+
+def _spoilt(channel: Channel, view: View, *, covered: bool) -> list[Message]:
+    """Whether the picture is of no use."""
+    states = {
+        DARK: view.brightness < _TOO_LITTLE,
+        BRIGHT: view.brightness > _TOO_MUCH,
+        BLURRY: view.sharpness < _TOO_LITTLE,
+        SCENE_CHANGE: covered,
+    }
+    source = {"Source": channel.token}
+    return [
+        Message(topic=topic, operation=CHANGED, source=source, data={"State": spelt(state)})
+        for topic, state in states.items()
     ]

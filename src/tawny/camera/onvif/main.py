@@ -135,6 +135,11 @@ class Devices:
         for device in self._devices:
             device.happenings.flip_input()
 
+    def cover(self) -> None:
+        """Cover, or uncover, the lenses of each device."""
+        for device in self._devices:
+            device.happenings.cover()
+
     def close(self) -> None:
         """Answer nobody any more."""
         if self._discovery is not None:
