@@ -48,6 +48,14 @@ class Access:
     fingerprint: str = ""
     identity: Identity = field(default_factory=Identity)
 
+    def same(self, other: "Access") -> bool:
+        """Whether both are one way to one device."""
+        if replace(self, identity=other.identity) != other:
+            return False
+        mine, theirs = self.identity, other.identity
+        told = all(each.serial or each.mac or each.uuid for each in (mine, theirs))
+        return mine == theirs or (told and mine.same_device(theirs))
+
 
 class Hearer(Protocol):
     """Who hears what becomes of one device. Every method returns at once."""
@@ -60,7 +68,7 @@ class Hearer(Protocol):
         """Something was learned."""
         ...
 
-    def met(self, before: Identity, identity: Identity) -> None:
+    def met(self, identity: Identity) -> None:
         """The right device answers, and *identity* is what it says of itself by now."""
         ...
 
@@ -140,8 +148,9 @@ class Held:
         return self.device
 
     def doubt(self) -> None:
-        """Somebody heard nothing of the device: look at once."""
-        self._wake.set()
+        """Somebody heard nothing of the device: look at once, if it still seems to be there."""
+        if self.device is not None:
+            self._wake.set()
 
     async def _connect(self) -> None:
         self._tell(DevicePhase.CONNECTING)
@@ -161,11 +170,10 @@ class Held:
             raise device_error(DeviceTrouble.IDENTITY)
         self.device = found
         self.stranger = None
-        before = self.access.identity
-        self.access = replace(self.access, identity=_filled(found.identity, before))
+        self.access = replace(self.access, identity=_filled(found.identity, self.access.identity))
         self._problem = None
         self._failures = 0
-        self._hearer.met(before, self.access.identity)
+        self._hearer.met(self.access.identity)
         self._tell(DevicePhase.ONLINE)
         self._settled.set()
 

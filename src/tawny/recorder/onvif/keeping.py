@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Protocol
 
@@ -65,11 +65,21 @@ class DeviceListener(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Group:
+    """A device, and the cameras that are its channels."""
+
+    held: Held
+    cameras: list[str]
+    task: asyncio.Task[None] | None = None
+
+
 class DeviceKeeper:
     """The devices of the cameras, by camera id.
 
-    Invariants: one `Held` for each camera that has an ONVIF side, each running as a task of ours; what was learned is
-    forgotten when another login is set or another device is there, and never otherwise. Used from the event loop alone.
+    Invariants: each device is held once, however many cameras are its channels, so that a wrong password is tried once;
+    each `Held` runs as a task of ours. What was learned is forgotten when another login is set or another device is
+    there, and never otherwise. Used from the event loop alone.
     """
 
     def __init__(
@@ -90,30 +100,32 @@ class DeviceKeeper:
         self._clock = clock
         self._random = random
         self._new_id = new_id
-        self._held: dict[str, Held] = {}
+        self._groups: dict[str, _Group] = {}
+        self._known: dict[str, Identity] = {}
         self._last: dict[str, Access] = {}  # of those let go of
-        self._running: dict[str, asyncio.Task[None]] = {}
         self._tasks = Tasks("devices")
         self._gate = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def stop(self) -> None:
         """Let go of every device."""
         await self._tasks.cancel()
-        self._held.clear()
-        self._running.clear()
+        self._groups.clear()
 
     def set_camera(self, camera: Camera) -> None:
         """Hold the ONVIF side of *camera*, as it is kept now; one without such a side is let go of."""
-        before = self._held.get(camera.id)
         wanted = _access(camera)
+        self._known[camera.id] = camera.identity
         if wanted is None:
             self.remove_camera(camera.id)
-        elif before is None or before.access != wanted:
-            last = self._last.get(camera.id)
-            self._let_go(camera.id)
-            if last and (last.login != wanted.login or not last.identity.same_device(wanted.identity)):
-                self._forget(camera.id)
-            self._hold(camera.id, wanted)
+            return
+        group = self._groups.get(camera.id)
+        if group is not None and group.held.access.same(wanted):
+            return
+        self._let_go(camera.id)
+        last = self._last.get(camera.id)
+        if last and (last.login != wanted.login or not last.identity.same_device(wanted.identity)):
+            self._forget(camera.id)
+        self._hold(camera.id, wanted)
 
     def remove_camera(self, camera_id: str) -> None:
         """Let go of the camera; what was learned of it stays, for it may just be switched off for a while."""
@@ -121,49 +133,63 @@ class DeviceKeeper:
 
     async def of(self, camera_id: str) -> Device:
         """The camera's device, after an attempt to reach it where it is not there; Problem in words."""
-        held = self._held.get(camera_id)
-        if held is None:
+        group = self._groups.get(camera_id)
+        if group is None:
             raise Problem(
                 Kind.NOT_FOUND,
                 "This camera is known by its stream's address alone, not by ONVIF.",
                 remedy="Add it again by its own address if it speaks ONVIF.",
             )
         try:
-            return await held.reached()
+            return await group.held.reached()
         except DeviceError as error:
             raise error.problem() from error
 
     def state(self, camera_id: str) -> DeviceState:
         """Where the ONVIF side stands."""
-        held = self._held.get(camera_id)
-        return DeviceState(phase=DevicePhase.NONE, since_us=self._clock.utc_us()) if held is None else held.state
+        group = self._groups.get(camera_id)
+        if group is None:
+            return DeviceState(phase=DevicePhase.NONE, since_us=self._clock.utc_us())
+        return group.held.state
 
     def clock_offset_s(self, camera_id: str) -> float | None:
         """The camera's clock minus ours; None where it is not known."""
-        held = self._held.get(camera_id)
-        return None if held is None else held.learned.clock_offset_s
+        group = self._groups.get(camera_id)
+        return None if group is None else group.held.learned.clock_offset_s
 
     def doubt(self, camera_id: str) -> None:
         """Somebody heard nothing of the camera's device: look after it at once."""
-        if (held := self._held.get(camera_id)) is not None:
-            held.doubt()
+        if (group := self._groups.get(camera_id)) is not None:
+            group.held.doubt()
 
     def accept(self, camera_id: str, what: str) -> None:
         """Take what is there now for right: *what* is "certificate" (its new one comes by `set_camera`) or "identity"."""
-        held = self._held.get(camera_id)
-        if held is None or what != "identity" or held.stranger is None:
+        group = self._groups.get(camera_id)
+        if group is None or what != "identity" or group.held.stranger is None:
             return
-        access = replace(held.access, identity=held.stranger)
+        access = replace(group.held.access, identity=group.held.stranger)
         self._let_go(camera_id)
         self._forget(camera_id)
         self._tell_identity(camera_id, access.identity)
         self._listener.told(camera_id, "Another device was accepted in the camera's place.")
-        self._listener.identified(camera_id, access.identity)
+        self._identified(camera_id, access.identity)
         self._listener.on_identity(camera_id, True)
-        if camera_id not in self._held:  # nobody has set it again on hearing of this
+        if camera_id not in self._groups:  # nobody has set it again on hearing of this
             self._hold(camera_id, access)
 
     def _hold(self, camera_id: str, access: Access) -> None:
+        """Hold the device, or join those whose device it is too."""
+        group = next((each for each in self._groups.values() if each.held.access.same(access)), None)
+        if group is not None:
+            group.cameras.append(camera_id)
+            self._groups[camera_id] = group
+            self._keep(camera_id, group.held.learned)
+            if group.held.device is not None:
+                self._met(camera_id, group.held.access.identity)
+            elif group.held.stranger is not None:
+                self.stranger([camera_id], group.held.stranger)
+            return
+        hearer = _Hearer(self)
         held = Held(
             access,
             learned=Learned.read(self._kept.value(_name(camera_id))),
@@ -171,16 +197,19 @@ class DeviceKeeper:
             gate=self._gate,
             clock=self._clock,
             random=self._random,
-            hearer=_Hearer(self, camera_id),
+            hearer=hearer,
         )
-        self._held[camera_id] = held
-        self._running[camera_id] = self._tasks.start(held.run(), name=camera_id)
+        self._groups[camera_id] = hearer.group = _Group(held, [camera_id])
+        hearer.group.task = self._tasks.start(held.run(), name=camera_id)
 
     def _let_go(self, camera_id: str) -> None:
-        if (held := self._held.pop(camera_id, None)) is not None:
-            self._last[camera_id] = held.access
-        if (task := self._running.pop(camera_id, None)) is not None:
-            task.cancel()
+        group = self._groups.pop(camera_id, None)
+        if group is None:
+            return
+        self._last[camera_id] = group.held.access
+        group.cameras.remove(camera_id)
+        if not group.cameras and group.task is not None:
+            group.task.cancel()
 
     def _forget(self, camera_id: str) -> None:
         """Another login, or another device: begin anew."""
@@ -192,38 +221,49 @@ class DeviceKeeper:
         except Problem as problem:  # it will be learned again
             _log.warning("what was learned of %s could not be kept: %s", camera_id, problem)
 
-    def changed(self, camera_id: str) -> None:
-        """Hear from a held device."""
-        self._listener.changed(camera_id)
+    def changed(self, cameras: Sequence[str]) -> None:
+        """Hear that the state of the device of *cameras* is another."""
+        for camera_id in cameras:
+            self._listener.changed(camera_id)
 
-    def learned(self, camera_id: str, learned: Learned) -> None:
+    def learned(self, cameras: Sequence[str], learned: Learned) -> None:
         """Keep what was *learned*, where it is worth it."""
-        kept = Learned.read(self._kept.value(_name(camera_id)))
-        if learned.authentication.strength < kept.authentication.strength:
-            learned = replace(learned, authentication=kept.authentication)
-        before_s, now_s = kept.clock_offset_s, learned.clock_offset_s
-        moved = before_s is None or now_s is None or abs(now_s - before_s) >= _CLOCK_KEPT_S
-        if replace(learned, clock_offset_s=before_s) != kept or (moved and before_s != now_s):
-            self._keep(camera_id, learned)
+        for camera_id in cameras:
+            kept = Learned.read(self._kept.value(_name(camera_id)))
+            before_s, now_s = kept.clock_offset_s, learned.clock_offset_s
+            moved = before_s is None or now_s is None or abs(now_s - before_s) >= _CLOCK_KEPT_S
+            if replace(learned, clock_offset_s=before_s) != kept or (moved and before_s != now_s):
+                self._keep(camera_id, learned)
 
-    def met(self, camera_id: str, before: Identity, identity: Identity) -> None:
-        """The right device answers."""
+    def met(self, cameras: Sequence[str], identity: Identity) -> None:
+        """Hear that the right device answers."""
+        for camera_id in cameras:
+            self._met(camera_id, identity)
+
+    def _met(self, camera_id: str, identity: Identity) -> None:
+        before = self._known.get(camera_id, Identity())
         if identity != before:
             self._tell_identity(camera_id, identity)
             if before.firmware and identity.firmware != before.firmware:
                 self._listener.told(camera_id, f"The camera has other firmware now: {identity.firmware or 'unknown'}.")
-            self._listener.identified(camera_id, identity)
+            self._identified(camera_id, identity)
         self._listener.on_identity(camera_id, True)
 
-    def stranger(self, camera_id: str, identity: Identity) -> None:
-        """Another device answers."""
-        self._tell_identity(camera_id, identity)
-        self._listener.told(camera_id, "Another device answers at the camera's address.")
-        self._listener.on_identity(camera_id, False)
+    def stranger(self, cameras: Sequence[str], identity: Identity) -> None:
+        """Hear that another device answers."""
+        for camera_id in cameras:
+            self._tell_identity(camera_id, identity)
+            self._listener.told(camera_id, "Another device answers at the camera's address.")
+            self._listener.on_identity(camera_id, False)
 
-    def lost(self, camera_id: str) -> None:
-        """The device is not there."""
-        self._listener.lost(camera_id)
+    def lost(self, cameras: Sequence[str]) -> None:
+        """Hear that the device is not there."""
+        for camera_id in cameras:
+            self._listener.lost(camera_id)
+
+    def _identified(self, camera_id: str, identity: Identity) -> None:
+        self._known[camera_id] = identity
+        self._listener.identified(camera_id, identity)
 
     def _tell_identity(self, camera_id: str, identity: Identity) -> None:
         told: Mapping[str, str] = {name: value for name, value in identity.document().items() if name != "hardware"}
@@ -232,35 +272,39 @@ class DeviceKeeper:
 
 
 class _Hearer:
-    """The port `Hearer`, for one camera of a keeper."""
+    """The port `Hearer`, for the cameras of one device."""
 
-    def __init__(self, keeper: DeviceKeeper, camera_id: str) -> None:
+    def __init__(self, keeper: DeviceKeeper) -> None:
+        self.group: _Group | None = None
         self._keeper = keeper
-        self._camera_id = camera_id
         self._strange: Identity | None = None
+
+    @property
+    def _cameras(self) -> tuple[str, ...]:
+        return () if self.group is None else tuple(self.group.cameras)
 
     def changed(self) -> None:
         """See `Hearer.changed`."""
-        self._keeper.changed(self._camera_id)
+        self._keeper.changed(self._cameras)
 
     def learned(self, learned: Learned) -> None:
         """See `Hearer.learned`."""
-        self._keeper.learned(self._camera_id, learned)
+        self._keeper.learned(self._cameras, learned)
 
-    def met(self, before: Identity, identity: Identity) -> None:
+    def met(self, identity: Identity) -> None:
         """See `Hearer.met`."""
         self._strange = None
-        self._keeper.met(self._camera_id, before, identity)
+        self._keeper.met(self._cameras, identity)
 
     def stranger(self, identity: Identity) -> None:
         """See `Hearer.stranger`; the same one is told of once."""
         if identity != self._strange:
             self._strange = identity
-            self._keeper.stranger(self._camera_id, identity)
+            self._keeper.stranger(self._cameras, identity)
 
     def lost(self) -> None:
         """See `Hearer.lost`."""
-        self._keeper.lost(self._camera_id)
+        self._keeper.lost(self._cameras)
 
 
 def _name(camera_id: str) -> str:
