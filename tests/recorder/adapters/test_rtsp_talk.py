@@ -128,6 +128,12 @@ def test_a_camera_that_hangs_up_is_noticed() -> None:
     assert raised.value.kind is Trouble.CLOSED
 
 
+def test_of_several_loudspeakers_the_one_for_g711_is_taken() -> None:
+    (media,) = talkable(parse_sdp(VIDEO + AAC + PCMU))
+
+    assert media.encoding == "PCMU"
+
+
 @pytest.mark.parametrize(
     "sdp", [VIDEO + SOUND, VIDEO + SOUND + G726, VIDEO + AAC.replace("sizelength=13", "sizelength=6")]
 )

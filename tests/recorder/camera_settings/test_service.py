@@ -168,12 +168,6 @@ async def test_what_the_camera_silently_leaves_as_it_was_is_no_success() -> None
         ("masks", "areas", "all", "This is a list of areas."),
         ("masks", "areas", [{"points": [[0, 0], [2, 0], [1, 1]]}], "A point has two numbers from 0 to 1."),
         ("masks", "areas", [{"points": [[0, 0]]}], "An area has 3 to 64 points."),
-        (
-            "masks",
-            "areas",
-            [{"points": [[0, 0], [1, 0], [1, 1]], "kind": "pixels"}],
-            "The camera does not offer areas of that kind.",
-        ),
     ],
 )
 async def test_a_wish_that_makes_no_sense_is_refused_in_words(part: str, field: str, wanted: Any, title: str) -> None:
@@ -257,6 +251,16 @@ async def test_a_triangle_becomes_the_rectangle_around_it_where_the_camera_has_r
     assert result["ok"]
     assert result["became"][0]["points"] == [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]
     assert result["title"] == "The camera drew the areas in its own way."
+
+
+async def test_an_area_of_a_kind_that_the_camera_lacks_is_hidden_as_it_can() -> None:
+    square = {"points": [[0, 0], [0.5, 0], [0.5, 0.5], [0, 0.5]], "kind": "pixels"}
+
+    results = await written(KeepingDevice(), masks={"areas": [square]})
+
+    result = results["masks", "areas"]
+    assert (result["ok"], result["became"][0]["kind"]) == (True, "color")
+    assert result["title"] == "The camera hides areas in its own way: One colour."
 
 
 async def test_more_masks_than_there_can_be_are_refused() -> None:

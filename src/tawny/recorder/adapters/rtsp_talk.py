@@ -16,16 +16,18 @@ from tawny.wire.rtsp.client import Client, Playing, RtspError
 from tawny.wire.rtsp.messages import Interleaved, MessageReader, Request, Response
 from tawny.wire.sdp import MediaDescription, SessionDescription
 
+_G711 = {"PCMU", "PCMA"}  # what a page makes of a microphone's sound without an encoder
 SEND_S = 1.0  # sound that waits longer had better not be heard
 _READ_BYTES = 65_536
 
 
 def talkable(description: SessionDescription) -> Sequence[MediaDescription]:
-    """The medium for sound to the camera that we can send; raises Failure."""
-    for media in description.media:
-        if media.kind == "audio" and media.direction == "sendonly" and _format(media) is not None:
-            return [media]
-    raise speechless()
+    """The medium for sound to the camera that we can send, G.711 where there are several; raises Failure."""
+    heard = [media for media in description.media if media.kind == "audio" and media.direction == "sendonly"]
+    able = [media for media in heard if _format(media) is not None]
+    if not able:
+        raise speechless()
+    return [next((media for media in able if media.encoding in _G711), able[0])]
 
 
 def speechless() -> Failure:

@@ -37,7 +37,7 @@ def fitted(field: Field, wanted: Any) -> Fitted:
         case FieldKind.TEXT:
             return Fitted(value=_text(field, wanted))
         case FieldKind.AREAS:
-            return Fitted(value=_areas(field, wanted))
+            return _areas(field, wanted)
 
 
 def alike(field: Field, one: Value | None, other: Value | None) -> bool:
@@ -115,23 +115,26 @@ def _text(field: Field, wanted: Any) -> str:
     return wanted.strip()
 
 
-def _areas(field: Field, wanted: Any) -> Value:
+def _areas(field: Field, wanted: Any) -> Fitted:
+    """The areas; of a kind that the camera does not have they are hidden as it can: better than not at all."""
     if not isinstance(wanted, list):
         raise ValueError("This is a list of areas.")  # noqa: TRY004 - what was asked for is wrong, not our code
     if field.most is not None and len(wanted) > field.most:
         raise ValueError(f"The camera takes {field.most:g} areas.")
-    kinds = [str(choice.value) for choice in field.choices]
-    return tuple(_area(each, kinds) for each in wanted)
+    areas = tuple(_area(each) for each in wanted)
+    first, kinds = field.choices[0], {choice.value for choice in field.choices}
+    if all(area["kind"] in kinds for area in areas):
+        return Fitted(value=areas)
+    known = tuple(area if area["kind"] in kinds else {**area, "kind": first.value} for area in areas)
+    return Fitted(value=known, title=f"The camera hides areas in its own way: {first.title}.")
 
 
-def _area(wanted: Any, kinds: Sequence[str]) -> Mapping[str, Any]:
+def _area(wanted: Any) -> Mapping[str, Any]:
     if not isinstance(wanted, Mapping) or wanted.keys() - {"points", "kind", "enabled"}:
         raise ValueError("An area has points, a kind, and is enabled or not.")
-    kind, enabled = wanted.get("kind", kinds[0] if kinds else "color"), wanted.get("enabled", True)
-    if kind not in kinds:
-        raise ValueError("The camera does not offer areas of that kind.")
-    if not isinstance(enabled, bool):
-        raise ValueError("An area is enabled or not.")  # noqa: TRY004 - what was asked for is wrong, not our code
+    kind, enabled = wanted.get("kind", "color"), wanted.get("enabled", True)
+    if not isinstance(kind, str) or not isinstance(enabled, bool):
+        raise ValueError("An area has points, a kind, and is enabled or not.")  # noqa: TRY004 - as above
     return {"points": _points(wanted.get("points")), "kind": kind, "enabled": enabled}
 
 
