@@ -177,7 +177,7 @@ def start_once(data: Path) -> None:
     with sqlite3.connect(data / "recorder.db") as settings:
         settings.execute("UPDATE cameras SET enabled = 0")
     settings.close()
-    recorder = subprocess.Popen([sys.executable, "-m", "tawny.cli", "recorder", "--data", str(data)])
+    recorder = subprocess.Popen([sys.executable, "-m", "tawny.cli", "recorder", "--data", str(data), "--find-on", "lo"])
     time.sleep(6)
     end(recorder)
 

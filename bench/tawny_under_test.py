@@ -61,6 +61,7 @@ class Tawny:
         """Start the program; returns at once."""
         login = self.data.with_suffix(".login")
         command = [sys.executable, "-m", "tawny.cli", self._verb, "--data", str(self.data), "--port", str(self.port)]
+        command += ["--find-on", "lo"]  # a measurement leaves the network in peace
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -14,7 +14,7 @@ def test_help_names_every_verb_with_what_it_does(capsys: pytest.CaptureFixture[s
 
     shown = capsys.readouterr().out
     assert code == 0
-    for verb in ("run", "demo", "recorder", "gateway", "hub", "owner", "camera", "archive", "export", "bench"):
+    for verb in ("run", "demo", "recorder", "gateway", "hub", "owner", "camera", "probe", "archive", "export", "bench"):
         assert f"\n  {verb} " in shown
 
 
@@ -64,7 +64,7 @@ def test_a_second_run_on_one_directory_is_refused(tmp_path: Path) -> None:
     lock = data.lock("run")
 
     done = subprocess.run(
-        [sys.executable, "-m", "tawny.cli", "run", "--data", str(data.root)],
+        [sys.executable, "-m", "tawny.cli", "run", "--data", str(data.root), "--find-on", "lo"],
         capture_output=True,
         text=True,
         check=False,

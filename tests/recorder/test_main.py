@@ -30,7 +30,7 @@ class Running:
 
     async def run(self) -> None:
         try:
-            await serve(StartUp(data=self.data, limit_bytes=None), SystemClock(), self._stop)
+            await serve(StartUp(data=self.data, limit_bytes=None, find_on=("lo",)), SystemClock(), self._stop)
         finally:
             self.ended.set()
 
@@ -105,7 +105,7 @@ async def test_a_second_recorder_on_the_same_directory_is_refused(data: DataDire
         await first.ask("status")
 
         with pytest.raises(Problem) as caught:
-            await serve(StartUp(data=data, limit_bytes=None), SystemClock(), asyncio.Event())
+            await serve(StartUp(data=data, limit_bytes=None, find_on=("lo",)), SystemClock(), asyncio.Event())
 
         assert caught.value.kind is Kind.CONFLICT
         assert (await first.ask("status"))["id"]
@@ -116,7 +116,7 @@ async def test_a_directory_too_deep_for_sockets_is_refused_in_words(tmp_path: Pa
     deep = DataDirectory(root=tmp_path / ("x" * 100))
 
     with pytest.raises(Problem) as caught:
-        await serve(StartUp(data=deep, limit_bytes=None), SystemClock(), asyncio.Event())
+        await serve(StartUp(data=deep, limit_bytes=None, find_on=("lo",)), SystemClock(), asyncio.Event())
 
     assert caught.value.kind is Kind.INVALID
     assert "--data" in caught.value.remedy

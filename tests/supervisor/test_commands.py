@@ -26,7 +26,9 @@ def started(verb: str, data: Path, *options: str) -> Iterator[tuple["subprocess.
     shown = data.with_suffix(".out")
     with shown.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tawny.cli", verb, "--data", str(data), *options], stdout=out, text=True
+            [sys.executable, "-m", "tawny.cli", verb, "--data", str(data), "--find-on", "lo", *options],
+            stdout=out,
+            text=True,
         )
         try:
             yield process, shown

@@ -62,6 +62,7 @@ class CameraSide:
         self,
         data: DataDirectory,
         *,
+        find_on: Sequence[str],
         settings: Settings,
         ingest: Ingest,
         rtsp: RtspCamera,
@@ -92,7 +93,7 @@ class CameraSide:
         self._trials = Trials(cameras=self.cameras, ingest=ingest, looker=looker, opener=opener, clock=clock)
         self._finding = Finding(
             sockets=MulticastSockets(),
-            interfaces=KernelInterfaces(),
+            interfaces=KernelInterfaces(find_on),
             neighbours=KernelNeighbours(),
             probe=NetworkProbe(),
             cameras=self._known,

@@ -18,7 +18,7 @@ def main(words: Sequence[str]) -> int:
     """Run ``tawny recorder``; *words* start with the verb."""
     given = _parser().parse_args(words[1:])
     logs.set_up("recorder")
-    start_up = StartUp(data=DataDirectory(root=given.data), limit_bytes=given.limit_bytes)
+    start_up = StartUp(data=DataDirectory(root=given.data), limit_bytes=given.limit_bytes, find_on=given.find_on)
     try:
         asyncio.run(_run(start_up))
     except Problem as problem:
@@ -40,6 +40,9 @@ async def _run(start_up: StartUp) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tawny recorder", description="Record the cameras into the archive.")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data directory")
+    parser.add_argument(
+        "--find-on", action="append", default=[], metavar="INTERFACE", help="look for cameras on this network only"
+    )
     parser.add_argument(
         "--limit-bytes", type=_positive, metavar="N", help="delete the oldest footage beyond so many bytes"
     )

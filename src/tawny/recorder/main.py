@@ -10,7 +10,7 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -62,6 +62,7 @@ class StartUp:
 
     data: DataDirectory
     limit_bytes: int | None
+    find_on: Sequence[str] = ()  # network interfaces on which cameras are looked for; all where none is named
 
 
 class Recorder:
@@ -102,7 +103,7 @@ class Recorder:
             on_change=self._camera_changed,
             on_metadata=told.put,
         )
-        self._side = self._made_side(data, rtsp)
+        self._side = self._made_side(start_up, rtsp)
         self._policy = self._made_policy(data, start_up.limit_bytes)
         self._storage = self._made_storage(data)
         self._control = ControlServer(data.sockets / "control.sock", methods=self._methods(), clock=clock)
@@ -119,9 +120,10 @@ class Recorder:
             new_id=new_id,
         )
 
-    def _made_side(self, data: DataDirectory, rtsp: RtspCamera) -> CameraSide:
+    def _made_side(self, start_up: StartUp, rtsp: RtspCamera) -> CameraSide:
         return CameraSide(
-            data,
+            start_up.data,
+            find_on=start_up.find_on,
             settings=self._settings,
             ingest=self._ingest,
             rtsp=rtsp,

@@ -44,6 +44,7 @@ def main(words: Sequence[str]) -> int:
         login_file=given.login_file,
         hosts=tuple(given.host),
         limit_bytes=given.limit_bytes,
+        find_on=given.find_on or (["lo"] if verb == "demo" else []),  # a demo leaves the neighbours in peace
     )
     lock = take(settings)
     try:
@@ -152,6 +153,12 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     parser.add_argument("--key", type=Path, metavar="FILE")
     parser.add_argument("--host", action="append", default=[], metavar="NAME", help="a further name to answer to")
     parser.add_argument("--limit-bytes", type=int, metavar="N", help="delete the oldest footage beyond so many bytes")
+    parser.add_argument(
+        "--find-on",
+        action="append",
+        metavar="INTERFACE",
+        help="look for cameras on this network only " + ("(lo)" if verb == "demo" else "(all)"),
+    )
     if verb == "demo":
         parser.add_argument("--cameras", type=_count, default=len(demo.PLACES), metavar="N", help="(%(default)s)")
     return parser

@@ -36,6 +36,7 @@ class Settings:
     login_file: Path | None = None
     hosts: tuple[str, ...] = ()  # further names that the hub answers to
     limit_bytes: int | None = None  # of the archive
+    find_on: Sequence[str] = ()  # network interfaces on which cameras are looked for; all where none is named
 
     @property
     def address(self) -> Address:
@@ -55,8 +56,9 @@ class Settings:
             hub += ["--certificate", str(self.certificate), "--key", str(self.key)]
         for host in self.hosts:
             hub += ["--host", host]
+        find_on = [word for name in self.find_on for word in ("--find-on", name)]
         limit = ("--limit-bytes", str(self.limit_bytes)) if self.limit_bytes is not None else ()
-        return [program("recorder", *data, *limit), program("gateway", *data), program("hub", *hub)]
+        return [program("recorder", *data, *limit, *find_on), program("gateway", *data), program("hub", *hub)]
 
 
 def program(verb: str, *options: str) -> Program:

@@ -1,7 +1,7 @@
 """The machine's network interfaces, as the kernel tells them (rtnetlink(7))."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from ipaddress import IPv4Interface, IPv6Interface, ip_address
 
 from tawny.recorder.adapters.netlink import ADDRESSES, LINKS, Entry, dump
@@ -16,7 +16,10 @@ _TENTATIVE_OR_FAILED = 0x40 | 0x08  # linux/if_addr.h: an IPv6 address that is n
 
 
 class KernelInterfaces:
-    """The port `Interfaces`."""
+    """The port `Interfaces`: those called as *only* says, all where that is empty."""
+
+    def __init__(self, only: Collection[str] = ()) -> None:
+        self._only = frozenset(only)
 
     def interfaces(self) -> Sequence[Interface]:
         addresses: dict[int, list[IPv4Interface | IPv6Interface]] = {}
@@ -26,7 +29,7 @@ class KernelInterfaces:
             if raw is not None and len(raw) in {4, 16} and not flags & _TENTATIVE_OR_FAILED:
                 addresses.setdefault(index, []).append(_interface_address(raw, prefix))
         found = (_interface(entry, addresses) for entry in dump(LINKS, _LINK.size))
-        return [each for each in found if each is not None]
+        return [each for each in found if each is not None and (not self._only or each.name in self._only)]
 
 
 def _interface_address(raw: bytes, prefix: int) -> IPv4Interface | IPv6Interface:
