@@ -2,7 +2,7 @@
 
 export const cameraParts = {
   label: "About the camera",
-  about: "Overview",
+  about: "About",
   control: "Control",
   events: "Events",
   settings: "Settings",
@@ -45,8 +45,8 @@ export const device = {
     action: "It is the same camera…",
     ask: "Record this device as the camera?",
     explain: "Do this where its board was changed, or its maker's update gave it another number.",
-    replaced: "If the camera was replaced, swap it under Devices: archive and settings stay.",
-    toDevices: "Go to devices",
+    replaced: "If the camera was replaced by another one, swap it instead: archive and settings stay.",
+    swap: "Swap the camera",
     confirm: "Record it",
     done: "The device is recorded as this camera.",
   },

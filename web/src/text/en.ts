@@ -158,6 +158,8 @@ export const text = {
     soundOff: "Turn the sound off",
     volume: "Volume",
     percent: (part: number) => `${Math.round(part * 100)} %`,
+    boxesOn: "Show what the camera sees",
+    boxesOff: "Hide what the camera sees",
     zoomIn: "Zoom in",
     zoomReset: (scale: number) => `${scale.toFixed(1)}× zoom. Show all.`,
     snapshot: "Save a picture",

@@ -10,8 +10,10 @@ import type { Range } from "../../timeline";
 import { CameraBadge } from "../cameras/CameraBadge";
 import { PlayerOverlay } from "../playing/PlayerOverlay";
 import { toggleFullScreen } from "../playing/fullScreen";
+import { SeenBoxes } from "../playing/SeenBoxes";
 import { usePlayer } from "../playing/usePlayer";
 import { Link, navigate } from "../shell/navigation";
+import { usePreferences } from "../shell/preferences";
 import { type CameraPart, hrefOf } from "../shell/routes";
 import styles from "./CameraPage.module.css";
 import { SelectionBar } from "../timeline/SelectionBar";
@@ -78,6 +80,8 @@ function Watching({ camera, atUs, part }: { camera: Camera } & Shown) {
   const [open, setOpen] = useState<Open>(null);
   const [asList, setAsList] = useState(false);
   const [selection, setSelection] = useState<Range | null>(null);
+  const [seen, setSeen] = useState(false);
+  const { boxes } = usePreferences();
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const watch = useRef<HTMLElement>(null);
   const timeline = useRef<TimelineHandle>(null);
@@ -138,6 +142,7 @@ function Watching({ camera, atUs, part }: { camera: Camera } & Shown) {
         <section className={styles.watch} ref={watch} aria-label={text.player.label(camera.name)}>
           <div className={styles.stage} ref={setStage} onDoubleClick={fill} data-zoomed={zoom.view.scale > 1}>
             <div className={styles.picture} ref={attach} />
+            {picture && <SeenBoxes picture={picture} shown={boxes} onTold={() => setSeen(true)} />}
             <PlayerOverlay
               player={state}
               camera={playback.live ? camera.state : null}
@@ -150,6 +155,7 @@ function Watching({ camera, atUs, part }: { camera: Camera } & Shown) {
                 playback={playback}
                 zoom={zoom}
                 hasSound={hasSound}
+                boxes={seen ? boxes : null}
                 shownUs={shownUs}
                 zone={zone}
                 onPickDay={() => setOpen("moment")}

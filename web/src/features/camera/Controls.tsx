@@ -4,6 +4,7 @@ import { Slider } from "../../design/Slider";
 import { text } from "../../text/en";
 import { calendarDate, clockTime } from "../../text/format";
 import { canFillScreen, toggleFullScreen, useFullScreenElement } from "../playing/fullScreen";
+import { setPreferences } from "../shell/preferences";
 import styles from "./Controls.module.css";
 import { backRates, forwardRates } from "./rates";
 import type { Playback } from "./usePlayback";
@@ -23,6 +24,8 @@ type ControlsProps = {
   onGap: (direction: "next" | "previous") => void;
   onEvent: (direction: "next" | "previous") => void;
   onSelect: () => void;
+  /** Whether what the camera sees is drawn; null where it has told nothing. */
+  boxes: boolean | null;
   /** What leads to the present is called. */
   present?: string;
   fullScreenTarget: () => HTMLElement | null;
@@ -70,6 +73,14 @@ export function Controls(props: ControlsProps) {
       </button>
       <div className={cx(styles.group, styles.end)}>
         {hasSound && <Sound playback={playback} />}
+        {props.boxes !== null && (
+          <IconButton
+            icon="object"
+            label={props.boxes ? text.player.boxesOff : text.player.boxesOn}
+            pressed={props.boxes}
+            onClick={() => setPreferences({ boxes: !props.boxes })}
+          />
+        )}
         {zoom && zoom.view.scale > 1 && (
           <Button tone="quiet" aria-label={text.player.zoomReset(zoom.view.scale)} onClick={zoom.reset}>
             {text.player.times(Number(zoom.view.scale.toFixed(1)))}

@@ -78,8 +78,8 @@ function AboutIdentity({ camera }: { camera: Camera }) {
       <p>{t.identity.explain}</p>
       <p>{t.identity.replaced}</p>
       <p>
-        <Link className={buttonClass()} href={hrefOf({ view: "devices" })}>
-          {t.identity.toDevices}
+        <Link className={buttonClass()} href={hrefOf({ view: "add-camera", swap: camera.id })}>
+          {t.identity.swap}
         </Link>
       </p>
     </>

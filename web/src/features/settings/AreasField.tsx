@@ -21,6 +21,12 @@ type AreasFieldProps = {
 const t = text.settings.areas;
 const kinds = ["color", "blur", "pixels"] as const;
 
+/** The ways of hiding that the camera has, in its words. */
+const offeredBy = ({ choices }: SettingField) =>
+  kinds.flatMap((kind) =>
+    choices.filter(({ value }) => value === kind).map(({ title }) => ({ value: kind, label: title })),
+  );
+
 /** Parts of the picture that the camera hides, drawn over the picture itself. */
 export function AreasField({ field, value, picture, busy, onChange }: AreasFieldProps) {
   const areas = areasOf(value);
@@ -53,7 +59,7 @@ export function AreasField({ field, value, picture, busy, onChange }: AreasField
           icon="plus"
           disabled={locked || full}
           onClick={() => {
-            onChange([...areas, newArea(areas)]);
+            onChange([...areas, newArea(areas, offeredBy(field)[0]?.value ?? "color")]);
             setChosen(areas.length);
           }}
         >
@@ -88,7 +94,7 @@ type AreaRowProps = {
 };
 
 function AreaRow({ number, area, field, chosen, onChange, onChoose, onRemove }: AreaRowProps) {
-  const offered = kinds.filter((kind) => field.choices.some(({ value }) => value === kind));
+  const offered = offeredBy(field);
   return (
     <li className={styles.areaRow} data-chosen={chosen} onFocus={onChoose}>
       <Switch label={t.name(number)} checked={area.enabled} onChange={(enabled) => onChange({ ...area, enabled })} />
@@ -96,7 +102,7 @@ function AreaRow({ number, area, field, chosen, onChange, onChoose, onRemove }: 
         <Select
           label={t.kind(number)}
           value={area.kind}
-          options={offered.map((kind) => ({ value: kind, label: t.kinds[kind] }))}
+          options={offered}
           onChange={(kind) => onChange({ ...area, kind })}
         />
       )}

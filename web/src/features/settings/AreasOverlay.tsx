@@ -1,9 +1,10 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 
 import type { Area } from "../../api/gen";
 import { text } from "../../text/en";
 import type { Picture } from "../playing/picture";
 import { pictureBox } from "../playing/pictureBox";
+import { useFrame } from "../playing/useFrame";
 import { type Corner, movedArea, withCorner, withoutCorner } from "./areas";
 import styles from "./Areas.module.css";
 
@@ -129,15 +130,4 @@ export function AreasOverlay({ areas, picture, chosen, locked, onChoose, onChang
       )}
     </div>
   );
-}
-
-/** The size of the frame, as it changes. */
-function useFrame(stage: HTMLElement): { width: number; height: number } {
-  const [size, setSize] = useState({ width: stage.clientWidth, height: stage.clientHeight });
-  useEffect(() => {
-    const observer = new ResizeObserver(() => setSize({ width: stage.clientWidth, height: stage.clientHeight }));
-    observer.observe(stage);
-    return () => observer.disconnect();
-  }, [stage]);
-  return size;
 }

@@ -12,11 +12,7 @@ export function FieldResult({ field, result }: { field: SettingField; result: Se
   if (!result) return null;
   const outcome = outcomeOf(result);
   const became = valueWords(field, result.became, { on: t.on, off: t.off, areas: t.areaCount });
-  const words = {
-    written: t.written,
-    changed: result.title || t.became(became),
-    refused: [result.title || t.refused, t.stays(became)].join(" "),
-  }[outcome];
+  const words = { written: t.written, changed: result.title, refused: result.title || t.refused(became) }[outcome];
   return (
     <p className={cx(styles.result, styles[outcome])}>
       <Icon name={outcome === "written" ? "check" : "warning"} size={16} />

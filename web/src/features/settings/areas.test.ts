@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { areasOf, isRectangle, movedArea, newArea, withCorner, withCornerAfter, withoutCorner } from "./areas";
 
 it("a new area is a rectangle in the middle of the picture, beside the one before it", () => {
-  const first = newArea([]);
-  const second = newArea([{ ...first, kind: "blur" }]);
+  const first = newArea([], "color");
+  const second = newArea([{ ...first, kind: "blur" }], "color");
 
   expect(isRectangle(first)).toBe(true);
   expect(first.points).toEqual([
@@ -18,7 +18,7 @@ it("a new area is a rectangle in the middle of the picture, beside the one befor
 });
 
 it("a rectangle that is pulled at a corner stays a rectangle", () => {
-  const pulled = withCorner(newArea([]), 0, [0.1, 0.2], false);
+  const pulled = withCorner(newArea([], "color"), 0, [0.1, 0.2], false);
 
   expect(isRectangle(pulled)).toBe(true);
   expect(pulled.points[0]).toEqual([0.1, 0.2]);
@@ -26,14 +26,14 @@ it("a rectangle that is pulled at a corner stays a rectangle", () => {
 });
 
 it("a corner may go its own way where that is wished", () => {
-  const pulled = withCorner(newArea([]), 0, [0.1, 0.2], true);
+  const pulled = withCorner(newArea([], "color"), 0, [0.1, 0.2], true);
 
   expect(isRectangle(pulled)).toBe(false);
   expect(pulled.points[1]).toEqual([0.625, 0.375]);
 });
 
 it("nothing leaves the picture", () => {
-  const area = newArea([]);
+  const area = newArea([], "color");
 
   expect(withCorner(area, 2, [7, -3], true).points[2]).toEqual([1, 0]);
   expect(movedArea(area, -9, 9).points).toEqual([
@@ -45,7 +45,7 @@ it("nothing leaves the picture", () => {
 });
 
 it("corners come and go, but never fewer than three", () => {
-  const more = withCornerAfter(newArea([]), 3);
+  const more = withCornerAfter(newArea([], "color"), 3);
   expect(more.points).toHaveLength(5);
   expect(more.points[4]).toEqual([0.375, 0.5]);
 
@@ -55,7 +55,7 @@ it("corners come and go, but never fewer than three", () => {
 });
 
 it("what is no area is left out", () => {
-  const area = newArea([]);
+  const area = newArea([], "color");
 
   expect(
     areasOf([

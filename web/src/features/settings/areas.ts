@@ -17,12 +17,12 @@ const rounded = (part: number) => Math.round(part * 1e4) / 1e4;
 const put = ([x, y]: Corner): Corner => [rounded(within(x)), rounded(within(y))];
 
 /** One more area, beside those that stand in the middle already. */
-export function newArea(among: readonly Area[]): Area {
+export function newArea(among: readonly Area[], kind: Area["kind"]): Area {
   const aside = (among.length % 6) * STEP_ASIDE;
   const [left, top] = [0.5 - FIRST_HALF + aside, 0.5 - FIRST_HALF + aside];
   const [right, bottom] = [left + 2 * FIRST_HALF, top + 2 * FIRST_HALF];
   const points = [put([left, top]), put([right, top]), put([right, bottom]), put([left, bottom])];
-  return { points, kind: among[0]?.kind ?? "color", enabled: true };
+  return { points, kind: among[0]?.kind ?? kind, enabled: true };
 }
 
 /** Whether the area is a rectangle that stands upright. */

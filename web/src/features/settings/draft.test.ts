@@ -77,7 +77,8 @@ it("what a camera made of a wish is told apart from what it refused", () => {
   const result = { part: "video.main", field: "fps", wanted: 12, became: 12, ok: true, title: "" };
 
   expect(outcomeOf(result)).toBe("written");
-  expect(outcomeOf({ ...result, became: 12.5 })).toBe("changed");
+  expect(outcomeOf({ ...result, became: 12.001 })).toBe("written");
+  expect(outcomeOf({ ...result, became: 15, title: "The camera made it 15." })).toBe("changed");
   expect(outcomeOf({ ...result, became: 25, ok: false })).toBe("refused");
 });
 

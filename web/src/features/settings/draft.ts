@@ -40,10 +40,13 @@ export function rebased(draft: Draft, settings: CameraSettings): Draft {
 
 export type Outcome = "written" | "changed" | "refused";
 
-/** How a write of one field ended: the camera took it, made something else of it, or would not. */
+/**
+ * How a write of one field ended: the camera took it, made something else of it, or would not. The recorder says so: what
+ * was rounded to the camera's own grid is no change to a person.
+ */
 export function outcomeOf(result: SettingResult): Outcome {
   if (!result.ok) return "refused";
-  return same(result.wanted, result.became) ? "written" : "changed";
+  return result.title === "" ? "written" : "changed";
 }
 
 /** Whether the camera can be asked for *value* at all; else why not. */

@@ -2,10 +2,10 @@ import { useSyncExternalStore } from "react";
 
 /** What this browser remembers: how the app looks and listens, nothing about people or cameras. */
 export type Theme = "system" | "light" | "dark";
-export type Preferences = { theme: Theme; shortcuts: boolean; volume: number };
+export type Preferences = { theme: Theme; shortcuts: boolean; volume: number; boxes: boolean };
 
 const KEY = "tawny.preferences";
-const defaults: Preferences = { theme: "system", shortcuts: true, volume: 0.8 };
+const defaults: Preferences = { theme: "system", shortcuts: true, volume: 0.8, boxes: true };
 
 export function readPreferences(stored: string | null): Preferences {
   let value: unknown;
@@ -15,11 +15,12 @@ export function readPreferences(stored: string | null): Preferences {
     return defaults;
   }
   if (typeof value !== "object" || value === null) return defaults;
-  const { theme, shortcuts, volume } = value as Record<string, unknown>;
+  const { theme, shortcuts, volume, boxes } = value as Record<string, unknown>;
   return {
     theme: theme === "light" || theme === "dark" ? theme : defaults.theme,
     shortcuts: typeof shortcuts === "boolean" ? shortcuts : defaults.shortcuts,
     volume: typeof volume === "number" && volume >= 0 && volume <= 1 ? volume : defaults.volume,
+    boxes: typeof boxes === "boolean" ? boxes : defaults.boxes,
   };
 }
 

@@ -92,6 +92,7 @@ export function Watching({ cameras, zone, main, atUs, onTime, onSought, screen }
         playback={playback}
         zoom={zoom}
         hasSound={false}
+        boxes={null}
         shownUs={shownUs}
         zone={zone}
         present={text.steps.now}
