@@ -22,6 +22,7 @@ _VERBS: Mapping[str, _Verb] = {
     "hub": _Verb("tawny.hub.commands", "serve the web app and the API alone"),
     "owner": _Verb("tawny.hub.commands", "make the owner, or reset their name and password"),
     "camera": _Verb("tawny.camera.commands", "be an RTSP camera that shows drawn places or video files"),
+    "probe": _Verb("tawny.recorder.adding.commands", "tell what a camera is and offers, without adding it"),
     "archive": _Verb("tawny.recorder.archive.commands", "check an archive"),
     "export": _Verb("tawny.supervisor.exporting", "export footage as a signed video file"),
     "export-worker": _Verb("tawny.export.commands", "make one export, for the gateway"),

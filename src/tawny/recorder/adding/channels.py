@@ -7,6 +7,7 @@ from tawny.wire.onvif.encoders import VideoEncoder
 from tawny.wire.onvif.profiles import Profile
 
 SUB_PIXELS = 1280 * 720  # a sub stream is for small pictures and for detection: no larger one is wanted
+MOST_KBPS = 1_000_000
 _CODECS = {"H264": "h264", "H265": "h265", "HEVC": "h265", "JPEG": "mjpeg", "MPEG4": "mpeg4", "MPV4ES": "mpeg4"}
 _SOUNDS = {
     "AAC": "aac",
@@ -99,10 +100,16 @@ def reported(profile: Profile) -> ReportedStream:
         width=encoder.size.width if encoder.size else None,
         height=encoder.size.height if encoder.size else None,
         fps=encoder.frame_rate,
-        bits_per_second=encoder.bitrate_kbps * 1000 if encoder.bitrate_kbps else None,
+        bits_per_second=_bits_per_second(encoder),
         key_frame_s=key_frame_s(encoder),
         audio=audio,
     )
+
+
+def _bits_per_second(encoder: VideoEncoder) -> int | None:
+    """The limit; None where it is none (Axis writes the largest integer that there is)."""
+    kbps = encoder.bitrate_kbps
+    return kbps * 1000 if kbps is not None and 0 < kbps < MOST_KBPS else None
 
 
 def key_frame_s(encoder: VideoEncoder) -> float | None:

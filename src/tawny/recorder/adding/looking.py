@@ -52,7 +52,7 @@ class Step(Protocol):
 class Streams(Protocol):
     """Who can tell whether there is a stream."""
 
-    async def check(self, source: CameraSource) -> None:
+    async def check(self, source: CameraSource) -> object:
         """Connect to the main stream of *source* and leave it again; raises Failure."""
         ...
 

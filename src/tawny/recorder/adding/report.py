@@ -7,24 +7,29 @@ from urllib.parse import unquote
 
 from tawny.recorder.adding.channels import grouped
 from tawny.recorder.adding.model import CameraClock, Card, Certificate, Channel, How, Report, ReportedStream
-from tawny.recorder.onvif.model import Device, DeviceError
+from tawny.recorder.onvif.model import Device, DeviceError, DeviceTrouble
 from tawny.wire.onvif import device as device_service
 from tawny.wire.onvif import deviceio, events, media, media2, names, search
 from tawny.wire.onvif.profiles import Profile
 from tawny.wire.onvif.soap import Call
 
-ANSWER_S = 8.0  # for each question: no step takes longer without saying so
+ANSWER_S = 5.0  # for each question: no step takes longer without saying so
 MOST_CHANNELS = 64
 _MOST_TOPICS = 256
+_MOST_SILENCES = 2
 _NAME_SCOPE = "onvif://www.onvif.org/name/"
+
+# more questions would only be more wrong logins, or more waiting
+_OVER = frozenset({DeviceTrouble.CREDENTIALS, DeviceTrouble.LOCKED_OUT, DeviceTrouble.UNREACHABLE})
+_BEARABLE = frozenset({DeviceTrouble.UNSUPPORTED, DeviceTrouble.REFUSED, DeviceTrouble.BAD_ANSWER})
 
 T = TypeVar("T")
 
 
 async def describe(device: Device) -> Report:
-    """What *device* is and offers. DeviceError only where its streams can't be learned."""
+    """What *device* is and offers. DeviceError only where it answers no more, or refuses the login."""
     asked = _Asking(device)
-    profiles = await read_profiles(device)
+    profiles = await _profiles(asked, device)
     channels = [await _with_streams(asked, device, each) for each in grouped(profiles)[:MOST_CHANNELS]]
     topics = await asked.ask("events", events.get_event_properties(), names.EVENTS)
     identity = device.identity
@@ -52,6 +57,17 @@ async def describe(device: Device) -> Report:
         storage=await _card(asked),
         unread=tuple(asked.unread),
     )
+
+
+async def _profiles(asked: "_Asking", device: Device) -> tuple[Profile, ...]:
+    """The device's profiles; none, and said, where it tells of none."""
+    try:
+        return await read_profiles(device)
+    except DeviceError as error:
+        if error.trouble not in _BEARABLE:
+            raise
+        asked.unread.append("streams")
+        return ()
 
 
 async def read_profiles(device: Device) -> tuple[Profile, ...]:
@@ -102,10 +118,14 @@ def name_of(scopes: Iterable[str]) -> str:
 
 
 class _Asking:
-    """Questions that may fail; *unread* names those that did although the device says that it has the service."""
+    """Questions that may fail; *unread* names those that did although the device says that it has the service.
+
+    Invariant: a device that has left two of them without any answer is not asked more of what is just good to know.
+    """
 
     def __init__(self, device: Device) -> None:
         self._device = device
+        self._silences = 0
         self.unread: list[str] = []
 
     async def ask(self, what: str, call: Call[T], namespace: str) -> T | None:
@@ -113,18 +133,29 @@ class _Asking:
         if not self._device.has(namespace) and namespace != names.DEVICE:
             return None
         try:
-            return await self._device.call(call, timeout_s=ANSWER_S)
-        except DeviceError:
-            self.unread.append(what)
+            return await self._answer(call)
+        except DeviceError as error:
+            self._pass_over(error, what)
             return None
 
     async def uri(self, profile: str) -> str:
         """Where the stream is; empty where the device does not say."""
         try:
             return await stream_uri(self._device, profile)
-        except DeviceError:
-            self.unread.append("stream")
+        except DeviceError as error:
+            self._pass_over(error, "stream")
             return ""
+
+    async def _answer(self, call: Call[T]) -> T | None:
+        if self._silences >= _MOST_SILENCES:
+            return None
+        return await self._device.call(call, timeout_s=ANSWER_S)
+
+    def _pass_over(self, error: DeviceError, what: str) -> None:
+        if error.trouble in _OVER:
+            raise error
+        self._silences += error.trouble is DeviceTrouble.SILENT
+        self.unread.append(what)
 
 
 async def _with_streams(asked: _Asking, device: Device, channel: Channel) -> Channel:
