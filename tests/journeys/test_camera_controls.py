@@ -272,3 +272,31 @@ def _holes(data: DataDirectory, camera_id: str, from_us: int, to_us: int) -> Seq
     segments = reader.segments(camera_id, StreamName.MAIN, from_us=from_us, to_us=to_us)
     reader.close()
     return [after.start_us - (before.end_us or before.start_us) for before, after in pairwise(segments)]
+
+
+async def test_a_camera_that_was_added_is_set_and_steered_through_the_recorder(data: DataDirectory) -> None:
+    recorder = Running(data)
+    async with staged(draw=lambda clip, _: replace(clip)) as stage, asyncio.timeout(60), running(recorder.run()):
+        added = await recorder.ask(
+            "cameras.add", name="Gate", address=f"127.0.0.1:{stage.port}", user=ADMIN.name, password=ADMIN.password
+        )
+        camera_id = added["id"]
+        settings = await recorder.ask("settings.read", camera=camera_id)
+        written = await recorder.ask(
+            "settings.write", camera=camera_id, settings={"image": {"saturation": 40}, "device": {"name": "Gate north"}}
+        )
+        clock = await recorder.ask("settings.act", camera=camera_id, action="clock.set")
+        moved = await recorder.ask("control.ptz", camera=camera_id, do="to", pan=1, tilt=0, zoom=0.5)
+        controls = await recorder.ask("control.read", camera=camera_id)
+        spoken = await recorder.answer("talk.open", camera=camera_id)
+        await recorder.stop()
+
+    assert {"video.main", "image", "clock", "device"} <= {part["id"] for part in settings["parts"]}
+    assert [(each["field"], each["became"], each["ok"]) for each in written["results"]] == [
+        ("saturation", 40, True),
+        ("name", "Gate north", True),
+    ]
+    assert clock["title"].startswith("The camera's clock was set")
+    assert moved["ptz"]["position"] == {"pan": 1.0, "tilt": 0.0, "zoom": 0.5}
+    assert controls["talk"] is False
+    assert spoken["problem"]["title"] == "The camera takes no sound that can be sent."

@@ -7,6 +7,8 @@ import pytest
 from tawny.recorder.cameras.model import Camera
 from tawny.recorder.control.model import Place
 from tawny.recorder.control.service import Controls
+from tawny.recorder.events.model import Event
+from tawny.recorder.events.model import Kind as EventKind
 from tawny.recorder.onvif.model import Device, DeviceTrouble, device_error
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.problem import Kind, Problem
@@ -296,15 +298,28 @@ async def test_an_unknown_relay_is_not_found(stage: Stage) -> None:
 
 
 async def test_states_of_inputs_and_relays_come_from_events(stage: Stage) -> None:
-    stage.controls.noticed("cam_a", "input", {"InputToken": "in"}, {"LogicalState": "true"})
-    stage.controls.noticed("cam_a", "relay", {"RelayToken": "r1"}, {"LogicalState": "inactive"})
-    stage.controls.noticed("cam_a", "input", {"InputToken": "in"}, {"LogicalState": "perhaps"})
+    stage.controls.noticed(event(EventKind.INPUT, "InputToken", "in", until_us=None))
+    stage.controls.noticed(event(EventKind.RELAY, "RelayToken", "r1", until_us=2))
+    stage.controls.noticed(event(EventKind.MOTION, "VideoSourceToken", "in", until_us=2))
     told = await stage.controls.read("cam_a")
     stage.controls.forget("cam_a")
     forgotten = await stage.controls.read("cam_a")
 
     assert (told["inputs"][0]["active"], told["relays"][0]["active"]) == (True, False)
     assert forgotten["inputs"][0]["active"] is None
+
+
+def event(kind: EventKind, name: str, token: str, *, until_us: int | None) -> Event:
+    return Event(
+        id="evt_1",
+        camera="cam_a",
+        kind=kind,
+        title="",
+        at_us=1,
+        until_us=until_us,
+        received_us=1,
+        source={name: token},
+    )
 
 
 async def test_another_profile_of_the_same_sensor_may_have_the_head(stage: Stage) -> None:

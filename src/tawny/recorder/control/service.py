@@ -1,6 +1,6 @@
 """Has cameras move their heads and lenses and switch their relays, as a person or a rule wishes."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,9 +18,11 @@ from tawny.recorder.control.model import (
     RelayReport,
 )
 from tawny.recorder.control.moves import Moves
+from tawny.recorder.events.model import Event, Kind
 from tawny.recorder.onvif.model import Device, DeviceError
 from tawny.runtime.clock import Clock
-from tawny.runtime.problem import Kind, Problem
+from tawny.runtime.problem import Kind as ProblemKind
+from tawny.runtime.problem import Problem
 from tawny.runtime.tasks import Tasks
 from tawny.wire.onvif import device as device_calls
 from tawny.wire.onvif import imaging, ptz
@@ -30,9 +32,6 @@ from tawny.wire.onvif.soap import Call
 
 PTZ_WAYS = ("move", "stop", "to", "by", "preset", "set_preset", "remove_preset", "home", "set_home")
 FOCUS_WAYS = ("move", "stop", "to", "by", "auto", "manual")
-
-_ACTIVE = {"true", "1", "active", "on", "closed"}
-_INACTIVE = {"false", "0", "inactive", "off", "open"}
 
 _T = TypeVar("_T")
 
@@ -76,16 +75,14 @@ class Controls:
             for key in [key for key in states if key[0] == camera_id]:
                 del states[key]
 
-    def noticed(self, camera_id: str, kind: str, source: Mapping[str, str], data: Mapping[str, str]) -> None:
-        """Take the state of an input or a relay from an event (*kind* ``input`` or ``relay``): no request tells it."""
-        token = next((value for name, value in source.items() if name.lower().endswith("token")), None)
-        word = next((value.lower() for name, value in data.items() if name.lower() in {"logicalstate", "state"}), "")
-        if token is None or word not in _ACTIVE | _INACTIVE:
-            return
-        if kind == "input":
-            self._inputs[camera_id, token] = word in _ACTIVE
-        elif kind == "relay":
-            self._relays[camera_id, token] = word in _ACTIVE, self._clock.monotonic()
+    def noticed(self, event: Event) -> None:
+        """Take the state of an input or a relay from an event's beginning and its end: no request tells it."""
+        token = next((value for name, value in event.source.items() if name.lower().endswith("token")), None)
+        active = event.until_us is None
+        if token is not None and event.kind is Kind.INPUT:
+            self._inputs[event.camera, token] = active
+        elif token is not None and event.kind is Kind.RELAY:
+            self._relays[event.camera, token] = active, self._clock.monotonic()
 
     async def read(self, camera_id: str) -> Document:
         """What can be done with the camera, and where it stands (``Controls``)."""
@@ -116,7 +113,7 @@ class Controls:
     def _known(self, camera_id: str) -> Camera:
         camera = self._camera(camera_id)
         if camera is None:
-            raise Problem(Kind.NOT_FOUND, "There is no such camera.")
+            raise Problem(ProblemKind.NOT_FOUND, "There is no such camera.")
         return camera
 
     async def _of(self, camera_id: str) -> Facts:
@@ -231,7 +228,9 @@ class Controls:
             return place
         now = head.place((await asked(facts.device, ptz.get_status(head.profile), ptz.Status())).position)
         if now is None or now.pan is None:
-            raise Problem(Kind.INVALID, "Name both pan and tilt: the camera does not tell where it is.", field="pan")
+            raise Problem(
+                ProblemKind.INVALID, "Name both pan and tilt: the camera does not tell where it is.", field="pan"
+            )
         pan, tilt = now.pan if place.pan is None else place.pan, now.tilt if place.tilt is None else place.tilt
         return replace(place, pan=pan, tilt=tilt)
 
@@ -266,7 +265,7 @@ class Controls:
     async def _relay(self, camera_id: str, relay: str, *, active: bool) -> ControlsReport:
         facts = await self._of(camera_id)
         if all(each.token != relay for each in facts.relays):
-            raise Problem(Kind.NOT_FOUND, "The camera has no such relay.", field="relay")
+            raise Problem(ProblemKind.NOT_FOUND, "The camera has no such relay.", field="relay")
         await facts.device.call(device_calls.set_relay_output_state(relay, active=active))
         self._relays[camera_id, relay] = active, self._clock.monotonic()
         return self._with_states(camera_id, facts, self._seen.get(camera_id) or await self._report(camera_id))
@@ -278,12 +277,12 @@ def _step(device: Device, call: Call[_T]) -> Callable[[], Awaitable[_T]]:
 
 def _named(preset: str) -> str:
     if not preset:
-        raise Problem(Kind.INVALID, "Name the place to go to.", field="preset")
+        raise Problem(ProblemKind.INVALID, "Name the place to go to.", field="preset")
     return preset
 
 
 def _cannot(title: str) -> Problem:
-    return Problem(Kind.CONFLICT, title)
+    return Problem(ProblemKind.CONFLICT, title)
 
 
 def _stretched(value: float, limits: Range) -> float:
