@@ -19,6 +19,7 @@ from tawny.camera.onvif.imaging_service import imaging_service
 from tawny.camera.onvif.media_service import SNAPSHOTS, Catalogue, MediaService
 from tawny.camera.onvif.model import Channel, Identity
 from tawny.camera.onvif.notifications import Notifications
+from tawny.camera.onvif.osd_operations import Osds
 from tawny.camera.onvif.ptz_service import PtzService, ptz_configuration
 from tawny.camera.onvif.scopes import Scopes
 from tawny.camera.onvif.snapshots import Snapshots
@@ -91,7 +92,10 @@ class Device:
         self.notifications = Notifications(clock=clock, tasks=surroundings.tasks, name=lambda: secrets.token_hex(8))
         self.happenings = Happenings(channels, self.notifications, clock=clock, heads=self.heads)
         surroundings.tasks.start(self.happenings.run(), name="happenings")
-        media = [MediaService(prefix, self._catalogue, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")]
+        osds = Osds(self.heads)
+        media = [
+            MediaService(prefix, self._catalogue, osds, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")
+        ]
         others = [
             *media,
             EventService(self.notifications, clock=clock).service(),

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
 from tawny.camera.onvif.model import Channel
+from tawny.camera.onvif.osd_operations import Osds
 from tawny.wire.onvif.answers import media as answers
 from tawny.wire.onvif.answers.media import KINDS, Kind
 from tawny.wire.onvif.configurations import (
@@ -61,8 +62,9 @@ class Catalogue:
 class MediaService:
     """Media (prefix ``trt``) or Media2 (``tr2``) over the same catalogue."""
 
-    def __init__(self, prefix: str, catalogue: Catalogue, *, rtsp_port: int) -> None:
+    def __init__(self, prefix: str, catalogue: Catalogue, osds: Osds, *, rtsp_port: int) -> None:
         self._prefix = prefix
+        self._osds = osds
         self._catalogue = catalogue
         self._rtsp_port = rtsp_port
         self._second = prefix == "tr2"
@@ -77,6 +79,7 @@ class MediaService:
             "GetStreamUri": self._get_stream_uri,
             "GetSnapshotUri": self._get_snapshot_uri,
             "SetSynchronizationPoint": self._set_synchronization_point,
+            **self._osds.handlers(self._prefix),
         }
         for kind in KINDS:
             if kind.name in _SERVED:

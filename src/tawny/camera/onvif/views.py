@@ -11,6 +11,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.format import VideoFormat
 from av.video.frame import PictureType, VideoFrame
 
+from tawny.camera.onvif import lettering
+from tawny.camera.onvif.lettering import Text
 from tawny.camera.sources import Clip, Sample
 from tawny.wire import h26x
 from tawny.wire.media import VIDEO_TIMESCALE, VIDEO_TRACK, VideoCodec
@@ -23,7 +25,7 @@ _CLOSEST = 0.25  # of the picture's width, at full zoom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Where the head looks (pan and tilt -1 to 1, zoom 0 to 1), and the picture's adjustments (0 to 100)."""
+    """Where the head looks (pan and tilt -1 to 1, zoom 0 to 1), and the picture's adjustments (0 to 100) and texts."""
 
     pan: float = 0.0
     tilt: float = 0.0
@@ -32,6 +34,7 @@ class View:
     contrast: float = _NEUTRAL
     saturation: float = _NEUTRAL
     sharpness: float = _NEUTRAL
+    texts: tuple[Text, ...] = ()
 
     def part(self) -> tuple[float, float, float]:
         """The part of the picture that is seen: left, top and extent, as fractions of it."""
@@ -67,6 +70,7 @@ def _coded(clip: Clip, pictures: list[Sample], view: View) -> Iterator[bytes]:
         graph.push(frame)
         seen = graph.pull()
         assert isinstance(seen, VideoFrame), "a graph of pictures gives pictures"
+        lettering.write(seen, view.texts)
         seen.pts, seen.time_base = number, encoder.time_base
         seen.pict_type = PictureType.I if pictures[number].key else PictureType.NONE
         yield from map(_sample, encoder.encode(seen))

@@ -139,6 +139,18 @@ def read_osd_options(element: Element) -> OsdOptions:
     )
 
 
+def write_osd_options(name: str, value: OsdOptions) -> Element:
+    """Options without colors and sizes of letters."""
+    written = make("tt:TextOption", *(make("tt:Type", kind) for kind in value.text_kinds))
+    return make(
+        name,
+        make("tt:MaximumNumberOfOSDs", **{kind: str(count) for kind, count in value.most}),
+        *(make("tt:Type", kind) for kind in value.kinds),
+        *(make("tt:PositionOption", place) for place in value.places),
+        written,
+    )
+
+
 def _counts(element: Element) -> Iterator[tuple[str, int]]:
     for name, value in list(element.attrib.items())[:16]:
         if (count := number_of(str(value).strip())) is not None:

@@ -58,8 +58,8 @@ _OPERATIONS = {
         "GetMetadataConfigurations GetMetadataConfiguration GetMetadataConfigurationOptions "
         "GetCompatibleVideoSourceConfigurations GetCompatibleVideoEncoderConfigurations "
         "GetCompatibleAudioSourceConfigurations GetCompatibleAudioEncoderConfigurations "
-        "GetCompatibleMetadataConfigurations GetGuaranteedNumberOfVideoEncoderInstances",
-        AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration",
+        "GetCompatibleMetadataConfigurations GetGuaranteedNumberOfVideoEncoderInstances GetOSDs GetOSD GetOSDOptions",
+        AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration CreateOSD SetOSD DeleteOSD",
     },
     "tr2": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
@@ -67,8 +67,8 @@ _OPERATIONS = {
         "GetVideoSourceConfigurationOptions GetVideoEncoderConfigurations GetVideoEncoderConfigurationOptions "
         "GetAudioSourceConfigurations GetAudioSourceConfigurationOptions GetAudioEncoderConfigurations "
         "GetAudioEncoderConfigurationOptions GetMetadataConfigurations GetMetadataConfigurationOptions "
-        "GetVideoEncoderInstances",
-        AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration",
+        "GetVideoEncoderInstances GetOSDs GetOSDOptions",
+        AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration CreateOSD SetOSD DeleteOSD",
     },
     "timg": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",

@@ -152,6 +152,7 @@ def capabilities(*, most_profiles: int) -> Element:
         make("trt:StreamingCapabilities", RTPMulticast="false", RTP_TCP="false", RTP_RTSP_TCP="true"),
         SnapshotUri="true",
         Rotation="false",
+        OSD="true",
     )
 
 
@@ -165,6 +166,7 @@ def capabilities2(*, most_profiles: int, kinds: Iterable[str]) -> Element:
         make("tr2:StreamingCapabilities", **streaming),
         SnapshotUri="true",
         Rotation="false",
+        OSD="true",
     )
 
 
