@@ -11,6 +11,7 @@ import { cameraHref, hrefOf } from "../shell/routes";
 import { AddressForm } from "./AddressForm";
 import styles from "./Devices.module.css";
 import { Finder } from "./Finder";
+import { nameOf, nameOfAddress } from "./rows";
 import { TrialStep } from "./TrialStep";
 
 const t = text.devices;
@@ -19,12 +20,12 @@ const t = text.devices;
 export function AddCameraPage({ swap }: { swap: string | undefined }) {
   const client = useClient();
   const { busy, problem, run } = useAction();
-  const [trial, setTrial] = useState<{ opened: Trial; address: string } | null>(null);
+  const [trial, setTrial] = useState<{ opened: Trial; name: string } | null>(null);
   const replaced = useCameras().data?.find(({ id }) => id === swap);
 
-  const connect = async (wanted: OpenTrial) => {
+  const connect = async (wanted: OpenTrial, name: string) => {
     const answer = await run(client.openTrial(wanted));
-    if (answer.ok) setTrial({ opened: answer.value, address: wanted.address });
+    if (answer.ok) setTrial({ opened: answer.value, name });
   };
   const title = replaced ? t.swapping.title(replaced.name) : t.add;
   const cancel = (
@@ -39,7 +40,7 @@ export function AddCameraPage({ swap }: { swap: string | undefined }) {
         <TrialStep
           key={trial.opened.id}
           opened={trial.opened}
-          address={trial.address}
+          name={trial.name}
           replaced={replaced}
           cancel={cancel}
           onBack={() => setTrial(null)}
@@ -50,8 +51,17 @@ export function AddCameraPage({ swap }: { swap: string | undefined }) {
     <Page title={title} actions={cancel}>
       {replaced && <p className={styles.intro}>{t.swapping.intro(replaced.name)}</p>}
       <div className={styles.columns}>
-        <Finder busy={busy} many={!replaced} onConnect={(address) => void connect({ address })} />
-        <AddressForm busy={busy} problem={problem} many={!replaced} onConnect={(wanted) => void connect(wanted)} />
+        <Finder
+          busy={busy}
+          many={!replaced}
+          onConnect={(device) => void connect({ address: device.address }, nameOf(device))}
+        />
+        <AddressForm
+          busy={busy}
+          problem={problem}
+          many={!replaced}
+          onConnect={(wanted) => void connect(wanted, nameOfAddress(wanted.address))}
+        />
       </div>
     </Page>
   );

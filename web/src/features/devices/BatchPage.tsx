@@ -82,7 +82,7 @@ function Report({ batch }: { batch: Batch }) {
         </p>
         {running && <progress aria-label={t.progress(batch.done, batch.total)} max={batch.total} value={batch.done} />}
       </div>
-      <ul className={styles.list}>
+      <ul className={styles.results}>
         {batch.items.map((item, i) => (
           <ResultRow key={i} item={item} />
         ))}

@@ -19,7 +19,7 @@ type FinderProps = {
   busy: boolean;
   /** Whether several can be chosen. */
   many: boolean;
-  onConnect: (address: string) => void;
+  onConnect: (device: FoundDevice) => void;
 };
 
 /** The cameras in the network, as they answer. */
@@ -70,7 +70,7 @@ export function Finder({ busy, many, onConnect }: FinderProps) {
               busy={busy}
               chosen={many && isNew(device) ? chosen.has(device.id) : null}
               onChoose={(on) => choose(device.id, on)}
-              onConnect={() => onConnect(device.address)}
+              onConnect={() => onConnect(device)}
             />
           ))}
         </ul>

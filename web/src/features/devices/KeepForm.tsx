@@ -118,9 +118,13 @@ function ChannelRow({ choice, watched, onChange, onWatch }: ChannelRowProps) {
     <li className={styles.channel}>
       <Checkbox label={choice.title} checked={choice.keep} onChange={(keep) => onChange({ keep })} />
       {choice.added && <Badge>{t.already}</Badge>}
-      <Button tone="quiet" aria-pressed={watched} disabled={watched} onClick={onWatch}>
-        {t.watch}
-      </Button>
+      {watched ? (
+        <Badge tone="accent">{t.watched}</Badge>
+      ) : (
+        <Button tone="quiet" onClick={onWatch} aria-label={t.watchOf(choice.title)}>
+          {t.watch}
+        </Button>
+      )}
       <input
         className={styles.cellInput}
         aria-label={t.nameOf(choice.title)}

@@ -34,7 +34,7 @@ function factsOf(report: Report, zone: string) {
     { name: t.how, value: text.devices.discovery.kinds[report.how] },
     { name: t.login, value: t.authentications[report.authentication] ?? report.authentication },
     { name: t.clock, value: clock === null ? "" : clockWords(clock), tone: off ? ("warn" as const) : undefined },
-    { name: t.can, value: abilities(report).join(", ") },
+    { name: t.can, value: sentence(abilities(report).join(", ")) },
     { name: t.card, value: storage === null ? "" : cardWords(storage, zone) },
   ];
 }
@@ -42,8 +42,12 @@ function factsOf(report: Report, zone: string) {
 function clockWords({ offset_s, zone, source }: NonNullable<Report["clock"]>): string {
   const by = duration(Math.abs(offset_s));
   const step = Math.abs(offset_s) <= IN_STEP_S ? t.inStep : offset_s > 0 ? t.ahead(by) : t.behind(by);
-  return [step, zone, source === null ? "" : t.clockSource[source]].filter((word) => word !== "").join(" · ");
+  // A zone comes as POSIX writes it ("CET-1CEST,M3.5.0,M10.5.0/3"): its name says enough.
+  const name = /^<?([A-Za-z]{3,}|[+-]\d+)/.exec(zone)?.[1] ?? "";
+  return [step, name, source === null ? "" : t.clockSource[source]].filter((word) => word !== "").join(" · ");
 }
+
+const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function abilities(report: Report): string[] {
   const { events, inputs, relays } = report;

@@ -88,7 +88,7 @@ function Part({ part, ticked, onChange }: PartProps) {
         return (
           <div key={field.id} className={styles.setField}>
             <Checkbox
-              label={t.set(field.title)}
+              label={field.title}
               checked={value !== undefined}
               onChange={(on) =>
                 onChange({ ...ticked, [key]: on ? (first ?? field.choices[0]?.value ?? "") : undefined })

@@ -18,7 +18,8 @@ const t = text.devices.trial;
 
 type TrialStepProps = {
   opened: Trial;
-  address: string;
+  /** What the person chose: a device's name, or an address. */
+  name: string;
   /** The camera whose place it shall take. */
   replaced: Camera | undefined;
   cancel: ReactNode;
@@ -26,9 +27,10 @@ type TrialStepProps = {
 };
 
 /** What becomes of connecting: step by step, then the camera's picture, what it is, and what is wrong with it. */
-export function TrialStep({ opened, address, replaced, cancel, onBack }: TrialStepProps) {
+export function TrialStep({ opened, name, replaced, cancel, onBack }: TrialStepProps) {
   const { trial, lost, keep, put } = useTrial(opened);
   const ready = trial.step === "ready";
+  const failed = trial.step === "failed";
   const back = (
     <>
       {cancel}
@@ -40,11 +42,12 @@ export function TrialStep({ opened, address, replaced, cancel, onBack }: TrialSt
   return (
     <>
       {lost && <Notice tone="bad" title={t.gone} detail={t.goneDetail} />}
-      {!ready && <TrialSteps trial={trial} address={address} />}
+      {!ready && !failed && <TrialSteps trial={trial} name={name} />}
       <div className={styles.columns}>
         <div className={styles.side}>
           {ready && <Picture trial={trial} />}
-          <TroubleList trial={trial} onTrial={put} />
+          {failed && trial.problems.length === 0 && <Notice tone="bad" title={trial.title} detail={trial.remedy} />}
+          <TroubleList title={failed ? t.failed(name) : t.problems} trial={trial} onTrial={put} />
           {!ready && <div className={styles.buttons}>{back}</div>}
         </div>
         {ready && (

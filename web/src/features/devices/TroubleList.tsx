@@ -15,10 +15,10 @@ const t = text.devices.trial;
 type TroubleListProps = { trial: Trial; onTrial: (trial: Trial) => void };
 
 /** What is to be known about the camera, with what to do about it. */
-export function TroubleList({ trial, onTrial }: TroubleListProps) {
+export function TroubleList({ title, trial, onTrial }: TroubleListProps & { title: string }) {
   if (trial.problems.length === 0) return trial.step === "ready" ? <p className={styles.fine}>{t.noProblems}</p> : null;
   return (
-    <Card title={t.problems}>
+    <Card title={title}>
       <ul className={styles.troubles}>
         {trial.problems.map((trouble) => (
           <li

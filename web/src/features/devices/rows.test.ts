@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { csvOfRows, emptyRow, itemOf, nameOf, numbered, rowsOfCsv, wrongWith } from "./rows";
+import { csvOfRows, emptyRow, itemOf, nameOf, nameOfAddress, numbered, rowsOfCsv, wrongWith } from "./rows";
 
 describe("a file of cameras", () => {
   it("is read by the names of its columns, in any order", () => {
@@ -66,4 +66,11 @@ it("a device without a name is called by what it is, and else by where it is", (
   expect(nameOf({ name: "Gate", make: "A", model: "B", host: "10.0.0.1" })).toBe("Gate");
   expect(nameOf({ name: " ", make: "A", model: "", host: "10.0.0.1" })).toBe("A");
   expect(nameOf({ name: "", make: "", model: "", host: "10.0.0.1" })).toBe("10.0.0.1");
+});
+
+it("what was typed is called by its host", () => {
+  expect(nameOfAddress("http://192.0.2.7:8000/onvif/device_service")).toBe("192.0.2.7");
+  expect(nameOfAddress("rtsp://[fe80::1]/a")).toBe("[fe80::1]");
+  expect(nameOfAddress("gate.local")).toBe("gate.local");
+  expect(nameOfAddress('{"uuid":"a very long text of a code"}')).toHaveLength(24);
 });

@@ -33,6 +33,12 @@ export function nameOf(device: Pick<FoundDevice, "name" | "make" | "model" | "ho
   return (words.find((word) => word.trim() !== "") ?? "").slice(0, 64);
 }
 
+/** What to call what was typed: the host of an address, and of a QR code's text no more than that it is one. */
+export function nameOfAddress(address: string): string {
+  const host = /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^\s/?#{}":]{1,64})/i.exec(address.trim())?.[1];
+  return host ?? address.trim().slice(0, 24);
+}
+
 export const rowOfFound = (device: FoundDevice) => emptyRow({ address: device.address, name: nameOf(device) });
 
 /** The lines of a file whose first line names the columns; null where none of them is the address. */
