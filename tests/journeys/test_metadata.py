@@ -12,17 +12,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, sync_playwright
 
-from bench.browser import log_in, page_of, painted, screenshot, wait_in_page
+from bench.browser import CHROMIUM, OPTIONS, log_in, page_of, painted, screenshot, wait_in_page
 from bench.processes import wait_for
 from bench.tawny_under_test import Tawny
 from tawny.runtime.clock import from_utc_us
 from tawny.wire.media import METADATA_TRACK, MetadataFormat
 from tawny.wire.mp4.reading import read_init, samples, walk
 from tawny.wire.onvif import metadata
+from tests.export.building import SignedArchive
 from tests.journeys.conftest import GstCameras, ffmpeg
+from tests.journeys.test_evidence import verdicts_of_page
 from tests.journeys.test_recording import check_archive, decode_complaints
+from tests.verification.building import exported, tiny
+from tests.wire.mp4.clips import joined, metadata_clip, mjpeg_clip, opus_clip
 
 pytestmark = pytest.mark.journey
 
@@ -127,6 +131,29 @@ def test_metadata_go_into_an_export_that_is_authentic(tmp_path: Path) -> None:
     streams = json.loads(subprocess.run(probing, capture_output=True, text=True, check=True).stdout)["streams"]
     assert [(s["codec_type"], s["codec_tag_string"]) for s in streams] == [("video", "avc1"), ("data", "metx")]
     assert int(streams[1]["nb_read_packets"]) >= 6
+
+
+@pytest.mark.parametrize("audio", [True, False])
+@pytest.mark.parametrize("what", ["metadata", "MJPEG and Opus"])
+def test_the_page_that_verifies_alone_knows_metadata_mjpeg_and_opus(tmp_path: Path, what: str, *, audio: bool) -> None:
+    archive = SignedArchive(tmp_path)
+    recorded = {
+        "metadata": joined(tiny(), metadata_clip(seconds=1)),
+        "MJPEG and Opus": joined(mjpeg_clip(seconds=1), opus_clip(seconds=1)),
+    }
+    for second in range(2):
+        archive.segment(second, recorded[what])
+    archive.sign()
+    file = exported(archive, 0, 2, audio=audio)
+    archive.close()
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        page = browser.new_context(offline=True).new_page()
+        found = verdicts_of_page(page, file, archive.root_pem)
+        browser.close()
+
+    assert found == ["authentic"]
 
 
 def test_mjpeg_with_opus_is_shown_live_and_from_the_archive_with_its_sound(

@@ -2,17 +2,20 @@
 
 import { ascii, Flaw, nth, u32, type Bytes } from "./bytes";
 
+/** Picture, sound, or what the camera tells beside them. */
+export type Handler = "vide" | "soun" | "meta";
+
 export interface Track {
   readonly id: number;
   readonly timescale: number;
   /** The sample entry, as the recorder wrote it. */
   readonly entry: Bytes;
-  readonly video: boolean;
+  readonly handler: Handler;
   readonly width: number;
   readonly height: number;
 }
 
-const VIDEO = new Set(["avc1", "hvc1"]);
+const HANDLERS = new Set<string>(["vide", "soun", "meta"] satisfies Handler[]);
 const HEADER = 8;
 
 interface Inner {
@@ -48,16 +51,22 @@ export function readTracks(moov: Bytes): ReadonlyMap<number, Track> {
   return new Map(traks.map((trak) => readTrack(trak.body)).map((track) => [track.id, track]));
 }
 
+function isHandler(handler: string): handler is Handler {
+  return HANDLERS.has(handler);
+}
+
 function readTrack(trak: Bytes): Track {
   const descriptions = find(trak, "mdia", "minf", "stbl", "stsd");
   const entry = nth(inner(descriptions.slice(8)), 0);
-  const video = VIDEO.has(entry.type);
+  const handler = ascii(find(trak, "mdia", "hdlr").subarray(8, 12));
+  if (!isHandler(handler)) throw new Flaw("footage", "A piece of footage has a damaged beginning.");
+  const video = handler === "vide";
   const size = new DataView(entry.body.buffer, entry.body.byteOffset, entry.body.byteLength);
   return {
     id: u32(find(trak, "tkhd"), 20),
     timescale: u32(find(trak, "mdia", "mdhd"), 20),
     entry: entry.whole,
-    video,
+    handler,
     width: video ? size.getUint16(24) : 0,
     height: video ? size.getUint16(26) : 0,
   };

@@ -2,7 +2,7 @@
 
 import { concat, equal, Flaw, nth, utf8, type Bytes } from "./bytes";
 import { SYNC, type Fragment } from "./fragments";
-import type { Track } from "./init";
+import type { Handler, Track } from "./init";
 import type { Recording } from "./recording";
 
 /** A segment in the file: its tracks, and where its fragments begin, counted from the first outer `mdat`. */
@@ -114,17 +114,28 @@ function editList(table: Table, hidden: number): { edits: Bytes; end: number } {
 
 function trak(id: number, table: Table, end: number, edits: Bytes, base: number): Bytes {
   const format = nth(table.formats, 0);
-  const { video } = format;
-  const place = concat(new Uint8Array(8), shorts(0, video ? 0 : 1, video ? 0 : 0x100), new Uint8Array(2));
+  const { handler: type } = format;
+  const sound = type === "soun";
+  const place = concat(new Uint8Array(8), shorts(0, sound ? 1 : 0, sound ? 0x100 : 0), new Uint8Array(2));
   const ids = concat(wide(0), wide(0), numbers(id, 0), wide(end));
   const size = shorts(format.width, 0, format.height, 0);
   const header = full("tkhd", 1, 3, ids, place, MATRIX, size);
   const media = concat(wide(0), wide(0), numbers(format.timescale), wide(table.end - table.first), shorts(0x55c4, 0));
-  const handler = concat(numbers(0), utf8(video ? "vide" : "soun"), new Uint8Array(12), utf8("Tawny\0"));
-  const kind = video ? full("vmhd", 0, 1, new Uint8Array(8)) : full("smhd", 0, 0, new Uint8Array(4));
+  const handler = concat(numbers(0), utf8(type), new Uint8Array(12), utf8("Tawny\0"));
   const place2 = box("dinf", full("dref", 0, 0, numbers(1), full("url ", 0, 1)));
-  const information = box("minf", kind, place2, box("stbl", ...sampleTables(id, table, base)));
+  const information = box("minf", mediaHeader(type), place2, box("stbl", ...sampleTables(id, table, base)));
   return box("trak", header, edits, box("mdia", full("mdhd", 1, 0, media), full("hdlr", 0, 0, handler), information));
+}
+
+function mediaHeader(handler: Handler): Bytes {
+  switch (handler) {
+    case "vide":
+      return full("vmhd", 0, 1, new Uint8Array(8));
+    case "soun":
+      return full("smhd", 0, 0, new Uint8Array(4));
+    case "meta":
+      return full("nmhd", 0, 0);
+  }
 }
 
 function sampleTables(id: number, table: Table, base: number): Bytes[] {
