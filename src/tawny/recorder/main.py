@@ -94,7 +94,10 @@ class Recorder:
             on_change=self._archive_changed,
         )
         rtsp = RtspCamera(clock=clock, cnonce=lambda: secrets.token_hex(8), random_32=lambda: secrets.randbits(32))
-        told = ToldEvents(wake=self._from_thread, take=lambda told: self._side.notified(told))
+        told = ToldEvents(
+            later=lambda seconds, give: self._from_thread(lambda: self._loop.call_later(seconds, give)),
+            take=lambda told: self._side.notified(told),
+        )
         self._ingest = Ingest(
             recording=self._archive,
             camera=rtsp,

@@ -15,7 +15,7 @@ class Rig:
     def __init__(self) -> None:
         self.told: list[Told] = []
         self.woken: list[Callable[[], None]] = []
-        self.events = ToldEvents(wake=self.woken.append, take=self.told.append)
+        self.events = ToldEvents(later=lambda seconds, call: self.woken.append(call), take=self.told.append)
 
     def run(self) -> None:
         woken, self.woken[:] = list(self.woken), []
@@ -57,13 +57,26 @@ def test_a_document_that_cant_be_read_does_not_keep_the_next_from_coming() -> No
     assert [told.utc_us for told in rig.told] == [7]
 
 
-def test_where_nobody_takes_them_the_oldest_are_given_up() -> None:
+def test_of_a_camera_that_floods_the_oldest_are_given_up_and_other_cameras_are_heard() -> None:
     rig = Rig()
 
+    rig.events.put("cam_b", 1, EVENT)
     for number in range(MOST_WAITING + 10):
         rig.events.put("cam_a", number, EVENT)
-    rig.events.put("cam_a", 9999, EVENT + b" " * (MOST_BYTES - len(EVENT)))
     rig.run()
 
-    assert rig.events.given_up == MOST_WAITING + 10
-    assert [told.utc_us for told in rig.told] == [9999]
+    assert rig.events.given_up == 10
+    assert [(told.camera, told.utc_us) for told in rig.told] == [
+        ("cam_b", 1),
+        *(("cam_a", number) for number in range(10, MOST_WAITING + 10)),
+    ]
+
+
+def test_what_waits_has_a_size_too() -> None:
+    rig = Rig()
+
+    for number in range(5):
+        rig.events.put("cam_a", number, EVENT + b" " * (MOST_BYTES // 2 - len(EVENT)))
+    rig.run()
+
+    assert [told.utc_us for told in rig.told] == [3, 4]

@@ -58,8 +58,9 @@ export class PictureDecoder {
     else await this.coded?.flush().catch(() => undefined); // reset or closed meanwhile: the frames are not wanted any more
   }
 
-  /** Decoding goes on with the next key frame; what was not decodable before it is left out. */
+  /** Decoding can't keep up: it goes on with the next key frame; still images that wait are left out. */
   awaitKey(): void {
+    this.stills?.reset();
     this.needsKey = true;
   }
 
@@ -90,13 +91,14 @@ export class PictureDecoder {
 
   private beginStills(): void {
     this.endCoded();
-    this.stills ??= new JpegDecoder(this.onFrame, (message) => this.failed(message));
+    // Broken images say nothing about what this browser can play.
+    this.stills ??= new JpegDecoder(this.onFrame, (message) => this.failed(message, false));
   }
 
   private beginCoded(track: VideoDescription): void {
     this.stills?.close();
     this.stills = null;
-    this.coded ??= new VideoDecoder({ output: this.onFrame, error: (error) => this.failed(describe(error)) });
+    this.coded ??= new VideoDecoder({ output: this.onFrame, error: (error) => this.failed(describe(error), early(this.startedMs)) });
     if (this.coded.state !== "closed") this.coded.configure(decoderConfig(track));
   }
 
@@ -105,8 +107,7 @@ export class PictureDecoder {
     this.coded = null;
   }
 
-  private failed(message: string): void {
-    const codecString = this.track?.codecString ?? "";
-    this.onFailure({ codecString, early: early(this.startedMs), message });
+  private failed(message: string, atOnce: boolean): void {
+    this.onFailure({ codecString: this.track?.codecString ?? "", early: atOnce, message });
   }
 }

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from tawny.wire.onvif.metadata import Metadata, read
 
-MOST_WAITING = 256
-MOST_BYTES = 4 << 20
+GATHER_S = 0.1  # so often at most the other thread reads
+MOST_WAITING = 16  # of one camera
+MOST_BYTES = 256 << 10
 _NOTIFIES = b"NotificationMessage"
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,6 @@ class Told(NamedTuple):
 
 
 class _Waiting(NamedTuple):
-    camera: str
     utc_us: int
     document: bytes
 
@@ -33,16 +33,15 @@ class ToldEvents:
     """Takes documents on one thread and gives those that notify, read, on another.
 
     Boxes of objects come ten times a second and camera; they are stored, but nobody reads them here.
-    Invariant: at most `MOST_WAITING` documents of `MOST_BYTES` wait, of which the oldest are given up; *wake* is called
-    once for whatever waits.
+    Invariants: of one camera at most `MOST_WAITING` documents of `MOST_BYTES` wait, of which the oldest are given up;
+    *later* is called once for whatever waits, to run what it is given on the other thread after so many seconds.
     """
 
-    def __init__(self, *, wake: Callable[[Callable[[], None]], object], take: Callable[[Told], None]) -> None:
-        self._wake = wake
+    def __init__(self, *, later: Callable[[float, Callable[[], None]], object], take: Callable[[Told], None]) -> None:
+        self._later = later
         self._take = take
         self._lock = threading.Lock()
-        self._waiting: deque[_Waiting] = deque()
-        self._bytes = 0
+        self._waiting: dict[str, deque[_Waiting]] = {}
         self.given_up = 0
 
     def put(self, camera: str, utc_us: int, document: bytes) -> None:
@@ -51,23 +50,28 @@ class ToldEvents:
             return
         with self._lock:
             first = not self._waiting
-            self._waiting.append(_Waiting(camera, utc_us, document))
-            self._bytes += len(document)
-            while len(self._waiting) > MOST_WAITING or self._bytes > MOST_BYTES:
-                self._bytes -= len(self._waiting.popleft().document)
+            mine = self._waiting.setdefault(camera, deque())
+            mine.append(_Waiting(utc_us, document))
+            while len(mine) > MOST_WAITING or sum(len(each.document) for each in mine) > MOST_BYTES:
+                mine.popleft()
                 self.given_up += 1
         if first:
-            self._wake(self._give)
+            self._later(GATHER_S, self._give)
 
     def _give(self) -> None:
-        """Read what waits; runs where *wake* lets it."""
+        """Read what waits, on the other thread."""
         with self._lock:
-            waiting, self._waiting, self._bytes = self._waiting, deque(), 0
-        for camera, utc_us, document in waiting:
-            try:
-                metadata = read(document)
-            except ValueError as error:
-                _log.info("%s: its metadata can't be read: %s", camera, error)
-                continue
-            if metadata.messages:
-                self._take(Told(camera, utc_us, metadata))
+            waiting, self._waiting = self._waiting, {}
+        for camera, documents in waiting.items():
+            for utc_us, document in documents:
+                if (metadata := _read(camera, document)) is not None:
+                    self._take(Told(camera, utc_us, metadata))
+
+
+def _read(camera: str, document: bytes) -> Metadata | None:
+    try:
+        found = read(document)
+    except ValueError as error:
+        _log.debug("%s: its metadata can't be read: %s", camera, error)
+        return None
+    return found if found.messages else None
