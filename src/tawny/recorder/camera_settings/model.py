@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 Document = dict[str, Any]
 Area = Mapping[str, Any]  # {points: [[x, y]], kind, enabled}, as docs/design/programs.md has it
+_LONGEST = 256  # characters of a text that a camera tells
+_MOST_CHOICES = 128
+_MOST_AREAS = 64
 Value = str | float | bool | tuple[Area, ...]
 
 
@@ -29,7 +32,7 @@ class Choice:
 
     def document(self) -> Document:
         """The choice as JSON."""
-        return {"value": self.value, "title": self.title}
+        return {"value": short(self.value), "title": short(self.title)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,8 @@ class Field:
             "id": self.id,
             "title": self.title,
             "kind": str(self.kind),
-            "value": self.value,
-            "choices": [choice.document() for choice in self.choices],
+            "value": short(self.value),
+            "choices": [choice.document() for choice in self.choices[:_MOST_CHOICES]],
             "least": self.least,
             "most": self.most,
             "step": self.step,
@@ -101,7 +104,7 @@ class Part:
         return {
             "id": self.id,
             "title": self.title,
-            "hint": self.hint,
+            "hint": short(self.hint),
             "fields": [each.document() for each in self.fields],
             "actions": [each.document() for each in self.actions],
         }
@@ -124,7 +127,7 @@ class Result:
             "part": self.part,
             "field": self.field,
             "wanted": self.wanted,
-            "became": self.became,
+            "became": short(self.became),
             "ok": self.ok,
             "title": self.title,
         }
@@ -142,6 +145,16 @@ class Report:
         """The settings as JSON (``CameraSettings``)."""
         parts = [part.document() for part in self.parts]
         return {"camera": self.camera, "read_at": self.read_at, "parts": parts}
+
+
+_Told = TypeVar("_Told")
+
+
+def short(told: _Told) -> _Told:
+    """What a camera told, cut to a length that a page can show."""
+    if isinstance(told, str):
+        return told[:_LONGEST]  # type: ignore[return-value]
+    return told[:_MOST_AREAS] if isinstance(told, tuple) else told  # type: ignore[return-value]
 
 
 def switch(field_id: str, title: str, *, value: bool | None, hint: str = "") -> Field:

@@ -14,6 +14,8 @@ from tawny.wire.onvif.imaging import MoveOptions
 from tawny.wire.onvif.names import DEVICEIO, IMAGING, MEDIA, PTZ
 from tawny.wire.onvif.profiles import Profile
 
+_MOST_CONTACTS = 64
+
 _T = TypeVar("_T")
 
 
@@ -51,7 +53,7 @@ async def facts_of(reading: Reading) -> Facts:
         device=device,
         head=await _if(device.has(PTZ), lambda: _head(reading, profile)),
         lens=await _if(device.has(IMAGING), lambda: _lens(reading, profile)),
-        relays=await asked(device, device_calls.get_relay_outputs(), ()),
+        relays=(await asked(device, device_calls.get_relay_outputs(), ()))[:_MOST_CONTACTS],
         loudspeakers=await _loudspeakers(device),
     )
     if not device.has(DEVICEIO):
@@ -61,7 +63,7 @@ async def facts_of(reading: Reading) -> Facts:
         head=found.head,
         lens=found.lens,
         relays=found.relays,
-        inputs=await asked(device, deviceio.get_digital_inputs(), ()),
+        inputs=(await asked(device, deviceio.get_digital_inputs(), ()))[:_MOST_CONTACTS],
         loudspeakers=found.loudspeakers,
     )
 

@@ -8,11 +8,10 @@ from typing import Any
 from tawny.recorder.camera_settings.service import CameraSettings
 from tawny.recorder.cameras.requests import Request
 from tawny.recorder.control.model import Document, Place
-from tawny.recorder.control.service import FOCUS_WAYS, PTZ_WAYS, Controls
+from tawny.recorder.control.service import FOCUS_WAYS, LONGEST_TOKEN, PTZ_WAYS, Controls
 from tawny.recorder.control.talks import MOST_BYTES, Talks
 from tawny.runtime.problem import Kind, Problem
 
-_LONGEST_TOKEN = 128  # ONVIF's reference tokens have 64 characters at most; some cameras' more
 _LONGEST_NAME = 64
 
 
@@ -59,7 +58,7 @@ def _controls(controls: Controls, request: Request) -> Awaitable[Document]:
 def _ptz(controls: Controls, request: Request) -> Awaitable[Document]:
     camera, do = request.text("camera"), request.choice("do", PTZ_WAYS)
     pan, tilt, zoom = (request.number(axis, least=-1, most=1) for axis in ("pan", "tilt", "zoom"))
-    preset = request.text("preset", "", limit=_LONGEST_TOKEN)
+    preset = request.text("preset", "", limit=LONGEST_TOKEN)
     name = request.text("name", "", limit=_LONGEST_NAME)
     request.finish()
     return controls.ptz(camera, do, Place(pan=pan, tilt=tilt, zoom=zoom), preset=preset, name=name)
@@ -73,7 +72,7 @@ def _focus(controls: Controls, request: Request) -> Awaitable[Document]:
 
 
 def _relay(controls: Controls, request: Request) -> Awaitable[Document]:
-    camera, relay = request.text("camera"), request.text("relay", limit=_LONGEST_TOKEN)
+    camera, relay = request.text("camera"), request.text("relay", limit=LONGEST_TOKEN)
     if "active" not in request:
         raise Problem(Kind.INVALID, "The request lacks “active”.", field="active")
     active = request.flag("active", default=False)

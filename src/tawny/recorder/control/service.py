@@ -33,6 +33,10 @@ from tawny.wire.onvif.soap import Call
 PTZ_WAYS = ("move", "stop", "to", "by", "preset", "set_preset", "remove_preset", "home", "set_home")
 FOCUS_WAYS = ("move", "stop", "to", "by", "auto", "manual")
 
+LONGEST_TOKEN = 128  # ONVIF's reference tokens have 64 characters at most; some cameras' more
+_LONGEST_NAME = 64
+_MOST_PRESETS = 300  # the most that makers tell of
+
 _T = TypeVar("_T")
 
 
@@ -172,7 +176,7 @@ class Controls:
             to=head.goes_to,
             by=head.goes_by,
             home=head.home,
-            presets=tuple((each.token, each.name or each.token) for each in presets),
+            presets=tuple(_preset(each) for each in presets[:_MOST_PRESETS] if len(each.token) <= LONGEST_TOKEN),
             most_presets=head.most_presets,
         )
         return _stands(report, head, status)
@@ -288,6 +292,10 @@ def _cannot(title: str) -> Problem:
 def _stretched(value: float, limits: Range) -> float:
     """-1 to 1 onto limits around zero."""
     return value * limits.high if value >= 0 else -value * limits.low
+
+
+def _preset(told: ptz.Preset) -> tuple[str, str]:
+    return told.token, (told.name or told.token)[:_LONGEST_NAME]
 
 
 def _stands(report: PtzReport, head: Head, status: ptz.Status) -> PtzReport:
