@@ -228,6 +228,8 @@ def test_many_are_chosen_named_and_added_with_one_report() -> None:
 
         assert violations(page) == []
         assert SECRET not in page.content()
+        page.get_by_role("link", name="Try 1 again").click()
+        expect(page.get_by_label("Name in line 1", exact=True)).to_have_value("Side")
 
     assert playing.bodies("POST", "/batches/add") == [
         {

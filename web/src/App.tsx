@@ -76,7 +76,7 @@ function Screen({ route }: { route: Exclude<Route, { view: "shared" }> }) {
     case "add-camera":
       return <AddCameraPage key={route.swap} swap={route.swap} />;
     case "add-many":
-      return <ManyPage found={route.found} />;
+      return <ManyPage found={route.found} again={route.again} />;
     case "batch":
       return <BatchPage id={route.id} />;
     case "removed-camera":

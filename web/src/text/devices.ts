@@ -187,7 +187,8 @@ export const devices = {
   batch: {
     titles: { add: "Adding cameras", settings: "Changing settings" },
     progress: (done: number, total: number) => `${done} of ${total} done`,
-    finished: "All done.",
+    finished: "Finished.",
+    again: (n: number) => (n === 1 ? "Try 1 again…" : `Try ${n} again…`),
     stopped: "Stopped. What was done stays.",
     stop: "Stop",
     counts: (good: number, bad: number) => `${good} went well${bad > 0 ? `, ${bad} did not` : ""}.`,

@@ -66,6 +66,11 @@ function Report({ batch }: { batch: Batch }) {
           </Button>
         ) : (
           <>
+            {batch.kind === "add" && bad > 0 && (
+              <Link className={buttonClass()} href={hrefOf({ view: "add-many", found: [], again: batch.id })}>
+                {t.again(bad)}
+              </Link>
+            )}
             <Button icon="download" onClick={() => saveFile(t.fileName, csvOfReport(batch.items))}>
               {t.save}
             </Button>

@@ -22,6 +22,7 @@ import {
   numbered,
   type Row,
   rowOfFound,
+  rowOfResult,
   rowsOfCsv,
   wrongWith,
 } from "./rows";
@@ -30,21 +31,35 @@ import { saveFile } from "./saveFile";
 
 const t = text.devices.many;
 
+type ManyPageProps = {
+  /** Devices of the search. */
+  found: readonly string[];
+  /** A report whose failures are tried again. */
+  again: string | undefined;
+};
+
 /** Many cameras in one go: those that were chosen from what was found, typed, or read from a file. */
-export function ManyPage({ found }: { found: readonly string[] }) {
+export function ManyPage({ found, again }: ManyPageProps) {
   const client = useClient();
-  const { data, isPending } = useQuery({
+  const devices = useQuery({
     queryKey: keys.discovery,
     enabled: found.length > 0,
     queryFn: async ({ signal }) => valueOf(await client.discovery(signal)),
   });
-  const devices = data?.items.filter(({ id }) => found.includes(id)) ?? [];
+  const batch = useQuery({
+    queryKey: keys.batch(again ?? ""),
+    enabled: again !== undefined,
+    queryFn: async ({ signal }) => valueOf(await client.batch(again ?? "", signal)),
+  });
+  const chosen = devices.data?.items.filter(({ id }) => found.includes(id)).map(rowOfFound) ?? [];
+  const failed = batch.data?.items.filter(({ state }) => state === "failed").map(rowOfResult) ?? [];
+  const first = [...chosen, ...failed];
   return (
     <Page title={t.title}>
-      {found.length > 0 && isPending ? (
+      {devices.isLoading || batch.isLoading ? (
         <Skeleton label={text.shell.loading} lines={4} />
       ) : (
-        <ManyForm first={devices.length > 0 ? devices.map(rowOfFound) : [emptyRow(), emptyRow(), emptyRow()]} />
+        <ManyForm first={first.length > 0 ? first : [emptyRow(), emptyRow(), emptyRow()]} />
       )}
     </Page>
   );

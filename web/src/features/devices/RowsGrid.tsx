@@ -44,12 +44,13 @@ export function RowsGrid({ rows, onChange }: { rows: readonly Row[]; onChange: (
         <tbody>
           {rows.map((row, i) => (
             <tr key={row.key}>
-              {members.map(({ member, label, most }) => (
+              {members.map(({ member, head, label, most }) => (
                 <td key={member}>
                   <input
                     className={styles.cellInput}
                     type={member === "password" ? "password" : "text"}
                     aria-label={label(i + 1)}
+                    placeholder={head}
                     value={row[member]}
                     maxLength={most}
                     autoComplete={member === "password" ? "new-password" : "off"}

@@ -40,6 +40,7 @@ export function nameOfAddress(address: string): string {
 }
 
 export const rowOfFound = (device: FoundDevice) => emptyRow({ address: device.address, name: nameOf(device) });
+export const rowOfResult = ({ address, name }: BatchResult) => emptyRow({ address, name });
 
 /** The lines of a file whose first line names the columns; null where none of them is the address. */
 export function rowsOfCsv(text: string): { rows: Row[]; skipped: number } | null {

@@ -37,6 +37,7 @@ it("every address that we make leads back to its view", () => {
     { view: "add-camera" },
     { view: "add-camera", swap: "cam_01" },
     { view: "add-many", found: [] },
+    { view: "add-many", found: [], again: "bat_01" },
     { view: "add-many", found: ["fnd_1", "urn:uuid:2"] },
     { view: "batch", id: "bat_01" },
     { view: "removed-camera", id: "cam_01", atUs: 1_795_367_045_250_000 },

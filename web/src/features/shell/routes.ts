@@ -9,7 +9,7 @@ export type Route =
   | EventsRoute
   | { view: "devices" }
   | { view: "add-camera"; swap?: string }
-  | { view: "add-many"; found: readonly string[] }
+  | { view: "add-many"; found: readonly string[]; again?: string }
   | { view: "batch"; id: string }
   | { view: "removed-camera"; id: string; atUs: number | null }
   | { view: SystemView }
@@ -67,7 +67,7 @@ export function routeOf(pathname: string, search: string): Route {
     case "/devices/add":
       return addRoute(query);
     case "/devices/many":
-      return { view: "add-many", found: (query.get("found") ?? "").split(",").filter((id) => id !== "") };
+      return manyRoute(query);
     case "/shared":
       return { view: "shared" };
     case "/design":
@@ -101,6 +101,12 @@ function eventsRoute(query: URLSearchParams): Route {
 function addRoute(query: URLSearchParams): Route {
   const [swap] = idsOf(query.get("swap") ?? "");
   return swap === undefined ? { view: "add-camera" } : { view: "add-camera", swap };
+}
+
+function manyRoute(query: URLSearchParams): Route {
+  const found = (query.get("found") ?? "").split(",").filter((id) => id !== "");
+  const [again] = idsOf(query.get("again") ?? "");
+  return { view: "add-many", found, ...(again !== undefined && { again }) };
 }
 
 function deviceRoute(path: string, query: URLSearchParams): Route | null {
@@ -162,6 +168,7 @@ export function hrefOf(route: Exclude<Route, { view: "unknown" }>): string {
     case "add-many":
       return withQuery("/devices/many", [
         route.found.length > 0 ? `found=${route.found.map(encodeURIComponent).join(",")}` : "",
+        route.again === undefined ? "" : `again=${route.again}`,
       ]);
     case "batch":
       return `/devices/batches/${route.id}`;
