@@ -15,24 +15,28 @@ from tawny.camera.files import read_clip
 from tawny.camera.main import live_streams
 from tawny.camera.rtsp_server import CameraServer
 from tawny.camera.sources import Clip, Source
+from tawny.recorder.adapters.rtsp_camera import RtspCamera
 from tawny.recorder.archive.reader import ArchiveReader
 from tawny.recorder.camera_settings.service import CameraSettings
 from tawny.recorder.cameras.model import Camera
 from tawny.recorder.control.model import Place
 from tawny.recorder.control.service import Controls
+from tawny.recorder.control.talks import Talks
 from tawny.recorder.onvif.model import Device, Login
-from tawny.runtime.clock import SystemClock
+from tawny.runtime.clock import SimulatedClock, SystemClock
 from tawny.runtime.data_directory import DataDirectory
 from tawny.runtime.tasks import Tasks
 from tawny.wire.media import StreamName
 from tawny.wire.onvif import media2
 from tawny.wire.onvif.elements import Element
+from tawny.wire.rtp import parse
 from tests.camera.onvif.staged import ADMIN, staged
 from tests.devices.replay import Recorded, ReplayCamera, devices, listening
 from tests.fakes.onvif_device import KeepingDevice, onvif_camera
 from tests.gateway.link_client import running
 from tests.journeys.conftest import ffmpeg
 from tests.journeys.test_devices import opened
+from tests.recorder.adapters.test_rtsp_talk import PCMU, VIDEO, listening_camera
 from tests.recorder.test_main import Running
 
 pytestmark = pytest.mark.journey
@@ -300,3 +304,18 @@ async def test_a_camera_that_was_added_is_set_and_steered_through_the_recorder(d
     assert moved["ptz"]["position"] == {"pan": 1.0, "tilt": 0.0, "zoom": 0.5}
     assert controls["talk"] is False
     assert spoken["problem"]["title"] == "The camera takes no sound that can be sent."
+
+
+async def test_a_voice_reaches_the_loudspeaker_and_the_line_is_hung_up_when_nothing_is_said() -> None:
+    clock = SimulatedClock()
+    rtsp = RtspCamera(clock=clock, cnonce=lambda: "c", random_32=lambda: 1000)
+    with listening_camera(VIDEO + PCMU) as heard:
+        talks = Talks(open_way=rtsp.talk, source=lambda _: heard.source, clock=clock, new_id=lambda _: "talk_1")
+        opened = await talks.open("cam_a")
+        await talks.send("talk_1", b"a" * 400)
+        await clock.advance(6)
+        await talks.stop()
+
+    assert opened == {"talk": "talk_1", "codec": "pcmu", "sample_rate": 8000}
+    assert [len(parse(packet).payload) for packet in heard.packets] == [160, 160, 80]
+    assert heard.requests[-1].method == "TEARDOWN"
