@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import h11
 import pytest
@@ -133,6 +134,35 @@ class Guard:
         return [("WWW-Authenticate", each) for each in offered]
 
 
+class Answers(Protocol):
+    """What there is to answer."""
+
+    def answer(self, body: Element) -> Answer | None:
+        """The answer to a request like *body*, or None."""
+        ...
+
+    def clock_us(self) -> int:
+        """What the camera's clock says."""
+        ...
+
+
+class Made:
+    """Answers that a test makes up, by operation."""
+
+    def __init__(self, answers: Mapping[str, bytes | Answer], *, clock_us: int = NOON_US) -> None:
+        self.answers = dict(answers)
+        self._clock_us = clock_us
+
+    def answer(self, body: Element) -> Answer | None:
+        """See `Answers.answer`."""
+        made = self.answers.get(local(body))
+        return Answer(body=made) if isinstance(made, bytes) else made
+
+    def clock_us(self) -> int:
+        """See `Answers.clock_us`."""
+        return self._clock_us
+
+
 class Recorded:
     """The answers of one directory, by service and operation."""
 
@@ -207,14 +237,15 @@ class ReplayCamera:
     """
 
     def __init__(
-        self, recorded: Recorded, guard: Guard | None = None, *, rtsp_port: int | None = None, soap_401: bool = False
+        self, recorded: Answers, guard: Guard | None = None, *, rtsp_port: int | None = None, soap_401: bool = False
     ) -> None:
-        self.recorded = recorded
+        self._answers = recorded
         self.guard = guard or Guard()
         self.asked: Counter[str] = Counter()
         self.logins: list[str] = []
         self.clock_us = recorded.clock_us()
         self.moved_us = 0  # how far somebody has set the clock on since
+        self._operation = ""
         self._rtsp_port = rtsp_port
         self._soap_401 = soap_401
 
@@ -229,23 +260,27 @@ class ReplayCamera:
                 if request is None:
                     break
                 status, headers, answer = self._answer(request, body)
+                await self.hold(self._operation, status)
                 headers = [*headers, ("Content-Length", str(len(answer)))]
                 writer.write(http.send(h11.Response(status_code=status, headers=headers)))
                 writer.write(http.send(h11.Data(data=answer)) + http.send(h11.EndOfMessage()))
                 await writer.drain()
         writer.close()
 
+    async def hold(self, operation: str, status: int) -> None:
+        """Called before each answer: a test may let the client wait."""
+
     def _answer(self, request: h11.Request, data: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         envelope = soap.parse(data, lenient=False)
         assert envelope.body is not None
-        operation = local(envelope.body)
+        self._operation = operation = local(envelope.body)
         self.asked[operation] += 1
         self._note_login(request, envelope)
         if operation not in _OPEN and not self.guard.admits(request, envelope, self.clock_us + self.moved_us):
             return self._turned_away()
         if operation in self.guard.denied:
             return 400, [], soap.envelope(soap.write_fault(_DENIED))
-        kept = self.recorded.answer(envelope.body)
+        kept = self._answers.answer(envelope.body)
         if operation == "GetSystemDateAndTime" and (kept is None or self.moved_us):
             return 200, [], _clock(self.clock_us + self.moved_us)
         if kept is None:

@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 _MOST_ROUNDS = 8  # of one question, whatever the device makes of it
 _MOST_REDIRECTS = 3
+_MOST_AFTER_CHECK = 1  # refusals more, for the check may have used the nonce up
+_MOST_AT_ONCE = 4  # cameras serve few connections, and browsers want some too
 
 
 class MovedError(Exception):
@@ -71,7 +73,8 @@ class OnvifDevice:
     """The port `Device`.
 
     Invariants: until a login has proved right, one request at a time carries one, so that many questions together never
-    are more than two wrong passwords; what was learned is told on at once; nothing is sent to any other host.
+    are more than two wrong passwords; once a right one is refused, no other is sent until it is known why. What was
+    learned is told on at once; nothing is sent to any other host.
     """
 
     def __init__(
@@ -98,6 +101,9 @@ class OnvifDevice:
             login, learned=learned.authentication, secure=address.secure, random_bytes=random_bytes
         )
         self._turn = asyncio.Lock()
+        self._slots = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._sure = asyncio.Event()
+        self._sure.set()
         self._denied: set[str] = set()
         self._elsewhere: dict[str, str] = {}  # where redirects led
         self._fickle = False  # it takes each nonce once, and does not call the next one stale
@@ -205,7 +211,7 @@ class OnvifDevice:
         """The answer to *request*, whatever login that takes."""
         refusal: Refusal | None = None
         if self._negotiation.proven or not self._negotiation.begun:
-            sent, found = await self._once(request)
+            sent, found = await self._beside(request)
             if not isinstance(found, Refusal):
                 return found
             if sent is not Authentication.NONE:
@@ -215,6 +221,15 @@ class OnvifDevice:
             if not self._negotiation.proven:
                 return await self._negotiated(request, refusal)
         return await self._asked(request)  # somebody else has logged in meanwhile
+
+    async def _beside(self, request: Request) -> tuple[Authentication, Element | Refusal | None]:
+        """Ask beside others that are under way; when one of these is refused, the next waits for what comes of it."""
+        async with self._slots:
+            await self._sure.wait()
+            sent, found = await self._once(request)
+            if isinstance(found, Refusal) and sent is not Authentication.NONE:
+                self._sure.clear()
+            return sent, found
 
     async def _negotiated(self, request: Request, refusal: Refusal | None) -> Element | None:
         if refusal is not None:
@@ -229,35 +244,40 @@ class OnvifDevice:
     async def _reaffirmed(self, request: Request, refusal: Refusal) -> Element | None:
         """A login that was right is refused: the nonce is old, the clock was set, the password is another, or this
         user may not do that. An open question would tell nothing, so what any user may ask is asked.
+
+        Only that is done while others wait: *request* itself may take a minute (PullMessages).
         """
+        nonce_only, after_check = refusal.stale or self._fickle, 0
+        try:
+            while after_check <= _MOST_AFTER_CHECK:
+                await self._reassured(request, refusal, checks=not nonce_only and not after_check)
+                sent, found = await self._beside(request)
+                if not isinstance(found, Refusal):
+                    self._fickle |= sent is not Authentication.WSSE and not refusal.stale
+                    return found
+                after_check += not nonce_only
+                refusal, nonce_only = found, False
+        finally:
+            self._sure.set()
+        self._denied.add(request.operation)
+        raise _denial(refusal)
+
+    async def _reassured(self, request: Request, refusal: Refusal, *, checks: bool) -> None:
+        """Take the nonce that came with *refusal*, and see whether the login is right still; raises DeviceError."""
         async with self._turn:
             self._negotiation.renew(refusal)
-            if refusal.stale or self._fickle:
-                sent, found = await self._once(request)
-                if not isinstance(found, Refusal):
-                    return found
-                self._negotiation.renew(found)
-            if request.operation not in self._denied:
-                await self._check_login(request, refusal)
-                sent, found = await self._once(request)
-                if not isinstance(found, Refusal):
-                    self._fickle = sent is not Authentication.WSSE
-                    return found
-                self._negotiation.renew(found)
-                self._denied.add(request.operation)
-        raise device_error(
-            DeviceTrouble.REFUSED,
-            title="The camera does not let this user do that.",
-            remedy="Give the user the level of an administrator in the camera's settings.",
-            reason=refusal.reason,
-        )
+            if checks and request.operation in self._denied:
+                raise _denial(refusal)
+            if checks:
+                await self._check_login(request)
+            self._sure.set()
 
-    async def _check_login(self, request: Request, refusal: Refusal) -> None:
+    async def _check_login(self, request: Request) -> None:
         """Raise DeviceError(CREDENTIALS) where the login isn't right any more."""
         check = device.get_device_information()
         if request.body.tag == check.body.tag:
             check = device.get_scopes()  # type: ignore[assignment]
-        if not refusal.challenges:
+        if self.learned.authentication is Authentication.WSSE:
             await self.measure_clock()
         asked = Request(body=check.body, target=self._target(DEVICE, None), timeout_s=CALL_S)
         _, found = await self._once(asked)
@@ -335,6 +355,15 @@ class OnvifDevice:
             DeviceTrouble.UNSUPPORTED if error.reason.startswith("HTTP ") else DeviceTrouble.BAD_ANSWER,
             reason=error.reason,
         )
+
+
+def _denial(refusal: Refusal) -> DeviceError:
+    return device_error(
+        DeviceTrouble.REFUSED,
+        title="The camera does not let this user do that.",
+        remedy="Give the user the level of an administrator in the camera's settings.",
+        reason=refusal.reason,
+    )
 
 
 def _read(call: Call[T], found: Element | None) -> T:
