@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tawny.recorder.archive.model import Fragment, StreamKey
 from tawny.runtime.data_directory import DataDirectory
-from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, StreamName, TrackFormat
+from tawny.wire.media import AUDIO_TRACK, METADATA_TRACK, VIDEO_TRACK, StreamName, TrackFormat
 from tests.wire.mp4.clips import Clip, g711_clip, groups, joined, video_clip
 
 SECOND = 1_000_000
@@ -50,6 +50,19 @@ def audio(second: int = 0, *, start_us: int = NOON_US) -> Fragment:
         shifts=None,
         key=True,
         frames=[s.data for s in samples],
+    )
+
+
+def told(second: int = 0, *, start_us: int = NOON_US) -> Fragment:
+    """A document of metadata."""
+    return Fragment(
+        track=METADATA_TRACK,
+        decode_time=second * 90_000,
+        utc_us=start_us + second * SECOND,
+        durations=[90],
+        shifts=None,
+        key=True,
+        frames=[b"<MetadataStream>" + bytes(str(second), "ascii") * 200 + b"</MetadataStream>"],
     )
 
 

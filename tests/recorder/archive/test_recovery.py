@@ -8,7 +8,8 @@ from tawny.recorder.archive import ledger
 from tawny.recorder.archive.checking import check
 from tawny.recorder.archive.model import GapReason
 from tawny.recorder.archive.paths import segment_path
-from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, all_files, formats, small, video
+from tawny.wire.media import METADATA_TRACK, MetadataFormat
+from tests.recorder.archive.building import MAIN, NOON_US, OTHER, SECOND, all_files, formats, small, told, video
 from tests.recorder.archive.rig import Rig
 
 
@@ -69,6 +70,28 @@ def test_pictures_that_read_as_zeros_are_no_footage(tmp_path: Path) -> None:
     rig.start()
 
     assert [s.fragments for s in rig.index.oldest(1)] == [2]
+
+
+@pytest.mark.parametrize(("spoilt", "left"), [(0, 4), (232, 3)])
+def test_metadata_survive_a_crash_and_are_none_where_they_read_as_zeros(spoilt: int, left: int, tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    rig.writer.open_segment(MAIN, NOON_US, formats() | {METADATA_TRACK: MetadataFormat()})
+    for second in range(2):
+        rig.writer.append(MAIN, small(second))
+        rig.writer.append(MAIN, told(second))
+    rig.writer.flush()
+    rig.cycle(1)
+    rig.kill()
+    path = segment_path(rig.data.archive, MAIN, NOON_US)
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size - spoilt)
+        file.write(bytes(spoilt))
+
+    rig.start()
+
+    (segment,) = rig.index.oldest(1)
+    assert (segment.fragments, segment.end_us) == (left, NOON_US + 2 * SECOND)
+    assert check(rig.data, hashes=True).faults == ()
 
 
 def test_a_file_without_a_whole_fragment_goes(tmp_path: Path) -> None:
