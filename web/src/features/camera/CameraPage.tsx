@@ -138,7 +138,7 @@ function Watching({ camera, atUs, part }: { camera: Camera } & Shown) {
           {text.recordings.asList}
         </Button>
       </header>
-      <div className={styles.columns}>
+      <div className={styles.columns} data-steered={part === "control" || part === "settings"}>
         <section className={styles.watch} ref={watch} aria-label={text.player.label(camera.name)}>
           <div className={styles.stage} ref={setStage} onDoubleClick={fill} data-zoomed={zoom.view.scale > 1}>
             <div className={styles.picture} ref={attach} />

@@ -32,20 +32,22 @@ export function CameraPanel(props: CameraPanelProps) {
   const offered = useOffered(camera, part);
   return (
     <aside className={styles.panel} aria-label={text.camera.panel}>
-      <Tabs label={text.cameraParts.label}>
-        {cameraParts
-          .filter((each) => offered.has(each))
-          .map((each) => (
-            <Link
-              key={each}
-              className={tabClass}
-              href={cameraHref(camera.id, atUs, each)}
-              aria-current={each === part ? "page" : undefined}
-            >
-              {text.cameraParts[each]}
-            </Link>
-          ))}
-      </Tabs>
+      <div className={styles.parts}>
+        <Tabs label={text.cameraParts.label}>
+          {cameraParts
+            .filter((each) => offered.has(each))
+            .map((each) => (
+              <Link
+                key={each}
+                className={tabClass}
+                href={cameraHref(camera.id, atUs, each)}
+                aria-current={each === part ? "page" : undefined}
+              >
+                {text.cameraParts[each]}
+              </Link>
+            ))}
+        </Tabs>
+      </div>
       <Suspense fallback={<Skeleton label={text.shell.loading} />}>
         {part === "about" && <About camera={camera} zone={zone} />}
         {part === "control" && <ControlPanel camera={camera} />}

@@ -7,6 +7,7 @@ import { Link } from "../shell/navigation";
 import { cameraHref } from "../shell/routes";
 import styles from "./CameraPage.module.css";
 import { clockDrift } from "./clockDrift";
+import { deviceTrouble } from "./deviceTrouble";
 
 const t = text.device;
 const tones: Readonly<Record<DevicePhase, Tone>> = {
@@ -32,7 +33,8 @@ export function DeviceCard({ camera }: { camera: Camera }) {
   const onvif = camera.kind === "onvif";
   return (
     <Card title={t.title} actions={onvif && <Badge tone={tones[device.phase]}>{t.phases[device.phase]}</Badge>}>
-      {onvif && device.title !== "" && (
+      {/* What a person must decide stands above all, with its buttons. */}
+      {onvif && device.title !== "" && deviceTrouble(camera) === null && (
         <div role="status">
           <p className={styles.strong}>{device.title}</p>
           {device.remedy !== "" && <p className={styles.muted}>{device.remedy}</p>}

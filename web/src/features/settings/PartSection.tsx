@@ -33,7 +33,7 @@ export function PartSection(props: PartSectionProps) {
     <details className={styles.part} open={open} onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary className={styles.summary}>
         <Icon name={open ? "down" : "right"} size={16} />
-        <h3>{part.title}</h3>
+        <h2 className={styles.partTitle}>{part.title}</h2>
         {changes > 0 && <Badge tone="accent">{text.settings.changes(changes)}</Badge>}
       </summary>
       {open && (
