@@ -72,7 +72,7 @@ def test_pictures_that_read_as_zeros_are_no_footage(tmp_path: Path) -> None:
     assert [s.fragments for s in rig.index.oldest(1)] == [2]
 
 
-@pytest.mark.parametrize(("spoilt", "left"), [(0, 4), (232, 3)])
+@pytest.mark.parametrize(("spoilt", "left"), [(0, 4), (233, 3)])
 def test_metadata_survive_a_crash_and_are_none_where_they_read_as_zeros(spoilt: int, left: int, tmp_path: Path) -> None:
     rig = Rig(tmp_path)
     rig.writer.open_segment(MAIN, NOON_US, formats() | {METADATA_TRACK: MetadataFormat()})
