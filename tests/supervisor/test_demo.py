@@ -109,6 +109,7 @@ async def test_where_a_port_was_taken_the_cameras_are_looked_for(hub: FakeHub, d
         second = await start(hub, data, count=2)
 
     assert not set(second.ports) & set(first.ports)
+    assert [c["url"] for c in hub.cameras.values()] == [second.urls(scene)["url"] for scene in ("gate", "corridor")]
     assert hub.lost == 1
 
 

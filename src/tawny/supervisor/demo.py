@@ -137,7 +137,7 @@ async def _answered(call: Callable[[], Any], clock: Clock) -> Any:
 
 
 def _move(api: Api, camera: DemoCamera) -> None:
-    """Tell the recorder of other ports: of streams by their address, of devices by having it look for lost ones."""
+    """Tell the recorder of other ports: of streams by their addresses, of devices by having it look for lost ones."""
     cameras = {found["id"]: found for found in api.call("GET", "/cameras")["items"]}
     elsewhere = {
         key: scene
@@ -145,8 +145,7 @@ def _move(api: Api, camera: DemoCamera) -> None:
         if key in cameras and cameras[key]["url"] != camera.urls(scene)["url"]
     }
     for key, scene in elsewhere.items():
-        if cameras[key]["kind"] == "rtsp":
-            api.call("PATCH", f"/cameras/{key}", {**camera.urls(scene), **camera.login})
+        api.call("PATCH", f"/cameras/{key}", {**camera.urls(scene), **camera.login})
     if any(cameras[key]["kind"] == "onvif" for key in elsewhere):
         api.call("POST", "/lost")
 
