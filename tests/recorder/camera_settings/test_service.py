@@ -430,3 +430,12 @@ async def test_no_limit_of_the_bit_rate_is_no_number() -> None:
 
     (bitrate,) = [field for field in part["fields"] if field["id"] == "bitrate"]
     assert (bitrate["value"], bitrate["most"], bitrate["hint"]) == (None, 8192, "The camera has no limit now.")
+
+
+async def test_what_is_so_already_is_not_written_again() -> None:
+    device = KeepingDevice()
+
+    results = await written(device, video__main={"size": "1920x1080", "bitrate": 4096}, device={"make": "Fake"})
+
+    assert all(each["ok"] and not each["title"] for each in results.values())
+    assert not [name for name in device.asked if ":Set" in name]

@@ -175,10 +175,17 @@ def text_field(field_id: str, title: str, value: str, *, longest: int, hint: str
 def choice_field(
     field_id: str, title: str, value: str | float | None, choices: Sequence[Choice], *, unit: str = "", hint: str = ""
 ) -> Field:
-    """One of *choices*; what the camera has now is one of them even where it does not offer it."""
+    """One of *choices*, locked where there is but one; what the camera has now is one even where it does not offer it."""
     listed = list(choices)
     if value is not None and all(choice.value != value for choice in listed):
         listed.insert(0, Choice(value=value, title=str(value)))
     return Field(
-        id=field_id, title=title, kind=FieldKind.CHOICE, value=value, choices=tuple(listed), unit=unit, hint=hint
+        id=field_id,
+        title=title,
+        kind=FieldKind.CHOICE,
+        value=value,
+        choices=tuple(listed),
+        unit=unit,
+        locked=len(listed) < 2,
+        hint=hint,
     )

@@ -181,7 +181,7 @@ async def _send(part: str, section: Section | None, values: Mapping[str, Any]) -
     if section is None:
         return [_Sent(part=part, field=field, wanted=wanted, refused=_NO_SUCH) for field, wanted in values.items()]
     fits, refused = _fits(section, values)
-    key, more = await _written(section, {field: fit.value for field, fit in fits.items()})
+    key, more = await _written(section, _different(section, {field: fit.value for field, fit in fits.items()}))
     refused |= more
     return [
         _Sent(
@@ -210,6 +210,14 @@ def _fits(section: Section, values: Mapping[str, Any]) -> tuple[dict[str, Fitted
         except ValueError as error:
             refused[field_id] = str(error)
     return fits, refused
+
+
+def _different(section: Section, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """What is not so already: cameras restart their streams even where nothing changes."""
+    if section.whole:
+        return values
+    known = {field.id: field for field in section.part.fields}
+    return {name: value for name, value in values.items() if not alike(known[name], known[name].value, value)}
 
 
 async def _written(section: Section, values: Mapping[str, Value]) -> tuple[str, dict[str, str]]:

@@ -23,6 +23,8 @@ class Fitted:
 
 def fitted(field: Field, wanted: Any) -> Fitted:
     """*wanted* as the field takes it: a number out of range becomes the nearest within."""
+    if field.locked and field.value is not None and wanted == field.value and type(wanted) is type(field.value):
+        return Fitted(value=field.value)
     if field.locked:
         raise ValueError("This can only be read.")
     match field.kind:
