@@ -36,10 +36,10 @@ def program(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def cameras(directory: Path, *sources: str | Path, together: bool = False) -> Iterator[list[str]]:
+def cameras(directory: Path, *sources: str | Path, together: bool = False, onvif: int = 0) -> Iterator[list[str]]:
     """Our camera with *sources* as ONVIF devices; their addresses."""
     (directory / "password").write_text(PASSWORD + "\n", encoding="utf-8")
-    words = [*sources, "--port", "0", "--onvif", str(free_ports()), "--data", directory, "--user", USER]
+    words = [*sources, "--port", "0", "--onvif", str(onvif or free_ports()), "--data", directory, "--user", USER]
     words += ["--together"] if together else []
     devices = sum(str(word) in {"--scene", "--file"} for word in sources)
     with program("camera", *words, "--password-file", directory / "password") as process:
@@ -204,6 +204,22 @@ async def test_a_new_camera_is_set_right_before_it_is_kept(tmp_path: Path) -> No
     assert (own["step"], "own_user" in [each["id"] for each in own["problems"]]) == ("ready", False)
     assert shortened["report"]["channels"][0]["main"]["key_frame_s"] == 2
     assert kept["items"][0]["user"] == "recorder"
+
+
+async def test_a_camera_whose_stream_has_another_port_by_now_is_recorded_on(tmp_path: Path) -> None:
+    device_port = free_ports()
+    async with recorder() as control:
+        with cameras(tmp_path, "--scene", "gate", onvif=device_port) as (address,):
+            camera = await control.ask("cameras.add", name="Gate", address=address, user=USER, password=PASSWORD)
+            await control.until(lambda: control.ask("cameras.list"), lambda listed: online(listed) == 1, 30)
+        with cameras(tmp_path, "--scene", "gate", onvif=device_port):
+            (after,) = await control.until(
+                lambda: control.ask("cameras.list"),
+                lambda listed: online(listed) == 1 and listed[0]["url"] != camera["url"],
+                60,
+            )
+
+    assert (after["id"], after["host"]) == (camera["id"], camera["host"])
 
 
 async def test_thirty_cameras_are_added_at_once_and_set_alike(tmp_path: Path) -> None:

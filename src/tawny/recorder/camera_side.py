@@ -18,6 +18,7 @@ from tawny.recorder.adding import methods as adding_methods
 from tawny.recorder.adding.adder import Adder
 from tawny.recorder.adding.batches import Batches
 from tawny.recorder.adding.looking import Looker
+from tawny.recorder.adding.restreaming import Restreaming
 from tawny.recorder.adding.streams import StreamCheck
 from tawny.recorder.adding.trials import Trials
 from tawny.recorder.archive.ledger import Entry
@@ -42,7 +43,7 @@ from tawny.recorder.ingest.model import Phase
 from tawny.recorder.ingest.service import Ingest
 from tawny.recorder.ingest.told_events import Told
 from tawny.recorder.onvif.keeping import DeviceKeeper
-from tawny.recorder.onvif.model import Identity
+from tawny.recorder.onvif.model import DevicePhase, Identity
 from tawny.recorder.onvif.opening import DeviceOpener
 from tawny.recorder.servers.methods import Method
 from tawny.recorder.status import Document
@@ -103,6 +104,7 @@ class CameraSide:
         )
         self._lost = Lost(finding=self._finding, relocating=self.cameras, cameras=self._known, clock=clock)
         self._settings = CameraSettings(device=self._keeper.of, camera=self.cameras.get, clock=clock)
+        self._restreaming = Restreaming(cameras=self.cameras, device=self._keeper.of, clock=clock)
         self._batches = Batches(adder=self._adder, cameras=self.cameras, write=self._settings.write, changed=changed)
         self._talks = Talks(open_way=rtsp.talk, source=self.cameras.source, clock=clock, new_id=new_id)
         self._controls = Controls(device=self._keeper.of, camera=self.cameras.get, speaks=self._talks.able, clock=clock)
@@ -144,6 +146,7 @@ class CameraSide:
         """Let go of every device, and leave the events on the disk."""
         await self._tasks.cancel()
         await self._batches.close()
+        await self._restreaming.stop()
         for part in (self._lost, self._finding, self._trials, self._controls, self._talks, self._inlets, self._keeper):
             await part.stop()
         await self.log.close()
@@ -159,9 +162,16 @@ class CameraSide:
             return
         state = self.cameras.state(camera_id)
         self._outages.see(camera_id, state)
+        self._restreaming.see(camera_id, state)
         if state.phase is Phase.WAITING:
             self._subscriptions.offline(camera_id)
             self._keeper.doubt(camera_id)
+        self.changed(camera_id)
+
+    def device_changed(self, camera_id: str) -> None:
+        """Hear that a camera's ONVIF side came or went: one that is back may say where its streams are now."""
+        if self._keeper.state(camera_id).phase is DevicePhase.ONLINE:
+            self._restreaming.see(camera_id, self.cameras.state(camera_id))
         self.changed(camera_id)
 
     def notified(self, told: Told) -> None:
@@ -180,7 +190,7 @@ class _Heard:
 
     def changed(self, camera_id: str) -> None:
         """See `DeviceListener.changed`."""
-        self._side.changed(camera_id)
+        self._side.device_changed(camera_id)
 
     def on_identity(self, camera_id: str, ok: bool) -> None:
         """See `DeviceListener.on_identity`."""

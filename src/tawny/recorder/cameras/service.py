@@ -132,10 +132,13 @@ class Cameras:
             self._changed(camera_id)
         return after
 
-    def restream(self, camera_id: str, url: str, sub_url: str) -> None:
-        """Take other addresses for its streams: the camera says that they are there now."""
+    def restream(self, camera_id: str, found: Camera) -> None:
+        """Take the addresses and profiles of the streams in *found*: the camera says that they are there now."""
         before = self._cameras.get(camera_id)
-        if before is not None and self._replace(before, replace(before, url=url, sub_url=sub_url)) != before:
+        if before is None:
+            return
+        after = replace(before, url=found.url, sub_url=found.sub_url, device=found.device)
+        if self._replace(before, after) != before:
             self._changed(camera_id)
 
     def identified(self, camera_id: str, identity: Identity) -> None:
