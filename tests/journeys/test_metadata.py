@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 from bench.browser import CHROMIUM, OPTIONS, log_in, page_of, painted, screenshot, wait_in_page
 from bench.processes import wait_for
 from bench.tawny_under_test import Tawny
+from tawny.recorder.ingest.model import MediaTransport
 from tawny.runtime.clock import from_utc_us
 from tawny.wire.media import METADATA_TRACK, MetadataFormat
 from tawny.wire.mp4.reading import read_init, samples, walk
@@ -25,6 +27,7 @@ from tests.export.building import SignedArchive
 from tests.journeys.conftest import GstCameras, ffmpeg
 from tests.journeys.test_evidence import verdicts_of_page
 from tests.journeys.test_recording import check_archive, decode_complaints
+from tests.journeys.test_rtsp_transports import connect, source, units
 from tests.verification.building import exported, tiny
 from tests.wire.mp4.clips import joined, metadata_clip, mjpeg_clip, opus_clip
 
@@ -99,6 +102,20 @@ def test_what_a_camera_sees_is_kept_and_shown(tmp_path: Path) -> None:
     assert {box["kind"] for box in live} <= {"Human", "Vehicle", "Animal"}
     assert recorded
     assert decode_complaints(file) == ""
+
+
+@pytest.mark.parametrize("transport", MediaTransport)
+def test_metadata_come_over_every_transport(tmp_path: Path, transport: MediaTransport) -> None:
+    with onvif_camera(tmp_path / "camera") as address:
+        wanted = replace(source(address, USER, transport), password=PASSWORD)
+        connection = connect(wanted)
+        units(connection, 60)
+
+    assert connection.metadata is not None
+    told = connection.metadata.depacketizer
+    assert len(told.units) >= 3  # two a second
+    assert (told.lost_packets, told.garbage) == (0, 0)
+    assert all(metadata.read(unit.data).frames for unit in told.units)
 
 
 def test_metadata_go_into_an_export_that_is_authentic(tmp_path: Path) -> None:
