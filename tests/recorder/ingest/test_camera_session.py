@@ -283,6 +283,7 @@ def test_status_tells_measured_rates() -> None:
     rig.session.measure(rig.now)
 
     assert rig.session.status.fps == 25
+    assert rig.session.status.key_frame_s == 1  # each 25th picture
     assert rig.session.status.video.width == 638
     assert 90_000 < rig.session.status.bits_per_second < 150_000
     assert rig.session.status.recording

@@ -175,6 +175,23 @@ def test_a_removed_camera_is_closed_with_its_reason() -> None:
     assert rig.camera.attempts == [MAIN]
 
 
+def test_a_refused_camera_is_left_with_the_reason_until_it_is_set_again() -> None:
+    rig = Rig()
+    rig.ingest.set_camera(source(sub="rtsp://a/2"))
+    rig.run(6)
+
+    rig.ingest.refuse("cam_a", failure(Trouble.IDENTITY))
+    rig.run(120)
+    refused, attempts = rig.ingest.state("cam_a"), len(rig.camera.attempts)
+    rig.ingest.set_camera(source(sub="rtsp://a/2"))
+    rig.run(6)
+
+    assert (refused.phase, refused.kind, refused.retry_at_us) == (Phase.WAITING, Trouble.IDENTITY, None)
+    assert attempts == 2
+    assert rig.ingest.state("cam_a").phase is Phase.ONLINE
+    assert GapReason.CAMERA_LOST in [reason for key, _, reason, _ in rig.recording.gaps if key == MAIN]
+
+
 def test_a_clock_set_by_an_hour_is_a_gap_with_that_reason_and_times_never_go_back() -> None:
     for step_s in (3600, -3600):
         rig = Rig()

@@ -216,13 +216,18 @@ class CameraSession:
             utc_us = self._cutter.video(sample)
             if utc_us is None:
                 continue
-            if self._announce and sample.key:
-                self._announce = False
-                self._broadcast.begin(self._formats, utc_us, self._cutter.unstored)
+            if sample.key:
+                self._begin_group(utc_us)
             self.online = True
             self._meter.pictures += 1
             if self._broadcast.takes_units:
                 self._show(sample, utc_us)
+
+    def _begin_group(self, utc_us: int) -> None:
+        self._meter.key(utc_us)
+        if self._announce:
+            self._announce = False
+            self._broadcast.begin(self._formats, utc_us, self._cutter.unstored)
 
     def _show(self, sample: Sample, utc_us: int) -> None:
         if 0 < (step := sample.time - self._last_time) <= VIDEO_TIMESCALE:
@@ -284,6 +289,7 @@ class CameraSession:
                 bits_per_second=self._meter.bits_per_second,
                 lost_packets=lost,
                 recording=self._records,
+                key_frame_s=self._meter.key_frame_s,
             )
 
     def seal(self) -> None:
@@ -314,12 +320,20 @@ class CameraSession:
 
 
 class _Meter:
-    """Rates over the last two seconds; 0 until the stream has been online for so long."""
+    """Rates over the last two seconds, 0 until the stream has been online for so long; and how far key frames are apart."""
 
     def __init__(self) -> None:
+        self.key_frame_s: float | None = None
+        self._key_us: int | None = None
         self.fps = 0.0
         self.bits_per_second = 0
         self._begin(None)
+
+    def key(self, utc_us: int) -> None:
+        """A key frame came."""
+        if self._key_us is not None:
+            self.key_frame_s = round((utc_us - self._key_us) / 1e6, 2)
+        self._key_us = utc_us
 
     def measure(self, monotonic: float, *, online: bool) -> None:
         """Renew the rates; what came before the first picture counts for nothing."""

@@ -272,5 +272,7 @@ def _notable(before: StreamStatus | None, after: StreamStatus | None) -> bool:
     if before is None or after is None:
         return before is not after
     rates = (before.fps, after.fps), (before.bits_per_second, after.bits_per_second)
-    same = replace(after, fps=before.fps, bits_per_second=before.bits_per_second) == before
+    same = (
+        replace(after, fps=before.fps, bits_per_second=before.bits_per_second, key_frame_s=before.key_frame_s) == before
+    )
     return not same or any(abs(new - old) > 0.2 * max(new, old) for old, new in rates)
