@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tawny.recorder.adapters.outbound import ForbiddenError, ours, program_ports, resolve
+from tawny.recorder.adapters.outbound import ForbiddenError, of_program, ours, resolve
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def listening() -> Iterator[int]:
 
 
 def test_an_address_stands_for_itself() -> None:
-    (found,) = resolve("192.0.2.7", 80, own_ports=lambda: [80])
+    (found,) = resolve("192.0.2.7", 80, taken=lambda port: port == 80)
 
     assert found.host == "192.0.2.7"
     assert found.address == ("192.0.2.7", 80)
@@ -27,23 +27,23 @@ def test_an_address_stands_for_itself() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "localhost"])
 def test_tawnys_own_ports_on_this_machine_are_never_reached(host: str) -> None:
     with pytest.raises(ForbiddenError, match="Tawny's own"):
-        resolve(host, 8090, own_ports=lambda: [8090])
+        resolve(host, 8090, taken=lambda port: port == 8090)
 
 
 def test_another_port_of_this_machine_may_be_a_camera() -> None:
-    assert resolve("127.0.0.1", 8554, own_ports=lambda: [8090])
+    assert resolve("127.0.0.1", 8554, taken=lambda port: port == 8090)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "224.0.0.1", "255.255.255.255", "ff02::c%lo", "::ffff:0.0.0.0"])
 def test_what_no_camera_can_have_is_refused(host: str) -> None:
     with pytest.raises(ForbiddenError, match="No camera"):
-        resolve(host, 80, own_ports=list)
+        resolve(host, 80, taken=lambda _: False)
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 64 + ".example", "", "..", "a b"])
 def test_what_is_no_host_is_an_error_of_the_system(host: str) -> None:
     with pytest.raises(OSError, match=r"\w") as raised:
-        resolve(host or "no.invalid", 80, own_ports=list)
+        resolve(host or "no.invalid", 80, taken=lambda _: False)
 
     assert not isinstance(raised.value, ForbiddenError)
 
@@ -74,8 +74,8 @@ def test_the_ports_of_tawnys_programs_are_found_and_those_of_its_cameras_left_ou
     program(tmp_path, 105, ["/opt/venv/bin/tawny", "run"], 15)
     (tmp_path / "106").mkdir()
 
-    assert program_ports(tmp_path) == {8090, 9000}
+    assert [row[1] for row in rows if of_program(row[1], tmp_path)] == [8090, 9000]
 
 
 def test_a_test_that_listens_is_no_program_of_tawnys(listening: int) -> None:
-    assert listening not in program_ports()
+    assert not of_program(listening)

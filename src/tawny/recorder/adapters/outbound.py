@@ -8,9 +8,10 @@ could speak to the hub as though from inside. Cameras on this machine, our own o
 import os
 import re
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
@@ -37,10 +38,11 @@ class Pinned:
         return str(self.address[0])
 
 
-def resolve(host: str, port: int, *, own_ports: Callable[[], Iterable[int]] | None = None) -> tuple[Pinned, ...]:
+def resolve(host: str, port: int, *, taken: Callable[[int], bool] | None = None) -> tuple[Pinned, ...]:
     """What *host* stands for just now, the best first; blocks.
 
     Raises OSError where there is no such host, and ForbiddenError where nothing that it stands for may be reached.
+    *taken* says of a port of this machine whether it is Tawny's own.
     """
     try:
         found = socket.getaddrinfo(host.replace("%25", "%"), port, type=socket.SOCK_STREAM)
@@ -53,7 +55,7 @@ def resolve(host: str, port: int, *, own_ports: Callable[[], Iterable[int]] | No
     allowed = tuple(each for each in pinned if not _senseless(_plain(each.host)))
     if not allowed:
         raise ForbiddenError("No camera can have this address.")
-    if any(ours(_plain(each.host)) for each in allowed) and port in set((own_ports or program_ports)()):
+    if any(ours(_plain(each.host)) for each in allowed) and (taken or of_program)(port):
         raise ForbiddenError("This is Tawny's own address, not a camera's.")
     return allowed
 
@@ -82,12 +84,14 @@ def ours(address: IPv4Address | IPv6Address) -> bool:
     return True
 
 
-def program_ports(proc: Path = Path("/proc")) -> frozenset[int]:
-    """The TCP ports on which Tawny's programs of this user listen, its cameras excepted."""
-    listening = dict(_listening(proc))
-    return frozenset(
-        listening[inode] for pid in _processes(proc) for inode in _sockets(proc / pid / "fd") if inode in listening
-    )
+def of_program(port: int, proc: Path = Path("/proc")) -> bool:
+    """Whether one of Tawny's programs of this user listens on TCP *port*; its cameras are none."""
+    return any(_of_program(proc, inode) for inode, listening in _listening(proc) if listening == port)
+
+
+@lru_cache(maxsize=1024)  # looking through all processes takes milliseconds, and a socket keeps its owner
+def _of_program(proc: Path, inode: str) -> bool:
+    return any(inode in _sockets(proc / pid / "fd") for pid in _processes(proc))
 
 
 def _listening(proc: Path) -> Iterator[tuple[str, int]]:
