@@ -15,39 +15,11 @@ from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.onvif.events import CHANGED, Message
 from tests.fakes.event_device import ADDRESS, EventDevice
+from tests.fakes.inlets import FakeInlets
 
 MOTION = Message(
     topic="tns1:VideoSource/MotionAlarm", operation=CHANGED, source={"Source": "1"}, data={"State": "true"}, utc_us=0
 )
-
-
-class FakeInlet:
-    def __init__(self, clock: SimulatedClock) -> None:
-        self.clock = clock
-        self.url = "http://192.0.2.1:4711/secret"
-        self.waiting: list[Message] = []
-        self.closed = False
-
-    async def next(self, timeout_s: float) -> tuple[Message, ...]:
-        deadline = self.clock.monotonic() + timeout_s
-        while not self.waiting and self.clock.monotonic() < deadline:
-            await self.clock.sleep(0.5)
-        found, self.waiting = tuple(self.waiting), []
-        return found
-
-    async def close(self) -> None:
-        self.closed = True
-
-
-class FakeInlets:
-    def __init__(self, clock: SimulatedClock, *, broken: bool = False) -> None:
-        self.inlet = FakeInlet(clock)
-        self.broken = broken
-
-    async def open(self, host: str) -> FakeInlet:
-        if self.broken:
-            raise OSError("no way there")
-        return self.inlet
 
 
 class Rig:

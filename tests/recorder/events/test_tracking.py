@@ -1,66 +1,13 @@
-from collections.abc import Mapping
-
-from tawny.recorder.events.model import Event, Kind
+from tawny.recorder.events.model import Kind
 from tawny.recorder.events.tracking import BURST, GRACE_US, MOST_STATES, SETTLING_US, SOFT_US, Tracker
 from tawny.wire.onvif.events import CHANGED, DELETED, INITIALIZED, Message
 from tests.recorder.events.building import NOON_US, SECOND_US
+from tests.recorder.events.diary import Diary
 
 MOTION = "tns1:VideoSource/MotionAlarm"
 CELLS = "tns1:RuleEngine/CellMotionDetector/Motion"
 OBJECTS = "tns1:RuleEngine/ObjectDetection/Object"
 INPUT = "tns1:Device/Trigger/DigitalInput"
-
-
-class Diary:
-    """Remembers what began and ended."""
-
-    def __init__(self) -> None:
-        self.events: dict[str, Event] = {}
-        self.ended: dict[str, int | None] = {}
-
-    def begin(
-        self,
-        camera: str,
-        kind: Kind,
-        title: str,
-        *,
-        at_us: int | None = None,
-        lasts: bool = True,
-        camera_us: int | None = None,
-        topic: str = "",
-        source: Mapping[str, str] | None = None,
-        data: Mapping[str, str] | None = None,
-        classes: tuple[str, ...] = (),
-    ) -> Event:
-        assert at_us is not None
-        event = Event(
-            id=f"evt_{len(self.events)}",
-            camera=camera,
-            kind=kind,
-            title=title,
-            at_us=at_us,
-            until_us=None if lasts else at_us,
-            camera_us=camera_us,
-            received_us=at_us,
-            topic=topic,
-            source=source or {},
-            data=data or {},
-            classes=classes,
-        )
-        self.events[event.id] = event
-        return event
-
-    def end(self, event_id: str, *, at_us: int | None = None) -> None:
-        assert event_id not in self.ended
-        self.ended[event_id] = at_us
-
-    @property
-    def kinds(self) -> list[Kind]:
-        return [event.kind for event in self.events.values()]
-
-    @property
-    def lasting(self) -> list[str]:
-        return [event.id for event in self.events.values() if event.until_us is None and event.id not in self.ended]
 
 
 class Rig:
