@@ -91,7 +91,7 @@ def of_program(port: int, proc: Path = Path("/proc")) -> bool:
 
 @lru_cache(maxsize=1024)  # looking through all processes takes milliseconds, and a socket keeps its owner
 def _of_program(proc: Path, inode: str) -> bool:
-    return any(inode in _sockets(proc / pid / "fd") for pid in _processes(proc))
+    return any(inode in _sockets(process / "fd") for process in _processes(proc))
 
 
 def _listening(proc: Path) -> Iterator[tuple[str, int]]:
@@ -104,13 +104,13 @@ def _listening(proc: Path) -> Iterator[tuple[str, int]]:
                     yield words[9], int(words[1].rpartition(":")[2], 16)
 
 
-def _processes(proc: Path) -> Iterator[str]:
-    for entry in os.scandir(proc):
+def _processes(proc: Path) -> Iterator[Path]:
+    for entry in proc.iterdir():
         with suppress(OSError):  # it has ended
             if entry.name.isdigit() and entry.stat().st_uid == os.getuid():
-                words = (proc / entry.name / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
                 if _is_program(words[:_MOST_WORDS]):
-                    yield entry.name
+                    yield entry
 
 
 def _is_program(words: list[str]) -> bool:
@@ -121,8 +121,8 @@ def _is_program(words: list[str]) -> bool:
 
 def _sockets(descriptors: Path) -> Iterator[str]:
     with suppress(OSError):  # it has ended, or is somebody else's
-        for entry in os.scandir(descriptors):
+        for entry in descriptors.iterdir():
             with suppress(OSError):
-                found = re.fullmatch(r"socket:\[([0-9]+)\]", str(Path(entry.path).readlink()))
+                found = re.fullmatch(r"socket:\[([0-9]+)\]", str(entry.readlink()))
                 if found:
                     yield found[1]
