@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote
 
+from tawny.camera.onvif.catalogue import Catalogue
 from tawny.camera.onvif.device_clock import DeviceClock
 from tawny.camera.onvif.device_service import DeviceService
 from tawny.camera.onvif.deviceio_service import deviceio_service
@@ -16,7 +17,7 @@ from tawny.camera.onvif.happenings import Happenings
 from tawny.camera.onvif.head import Draw, Head, adjustable
 from tawny.camera.onvif.http_server import HttpRequest, HttpServer
 from tawny.camera.onvif.imaging_service import imaging_service
-from tawny.camera.onvif.media_service import SNAPSHOTS, Catalogue, MediaService
+from tawny.camera.onvif.media_service import SNAPSHOTS, MediaService
 from tawny.camera.onvif.model import Channel, Identity
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.osd_operations import Osds

@@ -1,12 +1,13 @@
 """Both media services: the channels as profiles, their configurations, and where their streams are."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
+from tawny.camera.onvif import profile_operations
+from tawny.camera.onvif.catalogue import Catalogue
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
-from tawny.camera.onvif.model import Channel
 from tawny.camera.onvif.osd_operations import Osds
 from tawny.wire.onvif.answers import media as answers
 from tawny.wire.onvif.answers.media import KINDS, Kind
@@ -22,41 +23,6 @@ from tawny.wire.onvif.profiles import Profile
 
 SNAPSHOTS = "/snapshot/"
 _SERVED = ("VideoSource", "VideoEncoder", "AudioSource", "AudioEncoder", "Metadata")
-
-
-class Catalogue:
-    """The profiles of all channels and what stands in them; asked anew each time, for a channel may change."""
-
-    def __init__(self, channels: Sequence[Channel], *, equip: Callable[[Profile], Profile]) -> None:
-        self.channels = channels
-        self._equip = equip
-
-    def profiles(self) -> list[Profile]:
-        """All profiles, with what `equip` adds to them."""
-        return [self._equip(profile) for channel in self.channels for profile in channel.profiles()]
-
-    def profile(self, token: str | None) -> Profile:
-        """The profile of that token; the fault NoProfile where there is none."""
-        found = next((profile for profile in self.profiles() if profile.token == token), None)
-        if found is None:
-            raise refusal("InvalidArgVal", "NoProfile", reason="There is no such profile.")
-        return found
-
-    def channel(self, source: str | None) -> Channel:
-        """The channel with that video source; the fault NoSource where there is none."""
-        found = next((channel for channel in self.channels if channel.token == source), None)
-        if found is None:
-            raise refusal("InvalidArgVal", "NoSource", reason="There is no such video source.")
-        return found
-
-    def path(self, profile: Profile) -> str:
-        """Where the RTSP server has the profile's stream."""
-        return next(
-            stream.path
-            for channel in self.channels
-            for stream in channel.streams
-            if f"{channel.token}-{stream.name}" == profile.token
-        )
 
 
 class MediaService:
@@ -84,7 +50,7 @@ class MediaService:
         for kind in KINDS:
             if kind.name in _SERVED:
                 handlers |= self._of_kind(kind)
-        handlers |= {"GetVideoEncoderInstances": self._instances} if self._second else self._of_media()
+        handlers |= self._of_media2() if self._second else self._of_media()
         return Service(
             prefix=self._prefix,
             operations=[Operation(name=f"{self._prefix}:{name}", handler=h) for name, h in handlers.items()],
@@ -101,6 +67,13 @@ class MediaService:
                 f"{c.token}-sound" for c in catalogue.channels if c.sound
             ),
             "GetGuaranteedNumberOfVideoEncoderInstances": self._instances,
+            **profile_operations.media_handlers(catalogue),
+        }
+
+    def _of_media2(self) -> dict[str, Handler]:
+        return {
+            "GetVideoEncoderInstances": self._instances,
+            **profile_operations.media2_handlers(self._catalogue),
         }
 
     def _of_kind(self, kind: Kind) -> dict[str, Handler]:
@@ -118,7 +91,7 @@ class MediaService:
         return handlers
 
     def _capabilities(self) -> Element:
-        most = len(self._catalogue.profiles())
+        most = self._catalogue.most
         return (
             answers.capabilities2(most_profiles=most, kinds=_SERVED)
             if self._second
@@ -152,11 +125,13 @@ class MediaService:
         return self._catalogue.profile(text(asked.body, "ProfileToken"))
 
     def _get_stream_uri(self, asked: Asked) -> Element:
-        address = f"rtsp://{asked.host}:{self._rtsp_port}{self._catalogue.path(self._profile(asked))}"
+        _, stream = self._catalogue.stream(self._profile(asked))
+        address = f"rtsp://{asked.host}:{self._rtsp_port}{stream.path}"
         return self._uri("GetStreamUri", address)
 
     def _get_snapshot_uri(self, asked: Asked) -> Element:
-        return self._uri("GetSnapshotUri", asked.base + SNAPSHOTS + quote(self._profile(asked).token))
+        channel, stream = self._catalogue.stream(self._profile(asked))
+        return self._uri("GetSnapshotUri", asked.base + SNAPSHOTS + quote(f"{channel.token}-{stream.name}"))
 
     def _uri(self, operation: str, address: str) -> Element:
         return (answers.media_uri2 if self._second else answers.media_uri)(operation, address)
@@ -244,7 +219,8 @@ class MediaService:
 
     def _instances(self, asked: Asked) -> Element:
         token = text(asked.body, "ConfigurationToken")
-        profiles = [p for p in self._profiles() if p.video_source is not None and p.video_source.token == token]
+        fixed = [profile for profile in self._profiles() if profile.fixed]
+        profiles = [p for p in fixed if p.video_source is not None and p.video_source.token == token]
         if not profiles:
             raise refusal("InvalidArgVal", "NoConfig", reason="There is no such configuration.")
         counts = Counter(p.video_encoder.encoding for p in profiles if p.video_encoder is not None)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from tawny.camera.onvif.catalogue import Catalogue
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
 from tawny.camera.onvif.head import Head, Velocity
-from tawny.camera.onvif.media_service import Catalogue
 from tawny.camera.onvif.views import View
 from tawny.wire.onvif import ptz
 from tawny.wire.onvif.answers import ptz as answers

@@ -59,7 +59,11 @@ _OPERATIONS = {
         "GetCompatibleVideoSourceConfigurations GetCompatibleVideoEncoderConfigurations "
         "GetCompatibleAudioSourceConfigurations GetCompatibleAudioEncoderConfigurations "
         "GetCompatibleMetadataConfigurations GetGuaranteedNumberOfVideoEncoderInstances GetOSDs GetOSD GetOSDOptions",
-        AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration CreateOSD SetOSD DeleteOSD",
+        AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration CreateOSD SetOSD DeleteOSD "
+        "CreateProfile DeleteProfile AddVideoSourceConfiguration AddVideoEncoderConfiguration "
+        "AddAudioSourceConfiguration AddAudioEncoderConfiguration AddMetadataConfiguration AddPTZConfiguration "
+        "RemoveVideoSourceConfiguration RemoveVideoEncoderConfiguration RemoveAudioSourceConfiguration "
+        "RemoveAudioEncoderConfiguration RemoveMetadataConfiguration RemovePTZConfiguration",
     },
     "tr2": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
@@ -68,7 +72,8 @@ _OPERATIONS = {
         "GetAudioSourceConfigurations GetAudioSourceConfigurationOptions GetAudioEncoderConfigurations "
         "GetAudioEncoderConfigurationOptions GetMetadataConfigurations GetMetadataConfigurationOptions "
         "GetVideoEncoderInstances GetOSDs GetOSDOptions",
-        AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration CreateOSD SetOSD DeleteOSD",
+        AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration CreateOSD SetOSD DeleteOSD "
+        "CreateProfile DeleteProfile AddConfiguration RemoveConfiguration",
     },
     "timg": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
