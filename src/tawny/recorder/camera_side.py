@@ -179,7 +179,10 @@ class CameraSide:
         self._subscriptions.metadata(told.camera, told.metadata, told.utc_us)
 
     def _known(self) -> list[KnownCamera]:
-        return [known(camera, self.cameras.state(camera.id)) for camera in self.cameras.all()]
+        return [
+            known(camera, self.cameras.state(camera.id), self.cameras.device_state(camera.id))
+            for camera in self.cameras.all()
+        ]
 
 
 class _Heard:

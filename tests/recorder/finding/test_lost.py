@@ -137,6 +137,17 @@ async def test_where_nothing_is_lost_there_is_no_search() -> None:
     assert not house.network.questions
 
 
+async def test_the_onvif_side_of_a_camera_that_streams_is_followed_to_another_port_but_to_no_other_host() -> None:
+    half = replace(CAMERA, host="192.0.2.2", port=8000, streaming=True)
+    elsewhere = replace(half, id="cam_9", host="192.0.2.9")
+    house = House(StagedNetwork(devices={"192.0.2.2": GATE}), SimulatedClock(), [half, elsewhere])
+    async with following(house) as lost:
+        lost.find()
+        await house.clock.advance(30)
+
+    assert house.moves == [("cam_1", "192.0.2.2", 80)]
+
+
 async def test_a_camera_that_is_where_it_was_is_said_to_be() -> None:
     house = House(StagedNetwork(devices={"192.0.2.2": GATE}), SimulatedClock(), [replace(CAMERA, host="192.0.2.2")])
     async with following(house) as lost:

@@ -5,15 +5,21 @@ from urllib.parse import urlsplit
 from tawny.recorder.cameras.model import Camera
 from tawny.recorder.finding.model import Kind, KnownCamera, bare_mac, bare_uuid
 from tawny.recorder.ingest.model import CameraState, Phase
+from tawny.recorder.onvif.model import DevicePhase, DeviceState, DeviceTrouble
 
 _RTSP_PORT = 554
 
 
-def known(camera: Camera, state: CameraState) -> KnownCamera:
-    """*camera* with what finding needs; one that is enabled and not online counts as unreachable.
+_AWAY = frozenset({DeviceTrouble.ADDRESS, DeviceTrouble.UNREACHABLE, DeviceTrouble.SILENT, DeviceTrouble.NOT_ONVIF})
 
-    Whatever the reason: where another device took its address, that one refuses our password.
+
+def known(camera: Camera, state: CameraState, device: DeviceState | None = None) -> KnownCamera:
+    """*camera* with what finding needs; one whose stream does not come counts as unreachable.
+
+    Whatever the reason: where another device took its address, that one refuses our password. So does one whose ONVIF
+    side (*device*) does not answer.
     """
+    waiting = device is not None and device.phase is DevicePhase.WAITING and device.kind in _AWAY
     identity = camera.identity
     return KnownCamera(
         id=camera.id,
@@ -24,7 +30,8 @@ def known(camera: Camera, state: CameraState) -> KnownCamera:
         uuid=bare_uuid(identity.uuid),
         serial=identity.serial,
         mac=bare_mac(identity.mac),
-        unreachable=camera.enabled and state.phase is Phase.WAITING,
+        unreachable=camera.enabled and (state.phase is Phase.WAITING or waiting),
+        streaming=state.phase is Phase.ONLINE,
     )
 
 

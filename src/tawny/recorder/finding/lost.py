@@ -71,7 +71,8 @@ def recognised(camera: KnownCamera, device: FoundDevice) -> str:
 class Lost:
     """Follows cameras that are unreachable.
 
-    Invariant: a camera is moved only while it is unreachable, and only to a device that is it by `recognised`.
+    Invariants: a camera is moved only while it is unreachable, and only to a device that is it by `recognised`; one
+    whose stream comes stays on its host.
     """
 
     def __init__(
@@ -159,6 +160,8 @@ class Lost:
         port = port_of(device.address) if device.kind is Kind.ONVIF and camera.kind is Kind.ONVIF else None
         if (device.host, port or camera.port) == (camera.host, camera.port):
             return False
+        if camera.streaming and device.host != camera.host:
+            return False  # it has two addresses, and that of the stream works
         try:
             self._relocating.relocate(camera.id, device.host, port)
         except Problem as problem:

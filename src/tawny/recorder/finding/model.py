@@ -110,7 +110,8 @@ class FoundDevice:
 class KnownCamera:
     """What finding needs to know of a camera that was added; what is not known of it is empty.
 
-    *port* is that of its device service, or of RTSP where it is no ONVIF camera.
+    *port* is that of its device service, or of RTSP where it is no ONVIF camera. One that is *streaming* may still be
+    *unreachable* by ONVIF.
     """
 
     id: str
@@ -122,6 +123,7 @@ class KnownCamera:
     serial: str = ""
     mac: str = ""
     unreachable: bool = False
+    streaming: bool = False
 
     def is_device(self, device: FoundDevice) -> bool:
         """Whether *device* is this camera: by who it is, else by where, unless who it is says otherwise."""
