@@ -119,7 +119,7 @@ async def test_a_frame_rate_that_is_not_offered_becomes_the_nearest() -> None:
     results = await written(KeepingDevice(), video__main={"frame_rate": 19})
 
     result = results["video.main", "frame_rate"]
-    assert (result["became"], result["title"]) == (20, "20 is the nearest that the camera offers.")
+    assert (result["became"], result["title"]) == (20, "20 fps is the nearest that the camera offers.")
 
 
 async def test_one_field_that_is_refused_leaves_the_others_written() -> None:

@@ -210,6 +210,17 @@ async def test_moving_a_stick_asks_for_nothing_but_the_position(stage: Stage) ->
     assert told["ptz"]["presets"] == [{"preset": "1", "name": "Door"}]
 
 
+async def test_another_device_in_its_place_is_told_anew_even_after_a_move(stage: Stage) -> None:
+    await stage.controls.read("cam_a")
+    other = Steered()
+    other.presets = {"7": "Bell"}
+    stage.device = other
+
+    told = await stage.controls.ptz("cam_a", "move", Place(pan=1.0))
+
+    assert told["ptz"]["presets"] == [{"preset": "7", "name": "Bell"}]
+
+
 async def test_a_move_ends_after_two_seconds(stage: Stage) -> None:
     await stage.controls.ptz("cam_a", "move", Place(pan=1.0))
     await stage.clock.advance(2.1)

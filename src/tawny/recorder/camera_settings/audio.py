@@ -53,8 +53,8 @@ def options_of(encoding: str, options: Sequence[AudioEncoderOptions]) -> AudioEn
 
 
 def _numbers(field_id: str, title: str, value: float, offered: Sequence[float], *, unit: str) -> Field:
-    choices = [Choice(value=each, title=f"{each}") for each in sorted(set(offered))]
-    return choice_field(field_id, title, value, choices, unit=unit)
+    choices = [Choice(value=each, title=f"{each} {unit}") for each in sorted(set(offered))]
+    return choice_field(field_id, title, value, choices)
 
 
 def changed(encoder: AudioEncoder, values: Mapping[str, Value], options: Sequence[AudioEncoderOptions]) -> AudioEncoder:

@@ -31,6 +31,7 @@ _HOST_NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
 _ZONE_HINT = "As POSIX writes zones, which count westwards: CET-1CEST,M3.5.0,M10.5.0/3 is Central Europe."
+_HALF_SECOND_US = 500_000  # on average a camera, which tells whole seconds, is that much further on
 _SET = Action(id="clock.set", title="Set to the recorder's time")
 
 
@@ -83,7 +84,7 @@ def fields(told: SystemDateAndTime, servers: Hosts | None, *, now_us: int) -> tu
 
 
 def _offset(camera_us: int, now_us: int) -> Field:
-    seconds = round((camera_us - now_us) / 1e6)
+    seconds = round((camera_us + _HALF_SECOND_US - now_us) / 1e6)
     return Field(
         id="offset",
         title="Ahead of the recorder",

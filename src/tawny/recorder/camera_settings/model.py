@@ -173,7 +173,7 @@ def text_field(field_id: str, title: str, value: str, *, longest: int, hint: str
 
 
 def choice_field(
-    field_id: str, title: str, value: str | float | None, choices: Sequence[Choice], *, unit: str = "", hint: str = ""
+    field_id: str, title: str, value: str | float | None, choices: Sequence[Choice], *, hint: str = ""
 ) -> Field:
     """One of *choices*, locked where there is but one; what the camera has now is one even where it does not offer it."""
     listed = list(choices)
@@ -185,7 +185,6 @@ def choice_field(
         kind=FieldKind.CHOICE,
         value=value,
         choices=tuple(listed),
-        unit=unit,
         locked=len(listed) < 2,
         hint=hint,
     )

@@ -73,7 +73,7 @@ def _further(reading: Reading, number: int, configuration: str, options: OsdOpti
 
     part = Part(
         id=f"osd.{number}",
-        title="A further text",
+        title="A further text" if number > 1 else "Text in the picture",
         hint="It appears once it is saved.",
         fields=fields(blank, options),
     )

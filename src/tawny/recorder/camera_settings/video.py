@@ -18,7 +18,7 @@ CODECS = {
 }
 _MEDIA = {"JPEG", "MPEG4", "H264"}  # the codecs that Media can write (its schema, VideoEncoding)
 _UNLIMITED = 2**31 - 1  # how Axis spells that there is no limit
-_TITLES = {"main": "Main stream", "sub": "Sub stream"}
+_TITLES = {"main": "Main stream", "sub": "Second stream"}
 _RATE_CONTROL = (
     Choice(value="constant", title="Constant (CBR)"),
     Choice(value="variable", title="Variable (VBR)"),
@@ -47,7 +47,8 @@ async def _section(reading: Reading, name: str, encoder: VideoEncoder, profile: 
     async def write(values: Mapping[str, Value]) -> None:
         await reading.device.call(reading.calls.set_video_encoder(changed(encoder, values, options)))
 
-    part = Part(id=f"video.{name}", title=_TITLES[name], hint=profile.name, fields=fields(encoder, options))
+    called = f"The camera calls it “{profile.name}”." if profile.name else ""
+    part = Part(id=f"video.{name}", title=_TITLES[name], hint=called, fields=fields(encoder, options))
     return Section(part=part, write=write, key=f"encoder {encoder.token}")
 
 
@@ -86,8 +87,10 @@ def _frame_rate(encoder: VideoEncoder, options: VideoEncoderOptions) -> Field | 
     if encoder.frame_rate is None:
         return None
     if options.frame_rates:
-        rates = [Choice(value=_plain(rate), title=f"{rate:g}") for rate in sorted(options.frame_rates, reverse=True)]
-        return choice_field("frame_rate", "Frame rate", _plain(encoder.frame_rate), rates, unit="fps")
+        rates = [
+            Choice(value=_plain(rate), title=f"{rate:g} fps") for rate in sorted(options.frame_rates, reverse=True)
+        ]
+        return choice_field("frame_rate", "Frame rate", _plain(encoder.frame_rate), rates)
     return _number("frame_rate", "Frame rate", encoder.frame_rate, options.frame_rate, unit="fps")
 
 
@@ -102,7 +105,7 @@ def _rate_control(encoder: VideoEncoder, options: VideoEncoderOptions) -> Field 
     if not options.constant_bitrate or encoder.constant_bitrate is None:
         return None
     value = "constant" if encoder.constant_bitrate else "variable"
-    return choice_field("rate_control", "Bit rate", value, _RATE_CONTROL)
+    return choice_field("rate_control", "Rate control", value, _RATE_CONTROL)
 
 
 def _codec_profile(encoder: VideoEncoder, options: VideoEncoderOptions) -> Field | None:
@@ -116,6 +119,10 @@ def _number(field_id: str, title: str, value: float | None, given: Range | None,
     if value is None:
         return None
     free = value >= _UNLIMITED
+    if given is not None and given.low == given.high:
+        return Field(
+            id=field_id, title=title, kind=FieldKind.NUMBER, value=_plain(value), unit=unit, step=1, locked=True
+        )
     return Field(
         id=field_id,
         title=title,
@@ -125,7 +132,6 @@ def _number(field_id: str, title: str, value: float | None, given: Range | None,
         most=None if given is None or given.high >= _UNLIMITED else _plain(given.high),
         step=1,
         unit=unit,
-        locked=given is not None and given.low == given.high,
         hint="The camera has no limit now." if free else "",
     )
 

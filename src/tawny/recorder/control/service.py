@@ -130,6 +130,7 @@ class Controls:
         if known is None or known.device is not device:
             known = await facts_of(Reading(device, camera.device, self._clock))
             self._facts[camera_id] = known
+            self._seen.pop(camera_id, None)
         return known
 
     async def _report(self, camera_id: str) -> ControlsReport:
