@@ -13,6 +13,7 @@ NAMES = {
     "seek": "request for a moment to the first fragment, in 30 days of 16 cameras",
     "timeline": "one camera-day of ten million segments",
     "export": "CPU and memory of a signed export, against signing alone",
+    "pull-points": "listening to the events of 64 cameras",
     "restart": "start to the first access unit of every camera",
 }
 
