@@ -1,8 +1,12 @@
 """Our ONVIF and RTSP clients against what real cameras answered, replayed on loopback: every directory of them."""
 
 import asyncio
+import json
 import secrets
+import sys
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -244,3 +248,46 @@ async def test_a_device_that_asks_for_basic_in_a_cameras_place_gets_no_password(
     assert first.value.trouble is DeviceTrouble.BASIC_ONLY
     assert later.value.trouble is DeviceTrouble.BASIC_ONLY
     assert replayed.logins == []
+
+
+async def probed(port: int, password_file: Path) -> tuple[int, dict[str, Any]]:
+    """What ``tawny probe`` says of the camera at *port*, and how it ends."""
+    words = ["-m", "tawny.cli", "probe", f"127.0.0.1:{port}", "--user", USER, "--password-file", str(password_file)]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, "--json", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    said, _ = await process.communicate()
+    return await process.wait(), json.loads(said.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "describe"),
+    [
+        (HIKVISION, {"digest-md5"}, "hikvision/rtsp/hikvision_describe.txt"),
+        (REOLINK, {"wsse"}, "reolink/rtsp/reolink_describe.txt"),
+    ],
+)
+async def test_probe_tells_of_a_real_camera_what_adding_it_would_find(
+    name: str, kinds: set[str], describe: str, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text(PASSWORD + "\n")
+    async with listening(ReplayRtsp(devices() / describe)) as rtsp_port:
+        replayed = ReplayCamera(Recorded(devices() / name), Guard(kinds=frozenset(kinds)), rtsp_port=rtsp_port)
+        async with listening(replayed) as port:
+            code, told = await probed(port, tmp_path / "password")
+
+    assert code == 0
+    assert json.dumps(PASSWORD)[1:-1] not in json.dumps(told)
+    assert replayed.guard.wrong == 0
+    assert name.partition("/")[0] in json.dumps(told).lower()
+
+
+async def test_probe_gives_a_wrong_password_two_tries_and_says_so_by_its_exit(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("wrong\n")
+    replayed = camera(HIKVISION, Guard(kinds=frozenset({"digest-md5", "wsse"})))
+
+    async with listening(replayed) as port:
+        code, _ = await probed(port, tmp_path / "password")
+
+    assert code == 3
+    assert replayed.guard.wrong <= 2
