@@ -78,6 +78,7 @@ class CameraSide:
         self._footage = footage
         self._tasks = Tasks("cameras")
         self.changed = changed
+        self._told = told
         opener = DeviceOpener(dialler=HttpDialler(clock=clock), clock=clock, random_bytes=secrets.token_bytes)
         self._keeper = DeviceKeeper(
             opener=opener,
@@ -112,7 +113,7 @@ class CameraSide:
             SqliteEvents(data.events),
             clock=clock,
             new_id=new_id,
-            on_event=told,
+            on_event=self._happened,
             oldest_us=oldest_us,
             trusted=trusted,
         )
@@ -159,6 +160,7 @@ class CameraSide:
         """Hear that there is something new to say about a camera's streams."""
         if self.cameras.get(camera_id) is None:  # a trial's state is read, not told; a camera that was removed has none
             self._outages.forget(camera_id)
+            self._controls.forget(camera_id)
             return
         state = self.cameras.state(camera_id)
         self._outages.see(camera_id, state)
@@ -177,6 +179,10 @@ class CameraSide:
     def notified(self, told: Told) -> None:
         """Hear of notifications inside a camera's metadata."""
         self._subscriptions.metadata(told.camera, told.metadata, told.utc_us)
+
+    def _happened(self, event: Event) -> None:
+        self._controls.noticed(event)
+        self._told(event)
 
     def _known(self) -> list[KnownCamera]:
         return [
