@@ -106,7 +106,9 @@ class Negotiation:
         if refusal.locked:
             raise self._ended(device_error(DeviceTrouble.LOCKED_OUT, minutes=refusal.minutes, reason=refusal.reason))
         if refusal.not_activated:
-            raise self._ended(device_error(DeviceTrouble.NOT_ACTIVATED, reason=refusal.reason))
+            error = device_error(DeviceTrouble.NOT_ACTIVATED, reason=refusal.reason)
+            # who has no login yet may go on, for instance to set the first password
+            raise error if self._login.empty else self._ended(error)
         if self._login.empty:
             raise self._ended(device_error(DeviceTrouble.CREDENTIALS, title="The camera wants a user and a password."))
         if sent in _DIGESTS and refusal.stale and _of(sent, refusal) and self._stale < _MOST_STALE:

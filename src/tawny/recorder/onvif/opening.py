@@ -85,11 +85,19 @@ class DeviceOpener:
         try:
             opened = await _answering(at, address.path)
             on_reached()
-            await self._find_out(opened)
+            await self._find_out_unless_fresh(opened)
         except BaseException:
             await transport.close()
             raise
         return opened
+
+    async def _find_out_unless_fresh(self, opened: OnvifDevice) -> None:
+        """A device that waits for its first password tells nothing; whoever comes without a login may set one."""
+        try:
+            await self._find_out(opened)
+        except DeviceError as error:
+            if error.trouble is not DeviceTrouble.NOT_ACTIVATED or not opened.login.empty:
+                raise
 
     async def _find_out(self, opened: OnvifDevice) -> None:
         services = await self._services(opened)
