@@ -139,6 +139,22 @@ async def test_a_port_where_nobody_listens_is_named() -> None:
     assert raised.value.trouble is DeviceTrouble.UNREACHABLE
 
 
+async def test_a_name_with_an_address_where_nobody_answers_is_reached_at_the_next() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.2", 0))
+
+        def several(host: str, port: int) -> tuple[Pinned, ...]:
+            dead = Pinned(family=socket.AF_INET, address=("127.0.0.2", taken.getsockname()[1]))
+            return (dead, *resolve("127.0.0.1", port))
+
+        async with scripted(ScriptedCamera([OK])) as camera:
+            address = DeviceAddress(host="camera.example.org", port=camera.port)
+            transport = await HttpDialler(clock=SystemClock(), resolve=several).dial(address)
+            await transport.close()
+
+    assert transport.host == "127.0.0.1"
+
+
 async def test_a_name_is_resolved_once_and_never_again() -> None:
     asked: list[str] = []
 

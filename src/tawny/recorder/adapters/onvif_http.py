@@ -50,7 +50,7 @@ class HttpDialler:
         """See `Dialler.dial`."""
         where = _Where(address=address, fingerprint=fingerprint.replace(":", "").lower(), resolve=self._resolve)
         try:
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(2 * CONNECT_S):  # names may take long to look up
                 connection, pinned = await where.first()
         except TimeoutError as error:
             raise device_error(DeviceTrouble.UNREACHABLE) from error
@@ -67,13 +67,17 @@ class _Where:
 
     async def first(self) -> "tuple[HttpConnection, Pinned]":
         """A connection to the first of the host's addresses that answers."""
-        problem: DeviceError | None = None
-        for pinned in await self._resolved(self.address.host, self.address.port):
+        problem = device_error(DeviceTrouble.UNREACHABLE)
+        found = await self._resolved(self.address.host, self.address.port)
+        for pinned in found:
             try:
-                return await self.connected(pinned), pinned
+                async with asyncio.timeout(CONNECT_S / len(found)):
+                    return await self.connected(pinned), pinned
             except DeviceError as error:
                 problem = error
-        raise device_error(DeviceTrouble.ADDRESS) if problem is None else problem
+            except TimeoutError:
+                continue
+        raise problem
 
     async def again(self, pinned: Pinned, port: int) -> "HttpConnection":
         """Another connection to the same address, on *port*."""
