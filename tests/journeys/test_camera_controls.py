@@ -306,6 +306,29 @@ async def test_a_camera_that_was_added_is_set_and_steered_through_the_recorder(d
     assert spoken["problem"]["title"] == "The camera takes no sound that can be sent."
 
 
+async def test_an_input_that_closes_and_opens_is_seen_so(data: DataDirectory) -> None:
+    recorder = Running(data)
+    async with staged(draw=lambda clip, _: replace(clip)) as stage, asyncio.timeout(60), running(recorder.run()):
+        added = await recorder.ask(
+            "cameras.add", name="Gate", address=f"127.0.0.1:{stage.port}", user=ADMIN.name, password=ADMIN.password
+        )
+        for wanted in (True, False):
+            stage.device.happenings.flip_input()
+            while await _first_input(recorder, added["id"]) is not wanted:
+                await SystemClock().sleep(0.2)
+        events = await recorder.ask("events.list", kinds=["input"])
+        await recorder.stop()
+
+    (event,) = events["items"]
+    assert event["until"] is not None
+
+
+async def _first_input(recorder: Running, camera_id: str) -> bool | None:
+    controls = await recorder.ask("control.read", camera=camera_id)
+    active: bool | None = controls["inputs"][0]["active"]
+    return active
+
+
 async def test_a_voice_reaches_the_loudspeaker_and_the_line_is_hung_up_when_nothing_is_said() -> None:
     clock = SimulatedClock()
     rtsp = RtspCamera(clock=clock, cnonce=lambda: "c", random_32=lambda: 1000)
