@@ -7,7 +7,7 @@ import asyncio
 import json
 import mimetypes
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +29,7 @@ from tests.fakes.media_clips import CLIP_S, GROUP_S, Clip, Sound
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:"
 SECOND = 1_000_000
 TOLD_US = 200_000
+Sees = Callable[[int], bytes]
 OLDEST_S = 120  # before the server started: so far back the recording goes
 
 
@@ -56,7 +57,7 @@ class FakeCamera:
     down: str = ""
     alternates: bool = False
     main_opens_first: bool = False  # yet its first picture comes after the sub stream's
-    sees: bool = False  # it sends metadata: an object that moves to the right, `seen_left` tells where it is
+    sees: Sees | None = None  # what it sends as metadata of a moment
     goes_on: bool = False  # it is being recorded: playback that has caught up follows it
 
     def clip(self, stream: str) -> Clip | None:
@@ -143,7 +144,16 @@ def document(at_us: int) -> bytes:
     return f'<tt:MetadataStream xmlns:tt="http://www.onvif.org/ver10/schema">{seen}</tt:MetadataStream>'.encode()
 
 
-def metadata_message(kind: MediaKind, *, from_us: int, to_us: int, origin_us: int) -> MediaMessage | None:
+def gibberish(at_us: int) -> bytes:
+    """What a camera may send in the place of a document."""
+    broken = document(at_us)[: at_us // TOLD_US % 300]
+    bottomless = b"<tt:MetadataStream>" * 500
+    wrong = b'<MetadataStream><VideoAnalytics><Frame><Object ObjectId="1"><Appearance><Shape>%s</Shape></Appearance>'
+    boxes = b'<BoundingBox left="NaN" top="1e999" right="" bottom="x"/>'
+    return (broken, b"\xff\xfe\x00", bottomless, wrong % boxes, b"<html/>")[at_us // TOLD_US % 5]
+
+
+def metadata_message(kind: MediaKind, sees: Sees, *, from_us: int, to_us: int, origin_us: int) -> MediaMessage | None:
     """The documents of [from, to)."""
     moments = range(-(-from_us // TOLD_US) * TOLD_US, to_us, TOLD_US)
     if not moments:
@@ -152,7 +162,7 @@ def metadata_message(kind: MediaKind, *, from_us: int, to_us: int, origin_us: in
         track=METADATA_TRACK,
         sequence=1,
         decode_time=(moments[0] - origin_us) * 9 // 100,
-        samples=[document(at_us) for at_us in moments],
+        samples=[sees(at_us) for at_us in moments],
         durations=[TOLD_US * 9 // 100] * len(moments),
         shifts=None,
         key=True,
@@ -256,7 +266,7 @@ class _Viewer:
             shown = camera.clip_at(stream, self._server.second(second))
             if shown is not clip:
                 clip = shown
-                await self._open(request, clip, camera.sound, origin, sees=camera.sees)
+                await self._open(request, clip, camera.sound, origin, sees=camera.sees is not None)
                 if camera.main_opens_first and stream == "main":
                     await self._clock.sleep(0.6)
             sound = camera.sound if request["audio"] else None
@@ -264,7 +274,7 @@ class _Viewer:
             second += SECOND
 
     async def _second_live(
-        self, number: int, clip: Clip, sound: Sound | None, start_us: int, origin_us: int, *, sees: bool
+        self, number: int, clip: Clip, sound: Sound | None, start_us: int, origin_us: int, *, sees: Sees | None
     ) -> None:
         """What of the second is over comes at once, the rest picture by picture when it is due."""
         fps, now = clip.shape.fps, self._clock.utc_us()
@@ -278,7 +288,7 @@ class _Viewer:
             await self._clock.sleep(max(0.0, (due - self._clock.utc_us()) / SECOND))
             if sees:
                 begin = start_us + index * SECOND // fps
-                told = metadata_message(MediaKind.FRAGMENT, from_us=begin, to_us=due, origin_us=origin_us)
+                told = metadata_message(MediaKind.FRAGMENT, sees, from_us=begin, to_us=due, origin_us=origin_us)
                 await self._send(number, told)
             one = video_message(MediaKind.FRAGMENT, clip, index, 1, start_us=start_us, origin_us=origin_us)
             await self._send(number, one)
@@ -309,7 +319,7 @@ class _Viewer:
             shown = camera.clip_at(stream, self._server.second(second))
             if shown is not clip:
                 clip = shown
-                await self._open(request, clip, camera.sound, origin, sees=camera.sees)
+                await self._open(request, clip, camera.sound, origin, sees=camera.sees is not None)
             await self._second_stored(number, camera, clip, request, second, origin)
             second += GROUP_S * SECOND
         await self._note(number, "end")
@@ -355,7 +365,7 @@ class _Viewer:
         await self._send(number, video_message(MediaKind.FRAGMENT, clip, 0, count, **times))
         if camera.sees and not key_only:
             span = {"from_us": start_us, "to_us": start_us + SECOND, "origin_us": origin_us}
-            await self._send(number, metadata_message(MediaKind.FRAGMENT, **span))
+            await self._send(number, metadata_message(MediaKind.FRAGMENT, camera.sees, **span))
         silent = camera.silent_from_s is not None and self._server.second(start_us) == -camera.silent_from_s
         if camera.sound is None or not audio or silent:
             return

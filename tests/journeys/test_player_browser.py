@@ -15,7 +15,7 @@ from bench.browser import CHROMIUM, OPTIONS
 from tawny.wire.media import VideoCodec
 from tests.fakes import player_samples
 from tests.fakes.media_clips import CLIP_S, Clip, Shape, aac, alaw, clip, opus
-from tests.fakes.media_server import SECOND, TOLD_US, FakeCamera, FakeMediaServer, Gap, seen_left
+from tests.fakes.media_server import SECOND, TOLD_US, FakeCamera, FakeMediaServer, Gap, document, gibberish, seen_left
 
 pytestmark = pytest.mark.journey
 WEB = Path(__file__).parents[2] / "web"
@@ -62,7 +62,8 @@ def cameras() -> dict[str, FakeCamera]:
         "aac": FakeCamera(main=main, sub=sub, sound=aac(), silent_from_s=57),
         "opus": FakeCamera(main=main, sub=sub, sound=opus(), silent_from_s=57),
         "mjpeg": FakeCamera(main=clip(JPEG), sub=None, sound=opus(), silent_from_s=57),
-        "sees": FakeCamera(main=main, sub=sub, sees=True),
+        "sees": FakeCamera(main=main, sub=sub, sees=document),
+        "babbles": FakeCamera(main=main, sub=sub, sees=gibberish),
         "down": FakeCamera(main=main, sub=sub, down="The camera refused the password."),
     }
 
@@ -615,6 +616,21 @@ def test_what_the_camera_sees_is_told_with_its_picture_live_and_recorded(page: P
             assert (box["id"], box["kind"], box["likelihood"]) == ("7", "Human", 0.7)
             assert [box["top"], box["bottom"]] == [pytest.approx(0.25), pytest.approx(0.5)]
             assert box["right"] == pytest.approx(box["left"] + 0.25)
+
+
+@ENGINES
+def test_metadata_that_are_none_disturb_no_picture(page: Page, server: FakeMediaServer) -> None:
+    for wish in (f"live('babbles', {live(main=True)})", f"playback('babbles', {recent(server, 60.3)}, {MAIN_SILENT})"):
+        tile = Tile(page)
+        tile.do(
+            "(tile.seen = [], tile.element.addEventListener('tawny:boxes', ({ detail }) => tile.seen.push(detail)))"
+        )
+
+        tile.do(f"player.{wish}")
+        tile.wait("tile.frames.length > 60")
+
+        assert set(tile.kinds()) <= {"idle", "loading", "playing"}
+        assert tile.do("tile.seen") == []
 
 
 def test_boxes_go_with_the_camera_and_with_its_metadata(page: Page, server: FakeMediaServer) -> None:

@@ -3,6 +3,7 @@
 import { lastAtMost } from "./group_store";
 import type { MediaMessage } from "./media_message";
 import { readFragments } from "./mp4";
+import { readXml, type XmlElement } from "./xml";
 
 /** A part of the picture: fractions of its width and height from its upper left corner. */
 export interface SeenBox {
@@ -25,6 +26,7 @@ interface Told {
 
 const TIMESCALE = 90_000;
 const MAX_BOXES = 200;
+const MAX_NAME = 100;
 const MAX_TOLD = 2_000;
 const MAX_BYTES = 16 << 20;
 /** Longer nothing stands where it was seen. */
@@ -79,28 +81,30 @@ interface Transformation {
   height: number;
 }
 
-function inside(element: Element | undefined, ...path: string[]): Element | undefined {
-  let found = element;
-  for (const name of path) found = found && [...found.children].find((child) => child.localName === name);
-  return found;
+function inside(element: XmlElement | undefined, ...path: string[]): XmlElement | undefined {
+  return path.reduce((found, name) => found?.children.find((child) => child.name === name), element);
 }
 
-function all(element: Element, name: string): Element[] {
-  return [...element.children].filter((child) => child.localName === name);
+function all(element: XmlElement | undefined, name: string): XmlElement[] {
+  return element?.children.filter((child) => child.name === name) ?? [];
 }
 
-function number(element: Element | undefined, name: string, otherwise: number): number {
-  const value = Number.parseFloat(element?.getAttribute(name) ?? "");
-  return Number.isFinite(value) ? value : otherwise;
+function read(text: string | undefined): number | null {
+  const value = Number.parseFloat(text ?? "");
+  return Number.isFinite(value) ? value : null;
 }
 
-function transformation(element: Element | undefined): Transformation {
+function number(element: XmlElement | undefined, name: string): number | null {
+  return read(element?.attributes.get(name));
+}
+
+function transformation(element: XmlElement | undefined): Transformation {
   const [move, scale] = [inside(element, "Transformation", "Translate"), inside(element, "Transformation", "Scale")];
   return {
-    x: number(move, "x", 0),
-    y: number(move, "y", 0),
-    width: number(scale, "x", 1),
-    height: number(scale, "y", 1),
+    x: number(move, "x") ?? 0,
+    y: number(move, "y") ?? 0,
+    width: number(scale, "x") ?? 1,
+    height: number(scale, "y") ?? 1,
   };
 }
 
@@ -108,43 +112,39 @@ function fraction(normalized: number): number {
   return Math.min(1, Math.max(0, (normalized + 1) / 2));
 }
 
-function kindOf(element: Element | undefined): { kind: string; likelihood: number | null } {
-  const newer = element ? all(element, "Type").map((type) => [type.textContent, number(type, "Likelihood", NaN)]) : [];
-  const older = element
-    ? all(element, "ClassCandidate").map((candidate) => [
-        inside(candidate, "Type")?.textContent,
-        Number.parseFloat(inside(candidate, "Likelihood")?.textContent ?? ""),
-      ])
-    : [];
-  const found = [...newer, ...older] as [string | undefined, number][];
-  const [best] = found.sort(([, a], [, b]) => (b || 0) - (a || 0));
-  const [name, likelihood] = best ?? ["", NaN];
-  return { kind: (name ?? "").trim().slice(0, 100), likelihood: Number.isFinite(likelihood) ? likelihood : null };
+/** The likeliest class, of either form: `Type` with a likelihood, or the older `ClassCandidate`. */
+function kindOf(element: XmlElement | undefined): { kind: string; likelihood: number | null } {
+  const newer = all(element, "Type").map((type) => ({ kind: type.text, likelihood: number(type, "Likelihood") }));
+  const older = all(element, "ClassCandidate").map((candidate) => ({
+    kind: inside(candidate, "Type")?.text ?? "",
+    likelihood: read(inside(candidate, "Likelihood")?.text),
+  }));
+  const [best] = [...newer, ...older].sort((a, b) => (b.likelihood ?? 0) - (a.likelihood ?? 0));
+  return { kind: best?.kind.trim().slice(0, MAX_NAME) ?? "", likelihood: best?.likelihood ?? null };
 }
 
-function boxOf(object: Element, outer: Transformation): SeenBox | null {
+function boxOf(object: XmlElement, outer: Transformation): SeenBox | null {
   const appearance = inside(object, "Appearance");
   const bounds = inside(appearance, "Shape", "BoundingBox");
   const inner = transformation(appearance);
-  const x = (value: number): number => (value * inner.width + inner.x) * outer.width + outer.x;
-  const y = (value: number): number => (value * inner.height + inner.y) * outer.height + outer.y;
-  const [left, right] = [x(number(bounds, "left", NaN)), x(number(bounds, "right", NaN))];
-  const [top, bottom] = [y(number(bounds, "top", NaN)), y(number(bounds, "bottom", NaN))];
-  if (!Number.isFinite(left + right + top + bottom)) return null;
+  const x = (value: number): number => fraction((value * inner.width + inner.x) * outer.width + outer.x);
+  const y = (value: number): number => 1 - fraction((value * inner.height + inner.y) * outer.height + outer.y);
+  const [left, right, top, bottom] = ["left", "right", "top", "bottom"].map((name) => number(bounds, name));
+  if (left == null || right == null || top == null || bottom == null) return null;
   return {
-    left: fraction(Math.min(left, right)),
-    top: 1 - fraction(Math.max(top, bottom)),
-    right: fraction(Math.max(left, right)),
-    bottom: 1 - fraction(Math.min(top, bottom)),
-    id: (object.getAttribute("ObjectId") ?? "").slice(0, 100),
+    left: Math.min(x(left), x(right)),
+    top: Math.min(y(top), y(bottom)),
+    right: Math.max(x(left), x(right)),
+    bottom: Math.max(y(top), y(bottom)),
+    id: object.attributes.get("ObjectId")?.slice(0, MAX_NAME) ?? "",
     ...kindOf(inside(appearance, "Class")),
   };
 }
 
 /** The boxes of a document's last frame; null where it tells of no frame (events alone), or is none. */
 export function readBoxes(document: Uint8Array): readonly SeenBox[] | null {
-  const root = new DOMParser().parseFromString(new TextDecoder().decode(document), "text/xml").documentElement;
-  if (root.localName !== "MetadataStream") return null;
+  const root = readXml(new TextDecoder().decode(document));
+  if (root?.name !== "MetadataStream") return null;
   const frame = all(root, "VideoAnalytics")
     .flatMap((analytics) => all(analytics, "Frame"))
     .at(-1);
