@@ -37,13 +37,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def tawny_camera(*words: str | Path) -> Iterator[list[str]]:
-    """``tawny camera`` with one address for each file; the addresses that it prints."""
+def tawny_camera(*words: str | Path, lines: int | None = None) -> Iterator[list[str]]:
+    """``tawny camera`` with one address for each file; the first *lines* that it prints."""
     command = [sys.executable, "-m", "tawny.cli", "camera", "--port", "0", "--user", "me", "--password", PASSWORD]
     process = subprocess.Popen([*command, *map(str, words)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        yield [process.stdout.readline().strip() for word in words if word == "--file"]
+        yield [process.stdout.readline().strip() for _ in range(lines or words.count("--file"))]
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait(10)
@@ -53,7 +53,7 @@ def tawny_camera(*words: str | Path) -> Iterator[list[str]]:
 
 def read(address: str, *words: str) -> subprocess.CompletedProcess[str]:
     """What ffprobe has to say about *address*."""
-    url = address.replace("rtsp://", f"rtsp://me:{QUOTED}@")
+    url = address.replace("://", f"://me:{QUOTED}@")
     command = ["ffprobe", "-v", "warning", "-rtsp_transport", "tcp", *words, "-of", "json", url]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
 
@@ -78,10 +78,19 @@ def test_ffmpeg_reads_our_camera(files: Path) -> None:
             assert name != "first" or steps == {0.04}  # the second has B frames
 
 
+def test_ffmpeg_reads_our_camera_through_tls(files: Path, tmp_path: Path) -> None:
+    with tawny_camera("--rtsps", "0", "--data", tmp_path, "--file", files / "first.mp4", lines=2) as (_, secure):
+        done = read(secure, "-show_streams")
+
+    assert secure.startswith("rtsps://")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["streams"][0]["codec_name"] == "h264"
+
+
 def test_what_ffmpeg_keeps_of_our_camera_decodes_without_a_message(files: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept.mkv"
     with tawny_camera("--file", files / "first.mp4") as (address,):
-        url = address.replace("rtsp://", f"rtsp://me:{QUOTED}@")
+        url = address.replace("://", f"://me:{QUOTED}@")
         ffmpeg("-rtsp_transport", "tcp", "-i", url, "-t", "3", "-c", "copy", kept)
 
     done = subprocess.run(

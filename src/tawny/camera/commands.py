@@ -11,7 +11,7 @@ from pathlib import Path
 from tawny.camera import scenes
 from tawny.camera.drawing import draw, drawn, redraw
 from tawny.camera.files import read_clip
-from tawny.camera.main import Listening, serve
+from tawny.camera.main import Listening, SecureListening, serve
 from tawny.camera.onvif.certificate import tls_context
 from tawny.camera.onvif.main import OnvifListening, default_directory, read_identity
 from tawny.camera.onvif.users import User, Users, read_users
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="address to serve on (%(default)s)")
     parser.add_argument("--port", type=int, default=8554, help="0 takes any free one (%(default)s)")
+    parser.add_argument("--rtsps", type=int, metavar="PORT", help="serve the streams by TLS too, on this port")
     parser.add_argument("--user", default="", help="ask for this user ...")
     secret = parser.add_mutually_exclusive_group()
     secret.add_argument("--password", default="", help="... and this password")
@@ -65,7 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--together", action="store_true", help="... or one device with a channel for each")
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="where an ONVIF device keeps who it is, and its users (%(default)s)"
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where it keeps its certificate, and an ONVIF device who it is and its users (%(default)s)",
     )
     parser.add_argument("--burst", action="store_true", help="send every picture at once instead of over 15 ms")
     return parser
@@ -81,10 +85,13 @@ def _listening(given: argparse.Namespace) -> Listening:
             "A camera without a password can only be seen from this machine.",
             remedy="Give --user and --password to listen on the network.",
         )
-    if wrong := [port for port in (given.port, given.onvif or 0) if not 0 <= port <= 65_535]:
+    if wrong := [port for port in (given.port, given.onvif or 0, given.rtsps or 0) if not 0 <= port <= 65_535]:
         raise Problem(Kind.INVALID, f"There is no port {wrong[0]}.", remedy="Give one from 0 to 65535.")
     passwords: Mapping[str, str] = {given.user: password} if given.user else {}
-    onvif = None
+    onvif = secure = None
+    if given.rtsps is not None:
+        tls, _ = tls_context(given.data, clock=SystemClock())
+        secure = SecureListening(port=given.rtsps, tls=tls)
     if given.onvif is not None:
         passwords = users = _users(given, password)
         identity = read_identity(given.data)
@@ -98,7 +105,7 @@ def _listening(given: argparse.Namespace) -> Listening:
             tls=tls,
             fingerprint=fingerprint,
         )
-    return Listening(host=given.listen, port=given.port, passwords=passwords, onvif=onvif)
+    return Listening(host=given.listen, port=given.port, passwords=passwords, secure=secure, onvif=onvif)
 
 
 def _users(given: argparse.Namespace, password: str) -> Users:

@@ -3,8 +3,9 @@
 import asyncio
 import secrets
 import signal
+import ssl
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from tawny.camera.onvif.device import Surroundings
@@ -20,12 +21,24 @@ _PHASE_S = 0.37  # between one source and the next, so that their key frames don
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecureListening:
+    """Where the streams are served by TLS too."""
+
+    port: int
+    tls: ssl.SSLContext = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """Where to serve and to whom: *passwords* by user, nobody asked where there are none; *onvif* where it is spoken."""
+    """Where to serve and to whom: *passwords* by user, nobody asked where there are none.
+
+    *secure* where the streams are encrypted too, *onvif* where that is spoken.
+    """
 
     host: str
     port: int
     passwords: Mapping[str, str]
+    secure: SecureListening | None = None
     onvif: OnvifListening | None = None
 
 
@@ -71,9 +84,14 @@ async def serve(
         try:
             port = await server.listen(listening.host, listening.port)
             addresses = [f"rtsp://{bracketed(listening.host)}:{port}{quote(path)}" for path in streams]
+            ports = {"RTSP": port}
+            if listening.secure is not None:
+                at = await server.listen(listening.host, listening.secure.port, tls=listening.secure.tls)
+                addresses += [f"rtsps://{bracketed(listening.host)}:{at}{quote(path)}" for path in streams]
+                ports["RTSPS"] = at
             if devices is not None:
                 secret = secrets.token_bytes(32)
-                around = Surroundings(clock=clock, tasks=tasks, rtsp_port=port, secret=secret, streams=server)
+                around = Surroundings(clock=clock, tasks=tasks, rtsp_ports=ports, secret=secret, streams=server)
                 addresses += await devices.listen(around)
         except OSError as error:
             raise Problem(

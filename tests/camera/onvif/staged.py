@@ -1,6 +1,6 @@
 """A device on the loopback interface, and requests to it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -70,6 +70,7 @@ async def staged(
     users: Sequence[User] = (ADMIN, OPERATOR, VIEWER),
     clock: Clock | None = None,
     draw: Draw = rendered,
+    more_ports: Mapping[str, int] | None = None,
 ) -> AsyncIterator[Staged]:
     """One device with a channel for each of *sources*, the gate where there are none."""
     clock = clock or SystemClock()
@@ -81,7 +82,14 @@ async def staged(
         rtsp = CameraServer(streams, clock=clock, passwords=kept)
         rtsp_port = await rtsp.listen("127.0.0.1", 0)
         channels = channels_of(streams)
-        around = Surroundings(clock=clock, tasks=tasks, rtsp_port=rtsp_port, secret=b"test", streams=rtsp, draw=draw)
+        around = Surroundings(
+            clock=clock,
+            tasks=tasks,
+            rtsp_ports={"RTSP": rtsp_port, **(more_ports or {})},
+            secret=b"test",
+            streams=rtsp,
+            draw=draw,
+        )
         device = Device(identity_of(channels, BASE), channels, kept, around)
         port = await device.listen("127.0.0.1", 0)
         try:

@@ -51,7 +51,7 @@ async def program(directory: Path, *places: str, together: bool = False, port: i
         )
         devices = Devices(streams, listening)
         try:
-            lines = await devices.listen(Surroundings(clock=clock, tasks=tasks, rtsp_port=554, secret=b"x"))
+            lines = await devices.listen(Surroundings(clock=clock, tasks=tasks, rtsp_ports={"RTSP": 554}, secret=b"x"))
             yield Program(lines, users, fingerprint)
         finally:
             devices.close()

@@ -133,3 +133,14 @@ async def test_a_snapshot_wants_a_login_and_says_where_there_is_no_picture() -> 
 
     assert nobody.status_code == 401
     assert somebody.status_code == 503  # the bytes of this clip are no pictures
+
+
+async def test_an_encrypted_stream_is_told_where_there_is_one() -> None:
+    async with staged(more_ports={"RTSPS": 322}) as camera, staged() as plain:
+        call = media2.get_stream_uri("gate-main", protocol="RtspsUnicast")
+        uri = call.read(await camera.ask(call.body))
+        with pytest.raises(FaultError) as refused:
+            await plain.ask(media2.get_stream_uri("gate-main", protocol="RtspsUnicast").body)
+
+    assert uri == "rtsps://127.0.0.1:322/gate/main"
+    assert refused.value.fault.names("InvalidStreamSetup")

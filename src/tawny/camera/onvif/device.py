@@ -2,7 +2,7 @@
 
 import secrets
 import ssl
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote
@@ -53,12 +53,13 @@ class Streams(Protocol):
 class Surroundings:
     """What a device is given.
 
-    *rtsp_port* is where its streams are, which *streams* serves; *secret* signs the nonces of logins, *draw* makes views.
+    *rtsp_ports* is where its streams are, by ``RTSP`` and ``RTSPS``, which *streams* serves; *secret* signs the nonces
+    of logins, *draw* makes views.
     """
 
     clock: Clock
     tasks: Tasks
-    rtsp_port: int
+    rtsp_ports: Mapping[str, int]
     secret: bytes
     streams: Streams | None = None
     draw: Draw = rendered
@@ -76,13 +77,13 @@ class Device:
         self.identity = identity
         self.channels = channels
         self._surroundings = surroundings
-        clock, rtsp_port = DeviceClock(surroundings.clock), surroundings.rtsp_port
+        clock, streams = DeviceClock(surroundings.clock), surroundings.rtsp_ports
         self._scopes = Scopes(identity, channels)
         self._scopes.changed = lambda: self.news(True)
         self.news: Callable[[bool], None] = lambda here: None
         self._restarting = False
         self._addresses: tuple[str, ...] = ()
-        self._ports = {"RTSP": rtsp_port}
+        self._ports = {"RTSP": streams["RTSP"]}
         self.heads = {
             channel.token: Head(channel, clock=clock, tasks=surroundings.tasks, draw=surroundings.draw)
             for channel in channels
@@ -94,9 +95,7 @@ class Device:
         self.happenings = Happenings(channels, self.notifications, clock=clock, heads=self.heads)
         surroundings.tasks.start(self.happenings.run(), name="happenings")
         osds = Osds(self.heads)
-        media = [
-            MediaService(prefix, self._catalogue, osds, rtsp_port=rtsp_port).service() for prefix in ("trt", "tr2")
-        ]
+        media = [MediaService(prefix, self._catalogue, osds, ports=streams).service() for prefix in ("trt", "tr2")]
         others = [
             *media,
             EventService(self.notifications, clock=clock).service(),

@@ -1,7 +1,7 @@
 """Both media services: the channels as profiles, their configurations, and where their streams are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from tawny.camera.onvif import profile_operations
@@ -28,11 +28,11 @@ _SERVED = ("VideoSource", "VideoEncoder", "AudioSource", "AudioEncoder", "Metada
 class MediaService:
     """Media (prefix ``trt``) or Media2 (``tr2``) over the same catalogue."""
 
-    def __init__(self, prefix: str, catalogue: Catalogue, osds: Osds, *, rtsp_port: int) -> None:
+    def __init__(self, prefix: str, catalogue: Catalogue, osds: Osds, *, ports: Mapping[str, int]) -> None:
         self._prefix = prefix
         self._osds = osds
         self._catalogue = catalogue
-        self._rtsp_port = rtsp_port
+        self._ports = ports
         self._second = prefix == "tr2"
 
     def service(self) -> Service:
@@ -93,7 +93,7 @@ class MediaService:
     def _capabilities(self) -> Element:
         most = self._catalogue.most
         return (
-            answers.capabilities2(most_profiles=most, kinds=_SERVED)
+            answers.capabilities2(most_profiles=most, kinds=_SERVED, secure="RTSPS" in self._ports)
             if self._second
             else answers.capabilities(most_profiles=most)
         )
@@ -126,8 +126,11 @@ class MediaService:
 
     def _get_stream_uri(self, asked: Asked) -> Element:
         _, stream = self._catalogue.stream(self._profile(asked))
-        address = f"rtsp://{asked.host}:{self._rtsp_port}{stream.path}"
-        return self._uri("GetStreamUri", address)
+        secure = (text(asked.body, "Protocol") or "").lower().startswith("rtsps")
+        port = self._ports.get("RTSPS" if secure else "RTSP")
+        if port is None:
+            raise refusal("InvalidArgVal", "InvalidStreamSetup", reason="The streams are not served by TLS.")
+        return self._uri("GetStreamUri", f"{'rtsps' if secure else 'rtsp'}://{asked.host}:{port}{stream.path}")
 
     def _get_snapshot_uri(self, asked: Asked) -> Element:
         channel, stream = self._catalogue.stream(self._profile(asked))

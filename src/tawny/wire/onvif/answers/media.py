@@ -156,10 +156,12 @@ def capabilities(*, most_profiles: int) -> Element:
     )
 
 
-def capabilities2(*, most_profiles: int, kinds: Iterable[str]) -> Element:
+def capabilities2(*, most_profiles: int, kinds: Iterable[str], secure: bool) -> Element:
     """What Media2 says of itself."""
     supported = " ".join(kinds)
     streaming = {"RTSPStreaming": "true", "RTPMulticast": "false", "RTP_RTSP_TCP": "true"}
+    if secure:
+        streaming["SecureRTSPStreaming"] = "true"
     return make(
         "tr2:Capabilities",
         make("tr2:ProfileCapabilities", MaximumNumberOfProfiles=str(most_profiles), ConfigurationsSupported=supported),
