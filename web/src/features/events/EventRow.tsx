@@ -14,6 +14,9 @@ import { eventWords } from "./words";
 /** An event is entered a little before it begins, so that its beginning is seen. */
 export const BEFORE_US = 2 * SECOND_US;
 
+/** Kinds that do not say by themselves who or what it was. */
+const WITH_CLASSES: ReadonlySet<string> = new Set(["motion", "object", "line", "area", "loitering", "other"]);
+
 type EventRowProps = {
   event: CameraEvent;
   camera: string | null;
@@ -29,7 +32,7 @@ export function EventRow({ event, camera, zone, nowUs, onSeek }: EventRowProps) 
   const until = untilOf(event);
   const words = eventWords(event);
   const seconds = Math.round(((until ?? nowUs) - at) / SECOND_US);
-  const notes = [camera, event.classes.join(", ")].filter(Boolean);
+  const notes = [camera, WITH_CLASSES.has(event.kind) ? event.classes.join(", ") : ""].filter(Boolean);
   return (
     <li>
       <Link

@@ -14,6 +14,7 @@ const t = text.settings;
 
 /** One setting in the form that its kind asks for. */
 export function SettingControl(props: SettingControlProps) {
+  if (props.field.locked) return <LockedSetting {...props} />;
   switch (props.field.kind) {
     case "switch":
       return <SwitchSetting {...props} />;
@@ -28,17 +29,24 @@ export function SettingControl(props: SettingControlProps) {
   }
 }
 
+/** What can only be read is told, not shown as a control that does nothing. */
+function LockedSetting({ field }: SettingControlProps) {
+  return (
+    <>
+      <p className={styles.locked}>
+        <span className={styles.lockedName}>{field.title}</span>
+        <span>{valueWords(field, field.value, { on: t.on, off: t.off, areas: t.areaCount })}</span>
+      </p>
+      {field.hint !== "" && <p className={styles.muted}>{field.hint}</p>}
+    </>
+  );
+}
+
 const hinted = (hint: string) => (hint === "" ? {} : { hint });
 
 function SwitchSetting({ field, value, busy, onChange }: SettingControlProps) {
   return (
-    <Switch
-      label={field.title}
-      {...hinted(field.hint)}
-      checked={value === true}
-      disabled={field.locked || busy}
-      onChange={onChange}
-    />
+    <Switch label={field.title} {...hinted(field.hint)} checked={value === true} disabled={busy} onChange={onChange} />
   );
 }
 
@@ -55,7 +63,7 @@ function ChoiceSetting({ field, value, busy, onChange }: SettingControlProps) {
         ...(known ? [] : [{ value: key(value), label: t.unknownChoice(now) }]),
         ...field.choices.map((choice) => ({ value: key(choice.value), label: choice.title })),
       ]}
-      disabled={field.locked || busy}
+      disabled={busy}
       onChange={(chosen) => {
         const choice = field.choices.find((each) => key(each.value) === chosen);
         if (choice) onChange(choice.value);
@@ -72,7 +80,7 @@ function NumberSetting({ field, value, busy, onChange }: SettingControlProps) {
   const range = rangeWords(field);
   const fault = faultOf(field, value);
   const error = fault === null ? undefined : fault.kind === "number" ? t.noNumber : t.outside(range);
-  const slides = least !== null && most !== null && (most - least) / (step ?? 1) <= MOST_STEPS && !field.locked;
+  const slides = least !== null && most !== null && (most - least) / (step ?? 1) <= MOST_STEPS;
   return (
     <>
       <Field
@@ -85,7 +93,7 @@ function NumberSetting({ field, value, busy, onChange }: SettingControlProps) {
         max={most ?? undefined}
         step={step ?? "any"}
         value={typeof value === "number" && Number.isFinite(value) ? value : ""}
-        disabled={field.locked || busy}
+        disabled={busy}
         onChange={(e) => onChange(e.target.valueAsNumber)}
       />
       {slides && (
@@ -118,7 +126,7 @@ function TextSetting({ field, value, busy, onChange }: SettingControlProps) {
       {...hinted(field.hint)}
       value={typeof value === "string" ? value : ""}
       maxLength={field.most ?? undefined}
-      disabled={field.locked || busy}
+      disabled={busy}
       autoComplete="off"
       spellCheck={false}
       onChange={(e) => onChange(e.target.value)}

@@ -79,7 +79,7 @@ export function valueWords(
   if (typeof value === "boolean") return value ? words.on : words.off;
   if (field.kind === "areas" && Array.isArray(value)) return words.areas(value.length);
   const chosen = field.choices.find((choice) => same(choice.value, value));
-  if (chosen) return chosen.title;
+  if (chosen) return [chosen.title, field.unit].filter(Boolean).join(" ");
   if (typeof value === "number") return [String(value), field.unit].filter(Boolean).join(" ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
