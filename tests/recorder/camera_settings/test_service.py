@@ -1,3 +1,4 @@
+import asyncio
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -439,3 +440,18 @@ async def test_what_is_so_already_is_not_written_again() -> None:
 
     assert all(each["ok"] and not each["title"] for each in results.values())
     assert not [name for name in device.asked if ":Set" in name]
+
+
+async def test_a_camera_that_takes_its_time_with_everything_is_given_up() -> None:
+    async def never(_: str) -> Device:
+        await asyncio.Event().wait()
+        return KeepingDevice()
+
+    camera = onvif_camera()
+    settings = CameraSettings(device=never, camera=lambda _: camera, clock=SimulatedClock(), patience_s=0.01)
+
+    for attempt in (settings.read("cam_a"), settings.write("cam_a", {"image": {"a": 1}}), settings.act("cam_a", "a")):
+        with pytest.raises(Problem, match="answers too slowly") as raised:
+            await attempt
+
+        assert raised.value.kind is Kind.UNREACHABLE

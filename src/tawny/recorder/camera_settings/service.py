@@ -1,7 +1,8 @@
 """Reads a camera's settings, writes what a person wishes, reads back, and tells what became of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,6 +19,7 @@ from tawny.wire.moments import rfc3339
 
 MOST_PARTS = 32
 MOST_FIELDS = 64
+PATIENCE_S = 30.0  # who asks waits for 35 s; each single answer may take 10
 
 _READERS: Mapping[str, Callable[[Reading], Awaitable[list[Section]]]] = {
     "video": video.read,
@@ -51,7 +53,7 @@ class CameraSettings:
     """The settings in cameras.
 
     Invariants: one write at a time a camera; a field that is refused leaves the others written; what is told after a
-    write was read after it.
+    write was read after it; nothing takes longer than *patience_s*, the wait for another's write included.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class CameraSettings:
         device: Callable[[str], Awaitable[Device]],
         camera: Callable[[str], Camera | None],
         clock: Clock,
+        patience_s: float = PATIENCE_S,
     ) -> None:
+        self._patience_s = patience_s
         self._device = device
         self._camera = camera
         self._clock = clock
@@ -68,13 +72,13 @@ class CameraSettings:
 
     async def read(self, camera_id: str) -> Document:
         """What the camera reports now (``CameraSettings``). Problem where it does not."""
-        async with self._lock(camera_id):
+        async with _patience(self._patience_s, "its settings can't be read."), self._lock(camera_id):
             return await self._report(camera_id, await self._all(camera_id))
 
     async def write(self, camera_id: str, settings: Mapping[str, Any]) -> Document:
         """Write *settings* (part to field to value), as far as the camera takes them: ``{settings, results}``."""
         wishes = _checked(settings)
-        async with self._lock(camera_id):
+        async with _patience(self._patience_s, "what became of the settings is not known."), self._lock(camera_id):
             reading = await self._reading(camera_id)
             sections = {each.part.id: each for each in await _sections(reading, _families(wishes))}
             sent = [each for part, values in wishes.items() for each in await _send(part, sections.get(part), values)]
@@ -84,7 +88,7 @@ class CameraSettings:
 
     async def act(self, camera_id: str, action: str) -> Document:
         """Have the camera do something of its document: ``{title}``."""
-        async with self._lock(camera_id):
+        async with _patience(self._patience_s, "what became of this is not known."), self._lock(camera_id):
             sections = await _sections(await self._reading(camera_id), _families([action]))
             act = next((section.acts[action] for section in sections if action in section.acts), None)
             if act is None:
@@ -132,6 +136,17 @@ class CameraSettings:
     async def _report(self, camera_id: str, sections: Iterable[Section]) -> Document:
         parts = tuple(section.part for section in sections)
         return Report(camera=camera_id, read_at=rfc3339(self._clock.utc_us()), parts=parts).document()
+
+
+@asynccontextmanager
+async def _patience(seconds: float, outcome: str) -> AsyncIterator[None]:
+    """Give a camera that answers, but only just, so many *seconds* for all of it."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        title = f"The camera answers too slowly: {outcome}"
+        raise Problem(Kind.UNREACHABLE, title, remedy="It may be overloaded: restart it if this goes on.") from error
 
 
 def _continued(sentence: str) -> str:
