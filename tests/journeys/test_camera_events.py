@@ -1,15 +1,18 @@
 """Events of a running `tawny camera --onvif`: heard through our ONVIF client, kept in a log, over restarts of the camera."""
 
 import asyncio
+import json
 import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,3 +190,102 @@ async def test_a_camera_that_is_switched_off_tells_nothing_more_and_nothing_of_i
         await asyncio.sleep(1)
 
     assert rig.told == []
+
+
+class Control:
+    """A client of a running recorder's control socket."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def ask(self, method: str, **params: Any) -> Any:
+        self._writer.write(json.dumps({"id": 1, "method": method, "params": params}).encode() + b"\n")
+        answer = await self.line(lambda message: message.get("id") == 1)
+        assert "problem" not in answer, answer
+        return answer["result"]
+
+    def watch(self) -> None:
+        self._writer.write(b'{"method": "watch"}\n')
+
+    async def line(self, wanted: Callable[[dict[str, Any]], bool], timeout_s: float = 40.0) -> dict[str, Any]:
+        async with asyncio.timeout(timeout_s):
+            while not wanted(message := json.loads(await self._reader.readline())):
+                pass
+        found: dict[str, Any] = message
+        return found
+
+    async def event(self, kind: str) -> dict[str, Any]:
+        message = await self.line(lambda line: line.get("change") == "event" and line["value"]["kind"] == kind)
+        value: dict[str, Any] = message["value"]
+        return value
+
+
+class Recorder:
+    """A `tawny recorder`, started and killed at will."""
+
+    def __init__(self, data: Path) -> None:
+        self._socket = data / "run" / "control.sock"
+        self._command = [sys.executable, "-m", "tawny.cli", "recorder", "--data", str(data), "--find-on", "lo"]
+        self._process: subprocess.Popen[str] | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Control]:
+        self._process = subprocess.Popen(self._command, stderr=subprocess.DEVNULL, text=True)
+        async with asyncio.timeout(30):
+            reader, writer = await self._connected()
+        try:
+            yield Control(reader, writer)
+        finally:
+            writer.close()
+            self.kill()
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        while True:
+            try:
+                return await asyncio.open_unix_connection(self._socket, limit=4 << 20)
+            except OSError:
+                await asyncio.sleep(0.1)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+            self._process = None
+
+
+async def test_the_recorder_tells_keeps_and_finds_events_even_when_it_was_killed(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="tj", dir="/tmp") as short:
+        program = Program(tmp_path / "camera")
+        program.start()
+        recorder = Recorder(Path(short))
+        try:
+            async with recorder.running() as control:
+                address = f"127.0.0.1:{program.port}"
+                camera = await control.ask("cameras.add", name="Gate", address=address, user=USER, password=PASSWORD)
+                control.watch()
+                motion = await control.event("motion")
+                program.flip_input()
+                begun = await control.event("input")
+                listed = await control.ask("events.list", cameras=[camera["id"]], kinds=["input"])
+            async with recorder.running() as control:
+                again = await control.ask("events.list", kinds=["input"])
+                control.watch()
+                pressed = await control.event("input")
+                program.flip_input()
+                released = await control.event("input")
+                near = await control.ask(
+                    "events.near", camera=camera["id"], at="2020-01-01T00:00:00Z", direction="next"
+                )
+        finally:
+            recorder.kill()
+            program.stop()
+
+    assert motion["camera"] == camera["id"]
+    assert (begun["until"], begun["title"], begun["by"]) == (None, "Input input-1", "camera")
+    assert listed == {"items": [begun], "next": None}
+    settled = [item for item in again["items"] if item["id"] == begun["id"]]
+    assert [item["until"] is None for item in settled] == [False]
+    assert pressed["id"] != begun["id"]
+    assert (released["id"], released["until"] is None) == (pressed["id"], False)
+    assert near["at"] <= motion["at"]
