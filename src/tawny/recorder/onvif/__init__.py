@@ -1,8 +1,10 @@
 """Cameras as ONVIF devices: reached, logged in to, known again.
 
-``model`` has the values and the ports, ``troubles`` what can go wrong, in words. ``negotiation`` decides how to log in
-(it does no I/O), ``client`` is a device that was reached, over the transport that an adapter gives
-(``adapters/onvif_http``); ``opening`` reaches one: clock first, then services, then who it is. ``keeping`` holds one
-client for each camera that was added, keeps what was learned of it, and notices when another device answers in its
-place. Messages are those of ``wire.onvif``; standard: ONVIF Core 26.06.
+``model`` has the values and the ports, ``addresses`` where devices answer, ``troubles`` what can go wrong, in words. An
+adapter (``adapters/onvif_http``) carries messages (``exchange``); ``refusals`` reads what an answer amounts to,
+``negotiation`` decides how to log in; neither does I/O. ``asking`` puts these together for one question, ``client`` is a
+device that was reached, ``uris`` keeps it to the host that was reached; ``opening`` reaches one: clock first, then
+services, then who it is. ``holding`` looks after one device, ``keeping`` after those of all cameras that were added: it
+keeps what was learned, and notices when another device answers in a camera's place. Messages are those of
+``wire.onvif``; standard: ONVIF Core 26.06.
 """

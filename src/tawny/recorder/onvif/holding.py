@@ -137,14 +137,14 @@ class Held:
     async def reached(self) -> Device:
         """The device, after one attempt where it is not there; raises DeviceError."""
         if self._problem is not None and self._problem.trouble in _RETRIES_S:
-            raise self._problem
+            raise self._problem.again()
         if self.device is None:
             if self.state.phase is DevicePhase.WAITING:
                 self._settled.clear()
                 self._wake.set()
             await self._settled.wait()
         if self.device is None:
-            raise self._problem or device_error(DeviceTrouble.UNREACHABLE)
+            raise (self._problem or device_error(DeviceTrouble.UNREACHABLE)).again()
         return self.device
 
     def doubt(self) -> None:
@@ -182,7 +182,7 @@ class Held:
         while self.device is not None:
             await self._pause(LOOK_S)
             if (ended := self.device.ended) is not None:
-                raise ended
+                raise ended.again()
             await self.device.measure_clock()
 
     def _failed(self, error: DeviceError) -> float:

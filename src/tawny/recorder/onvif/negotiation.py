@@ -73,7 +73,7 @@ class Negotiation:
         Raises DeviceError where logging in was given up.
         """
         if self.end is not None:
-            raise self.end
+            raise self.end.again()
         if self._kind is Authentication.NONE:
             return Credentials()
         if self._kind is Authentication.WSSE:
@@ -102,7 +102,7 @@ class Negotiation:
     def refused(self, sent: Authentication, refusal: Refusal) -> None:
         """A request that carried *sent* was refused: choose what to try next; raises DeviceError to end it."""
         if self.end is not None:
-            raise self.end
+            raise self.end.again()
         if refusal.locked:
             raise self._ended(device_error(DeviceTrouble.LOCKED_OUT, minutes=refusal.minutes, reason=refusal.reason))
         if refusal.not_activated:

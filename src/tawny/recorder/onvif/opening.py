@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from tawny.recorder.onvif.client import Facts, MovedError, OnvifDevice
+from tawny.recorder.onvif.asking import MovedError
+from tawny.recorder.onvif.client import Facts, OnvifDevice
 from tawny.recorder.onvif.exchange import Dialler
 from tawny.recorder.onvif.model import (
     DEVICE_SERVICE,

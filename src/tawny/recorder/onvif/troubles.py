@@ -50,6 +50,17 @@ class DeviceError(Exception):
         self.certificate = certificate
         self.reason = reason
 
+    def again(self) -> "DeviceError":
+        """The same error to be raised once more: an exception gathers a traceback each time."""
+        return DeviceError(
+            self.trouble,
+            self.title,
+            self.remedy,
+            minutes=self.minutes,
+            certificate=self.certificate,
+            reason=self.reason,
+        )
+
     def problem(self) -> Problem:
         """The error as one that crosses to a person or another program."""
         extra = {"certificate": self.certificate} if self.certificate else {}
