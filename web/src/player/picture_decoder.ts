@@ -98,7 +98,10 @@ export class PictureDecoder {
   private beginCoded(track: VideoDescription): void {
     this.stills?.close();
     this.stills = null;
-    this.coded ??= new VideoDecoder({ output: this.onFrame, error: (error) => this.failed(describe(error), early(this.startedMs)) });
+    this.coded ??= new VideoDecoder({
+      output: this.onFrame,
+      error: (error) => this.failed(describe(error), early(this.startedMs)),
+    });
     if (this.coded.state !== "closed") this.coded.configure(decoderConfig(track));
   }
 
