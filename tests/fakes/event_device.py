@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import TypeVar
 
+from lxml import etree
+
 from tawny.recorder.onvif.model import DeviceAddress, DeviceError, DeviceTrouble, Identity, Learned, Login, device_error
 from tawny.runtime.clock import Clock
 from tawny.wire.onvif import soap
@@ -15,14 +17,15 @@ from tawny.wire.onvif.names import EVENTS
 T = TypeVar("T")
 
 ADDRESS = "http://192.0.2.7/onvif/Events/PullSubManager_1"
-REFERENCE = b'<a:SubscriptionId xmlns:a="http://www.axis.com/2009/event">4</a:SubscriptionId>'
+REFERENCE = '<a:SubscriptionId xmlns:a="http://www.axis.com/2009/event">4</a:SubscriptionId>'
 
 
 class EventDevice:
     """The port `Device`, as far as events go.
 
     *grants_s*: how long a subscription lasts; *extends*: whether a pull lengthens it; *without* are operations that it
-    does not know; *refuses* such that it refuses; *hasty* answers a pull at once; *year_1970* shows its clock.
+    does not know; *refuses* such that it refuses; *hasty* answers a pull at once; *year_1970* shows its clock;
+    *referred* names the subscription in references alone.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class EventDevice:
         hasty: bool = False,
         year_1970: bool = False,
         tells_times: bool = True,
+        referred: bool = False,
     ) -> None:
         self.clock = clock
         self.grants_s = grants_s
@@ -44,6 +48,7 @@ class EventDevice:
         self.refuses = set(refuses)
         self.hasty = hasty
         self.tells_times = tells_times
+        self.referred = referred
         self.ahead_us = -clock.utc_us() + 1_000_000_000 if year_1970 else 0
         self.trouble: DeviceTrouble | None = None
         self.garbles = 0
@@ -125,9 +130,12 @@ class EventDevice:
         self.waiting += [_initialized(message) for message in self.properties]
 
     def _subscription(self, operation: str) -> Element:
+        parameters = make("wsa:ReferenceParameters") if self.referred else None
+        if parameters is not None:
+            parameters.append(etree.fromstring(REFERENCE))
         made = make(
             f"tev:{operation}Response",
-            make("tev:SubscriptionReference", make("wsa:Address", ADDRESS)),
+            make("tev:SubscriptionReference", make("wsa:Address", ADDRESS), parameters),
         )
         if self.tells_times:
             made.append(make("wsnt:CurrentTime", spelt_moment(self.now_us())))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tawny.recorder.events.model import Event, Kind
+from tawny.recorder.events.model import By, Event, Kind
 
 
 class Diary:
@@ -25,6 +25,7 @@ class Diary:
         source: Mapping[str, str] | None = None,
         data: Mapping[str, str] | None = None,
         classes: tuple[str, ...] = (),
+        by: By = By.CAMERA,
     ) -> Event:
         assert at_us is not None
         event = Event(
@@ -40,6 +41,7 @@ class Diary:
             source=source or {},
             data=data or {},
             classes=classes,
+            by=by,
         )
         self.events[event.id] = event
         return event

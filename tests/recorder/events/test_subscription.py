@@ -73,6 +73,18 @@ async def test_messages_are_pulled_as_they_come(clock: SimulatedClock) -> None:
     assert rig.device.echoed == {(ADDRESS, ())}
 
 
+async def test_a_subscription_that_is_named_in_its_references_alone_is_found_again(clock: SimulatedClock) -> None:
+    device = EventDevice(clock, referred=True, extends=False, grants_s=40)  # Axis: one address for all subscriptions
+
+    rig = await heard_for(Rig(clock, device), 100)
+    assert rig.made is not None
+    await rig.made.close()
+
+    ((address, references),) = device.echoed
+    assert address == ADDRESS
+    assert [reference.count(b">4</") for reference in references] == [1]
+
+
 async def test_a_camera_whose_pulls_lengthen_the_subscription_is_not_asked_to_renew(clock: SimulatedClock) -> None:
     rig = await heard_for(Rig(clock, EventDevice(clock, grants_s=60)), 600)
 
@@ -119,17 +131,21 @@ async def test_a_camera_that_answers_at_once_is_not_asked_without_end(clock: Sim
     assert min(rig.between("PullMessages")) >= EMPTY_PAUSE_S
 
 
-async def test_a_camera_that_drowns_us_is_heard_at_a_measured_pace(clock: SimulatedClock) -> None:
-    device = EventDevice(clock)
+@pytest.mark.parametrize(("messages", "most"), [(1, 62), (100, 62), (1000, 10)])
+async def test_a_camera_that_drowns_us_is_heard_at_a_measured_pace(
+    clock: SimulatedClock, messages: int, most: int
+) -> None:
+    device = EventDevice(clock, grants_s=600)
     rig = Rig(clock, device)
 
     async with Tasks("test") as tasks:
         tasks.start(rig.listen(), name="listen")
-        for _ in range(100):
-            device.waiting += [MOTION] * 100
-            await clock.advance(0.02)
+        for _ in range(200):
+            device.waiting = [MOTION] * messages
+            await clock.advance(0.2)  # 40 s in all
 
-    assert device.operations.count("PullMessages") < 30
+    assert rig.error is None
+    assert 3 < device.operations.count("PullMessages") <= most
 
 
 async def test_a_subscription_that_the_camera_forgot_is_an_error(clock: SimulatedClock) -> None:

@@ -1,4 +1,4 @@
-from tawny.recorder.events.model import Kind
+from tawny.recorder.events.model import By, Kind
 from tawny.recorder.events.tracking import BURST, GRACE_US, MOST_STATES, SETTLING_US, SOFT_US, Tracker
 from tawny.wire.onvif.events import CHANGED, DELETED, INITIALIZED, Message
 from tests.recorder.events.building import NOON_US, SECOND_US
@@ -195,15 +195,18 @@ def test_a_camera_that_is_removed_leaves_nothing_open() -> None:
     assert rig.diary.ended == {"evt_0": after(5), "evt_1": after(5)}
 
 
-def test_a_camera_that_tells_too_much_is_cut_short() -> None:
+def test_a_camera_that_tells_too_much_is_cut_short_and_that_is_said_once_an_hour() -> None:
     rig = Rig()
 
     for number in range(BURST * 3):
         rig.take("tns1:RuleEngine/LineDetector/Crossed", operation=None, ObjectId=str(number))
-    assert (len(rig.diary.events), rig.tracker.left_out) == (BURST, BURST * 2)
-    rig.take("tns1:RuleEngine/LineDetector/Crossed", at_s=2, operation=None, ObjectId="x")
+    rig.tracker.sweep(after(1))
+    rig.tracker.sweep(after(3))
+    rig.take("tns1:RuleEngine/LineDetector/Crossed", at_s=4, operation=None, ObjectId="x")
 
-    assert len(rig.diary.events) == BURST + 1
+    assert rig.diary.kinds == [*[Kind.LINE] * BURST, Kind.STATE, Kind.LINE]
+    said = rig.diary.events[f"evt_{BURST}"]
+    assert (said.title, said.by) == ("The camera told more than is kept: 240 events were left out.", By.RECORDER)
 
 
 def test_states_that_never_end_are_bounded() -> None:

@@ -20,6 +20,8 @@ LASTS_S: Final = 120.0
 RENEW_AHEAD_S: Final = 15.0  # beside the time that the next pull takes
 EMPTY_PAUSE_S: Final = 1.0  # for cameras that answer a pull at once with nothing
 PAUSE_S: Final = 0.1
+BURST: Final = 20.0  # pulls that may follow each other at once ...
+MOST_MESSAGES: Final = 100  # of one pull; a camera that sends more is waited for as for so many pulls
 MIN_WAIT_S: Final = 5.0
 NOTIFY_WAIT_S: Final = 60.0
 _ANSWER_S = 15.0  # beside the time that the camera may wait
@@ -167,11 +169,29 @@ class _Lease:
             )
 
 
+class _Pace:
+    """How long to wait after a pull, so that what one camera tells costs no more than a pull a second for long."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._credit = BURST
+        self._at = clock.monotonic()
+
+    def pause_s(self, messages: int, took_s: float) -> float:
+        """The wait after a pull that brought so many *messages*."""
+        now = self._clock.monotonic()
+        self._credit = min(BURST, self._credit + now - self._at) - max(1.0, messages / MOST_MESSAGES)
+        self._at = now
+        at_least_s = PAUSE_S if messages or took_s > EMPTY_PAUSE_S else EMPTY_PAUSE_S
+        return max(at_least_s, -self._credit)
+
+
 class PullSubscription:
     """A pull point. See `Subscription`."""
 
     def __init__(self, lease: _Lease) -> None:
         self._lease = lease
+        self._pace = _Pace(lease.clock)
         self._strikes = 0
 
     @classmethod
@@ -196,14 +216,14 @@ class PullSubscription:
         pulled = await self._pull()
         took_s = lease.clock.monotonic() - began
         lease.told(pulled)
-        await lease.clock.sleep(PAUSE_S if pulled.messages or took_s > EMPTY_PAUSE_S else EMPTY_PAUSE_S)
+        await lease.clock.sleep(self._pace.pause_s(len(pulled.messages), took_s))
         return Batch(messages=pulled.messages, camera_now_us=pulled.current_us)
 
     async def _pull(self) -> Pulled:
         lease, timeout_s = self._lease, self._lease.pull_s
         try:
             pulled = await lease.device.call(
-                events.pull_messages(timeout_s=timeout_s),
+                events.pull_messages(timeout_s=timeout_s, most=MOST_MESSAGES),
                 at=lease.address,
                 references=lease.references,
                 timeout_s=timeout_s + _ANSWER_S,

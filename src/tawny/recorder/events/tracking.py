@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from tawny.recorder.events import kinds
 from tawny.recorder.events.kinds import Reading
-from tawny.recorder.events.model import Event, Kind
+from tawny.recorder.events.model import By, Event, Kind
 from tawny.wire.onvif.events import Message
 
 SOFT_US: Final = 30 * 1_000_000  # a state that is no property ends so long after it was last told
@@ -15,6 +15,7 @@ GRACE_US: Final = 60 * 1_000_000  # without a subscription a state is believed f
 MOST_STATES: Final = 256  # of one camera at a time
 BURST: Final = 120  # events that a camera may tell at once ...
 REFILL_US: Final = 1_000_000  # ... and one more each second
+CONFESS_US: Final = 3600 * 1_000_000  # how often it is said that events were left out
 _MOST_ITEMS = 16
 _LONGEST_NAME = 64
 _LONGEST_VALUE = 256
@@ -39,6 +40,7 @@ class Diary(Protocol):
         source: Mapping[str, str] | None = None,
         data: Mapping[str, str] | None = None,
         classes: tuple[str, ...] = (),
+        by: By = By.CAMERA,
     ) -> Event:
         """Something begins at *camera*."""
         ...
@@ -73,7 +75,8 @@ class Tracker:
         self._settled_us: int | None = None
         self._tokens = float(BURST)
         self._refilled_us: int | None = None
-        self.left_out = 0
+        self._left_out = 0
+        self._confessed_us: int | None = None
 
     def take(self, message: Message, *, at_us: int, now_us: int) -> None:
         """Read *message*, which was heard now and tells what happened at *at_us*."""
@@ -110,6 +113,14 @@ class Tracker:
                     self._let_go(slot, holder, last_us)
         if self._settled_us is not None and now_us >= self._settled_us:
             self.end_doubted()
+        if self._left_out and (self._confessed_us is None or now_us >= self._confessed_us + CONFESS_US):
+            self._confess(now_us)
+
+    def _confess(self, now_us: int) -> None:
+        """Say that events were left out, so that nobody takes the log for whole."""
+        title = f"The camera told more than is kept: {self._left_out} events were left out."
+        self._diary.begin(self._camera, Kind.STATE, title, at_us=now_us, lasts=False, by=By.RECORDER)
+        self._left_out, self._confessed_us = 0, now_us
 
     def end_doubted(self) -> None:
         """End what was not told again since the subscription was lost, at that moment."""
@@ -156,7 +167,7 @@ class Tracker:
 
     def _begin(self, message: Message, reading: Reading, at_us: int, now_us: int, *, lasts: bool) -> Event | None:
         if not self._may_tell(now_us):
-            self.left_out += 1
+            self._left_out += 1
             return None
         return self._diary.begin(
             self._camera,
