@@ -74,8 +74,8 @@ export const devices = {
     fingerprint: "Its certificate",
     fixes: {
       login: "Log in",
-      set_password: "Set a password",
-      create_user: "Make an ONVIF user",
+      set_password: "Set a password…",
+      create_user: "Make a user for Tawny…",
       accept_certificate: "Trust this certificate",
       allow_basic: "Send the password all the same",
       set_clock: "Set the camera's clock",

@@ -6,7 +6,7 @@ import { text } from "../../text/en";
 import { Link } from "../shell/navigation";
 import { cameraHref } from "../shell/routes";
 import styles from "./Devices.module.css";
-import { nameOf } from "./rows";
+import { nameOf, placeOf } from "./rows";
 
 const t = text.devices.discovery;
 
@@ -39,7 +39,7 @@ export function FoundRow({ device, busy, chosen, onChoose, onConnect }: FoundRow
       <div className={styles.foundText}>
         <strong>{name}</strong>
         <span className={styles.detail}>
-          {[maker === name ? "" : maker, device.host, t.kinds[device.kind], device.secure ? t.secure : ""]
+          {[maker === name ? "" : maker, placeOf(device), t.kinds[device.kind], device.secure ? t.secure : ""]
             .filter((word) => word !== "")
             .join(" · ")}
         </span>

@@ -1,3 +1,5 @@
+import { type ReactNode, useState } from "react";
+
 import type { Trial, Trouble } from "../../api/gen";
 import { useClient } from "../../api/queries";
 import { Button } from "../../design/Button";
@@ -53,7 +55,11 @@ function Fix({ trial, trouble, onTrial }: FixProps) {
       return <LoginForm trial={trial} onTrial={onTrial} />;
     case "set_password":
     case "create_user":
-      return <NewLoginForm trial={trial} fix={trouble.fix} onTrial={onTrial} />;
+      return (
+        <Folded label={t.fixes[trouble.fix]} open={trouble.severity === "error"}>
+          <NewLoginForm trial={trial} fix={trouble.fix} onTrial={onTrial} />
+        </Folded>
+      );
     case "accept_certificate":
     case "allow_basic":
     case "set_clock":
@@ -61,6 +67,17 @@ function Fix({ trial, trouble, onTrial }: FixProps) {
     case "key_frames":
       return <FixButton trial={trial} fix={trouble.fix} onTrial={onTrial} />;
   }
+}
+
+/** A form that nobody has to fill in is shown to who wants it. */
+function Folded({ label, open, children }: { label: string; open: boolean; children: ReactNode }) {
+  const [wanted, setWanted] = useState(open);
+  if (wanted) return children;
+  return (
+    <div>
+      <Button onClick={() => setWanted(true)}>{label}</Button>
+    </div>
+  );
 }
 
 type AtOnce = "accept_certificate" | "allow_basic" | "set_clock" | "h264" | "key_frames";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { csvOfRows, emptyRow, itemOf, nameOf, nameOfAddress, numbered, rowsOfCsv, wrongWith } from "./rows";
+import { csvOfRows, emptyRow, itemOf, nameOf, nameOfAddress, numbered, placeOf, rowsOfCsv, wrongWith } from "./rows";
 
 describe("a file of cameras", () => {
   it("is read by the names of its columns, in any order", () => {
@@ -73,4 +73,10 @@ it("what was typed is called by its host", () => {
   expect(nameOfAddress("rtsp://[fe80::1]/a")).toBe("[fe80::1]");
   expect(nameOfAddress("gate.local")).toBe("gate.local");
   expect(nameOfAddress('{"uuid":"a very long text of a code"}')).toHaveLength(24);
+});
+
+it("a device stands with its port where it has one of its own", () => {
+  expect(placeOf({ address: "http://192.0.2.7/onvif/device_service", host: "192.0.2.7" })).toBe("192.0.2.7");
+  expect(placeOf({ address: "http://192.0.2.7:8001/onvif/device_service", host: "192.0.2.7" })).toBe("192.0.2.7:8001");
+  expect(placeOf({ address: "rtsp://[fe80::1]:554/", host: "fe80::1" })).toBe("fe80::1:554");
 });

@@ -39,6 +39,12 @@ export function nameOfAddress(address: string): string {
   return host ?? address.trim().slice(0, 24);
 }
 
+/** Host and port of a found device: cameras behind one router differ in nothing else. */
+export function placeOf({ address, host }: Pick<FoundDevice, "address" | "host">): string {
+  const port = /^[a-z]+:\/\/(?:\[[^\]]*\]|[^/:]*):(\d+)/i.exec(address)?.[1];
+  return port === undefined ? host : `${host}:${port}`;
+}
+
 export const rowOfFound = (device: FoundDevice) => emptyRow({ address: device.address, name: nameOf(device) });
 export const rowOfResult = ({ address, name }: BatchResult) => emptyRow({ address, name });
 

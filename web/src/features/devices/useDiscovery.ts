@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import type { Discovery } from "../../api/gen";
 import { keys, useClient } from "../../api/queries";
@@ -15,8 +15,11 @@ export function useDiscovery() {
   const cache = useQueryClient();
   const { busy, problem, run } = useAction();
   const begun = useRef(false);
+  // What was known before our search began would come after it, and be taken for its result.
+  const [started, setStarted] = useState(false);
   const query = useQuery({
     queryKey: keys.discovery,
+    enabled: started,
     queryFn: async ({ signal }) => valueOf(await client.discovery(signal)),
     refetchInterval: (query) => (query.state.data?.state === "searching" ? SEARCHING_MS : LISTENING_MS),
     retry: false,
@@ -25,6 +28,7 @@ export function useDiscovery() {
   const search = async () => {
     const answer = await run(client.startDiscovery());
     if (answer.ok) put(answer.value);
+    setStarted(true);
   };
   const stop = async () => {
     const answer = await run(client.stopDiscovery());
