@@ -8,6 +8,7 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from tawny.camera.onvif.catalogue import Catalogue
+from tawny.camera.onvif.consumers import Consumers
 from tawny.camera.onvif.device_clock import DeviceClock
 from tawny.camera.onvif.device_service import DeviceService
 from tawny.camera.onvif.deviceio_service import deviceio_service
@@ -94,11 +95,12 @@ class Device:
         self.notifications = Notifications(clock=clock, tasks=surroundings.tasks, name=lambda: secrets.token_hex(8))
         self.happenings = Happenings(channels, self.notifications, clock=clock, heads=self.heads)
         surroundings.tasks.start(self.happenings.run(), name="happenings")
+        consumers = Consumers(self.notifications, clock=clock, tasks=surroundings.tasks)
         osds = Osds(self.heads)
         media = [MediaService(prefix, self._catalogue, osds, ports=streams).service() for prefix in ("trt", "tr2")]
         others = [
             *media,
-            EventService(self.notifications, clock=clock).service(),
+            EventService(self.notifications, consumers, clock=clock).service(),
             deviceio_service(channels),
             PtzService(self._catalogue, self.heads, utc_us=clock.utc_us).service(),
             imaging_service(self.heads),

@@ -24,8 +24,8 @@ _log = logging.getLogger(__name__)
 class Asked:
     """A request for an operation: *path* is where it was sent to, *user* who logged in.
 
-    *base* is our address as the client knows it, such as ``http://10.0.0.5:8000``, *host* its host alone, and *local*
-    the address at which the request arrived.
+    *base* is our address as the client knows it, such as ``http://10.0.0.5:8000``, *host* its host alone; *local* is the
+    address at which the request arrived, *peer* the one that it came from.
     """
 
     body: Element
@@ -34,6 +34,7 @@ class Asked:
     base: str
     host: str
     local: str
+    peer: str
 
 
 Handler = Callable[[Asked], Element | Coroutine[None, None, Element]]
@@ -163,6 +164,7 @@ def _asked(request: HttpRequest, body: Element, user: str | None) -> Asked:
         base=f"{'https' if request.secure else 'http'}://{host}",
         host=re.sub(r":[0-9]+$", "", host),
         local=request.local[0],
+        peer=request.peer,
     )
 
 

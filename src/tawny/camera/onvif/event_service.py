@@ -1,12 +1,13 @@
-"""The event service: pull points over what happens (`notifications`)."""
+"""The event service: pull points over what happens (`notifications`), and messages brought to consumers."""
 
+from tawny.camera.onvif.consumers import Consumers, permitted
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
 from tawny.camera.onvif.happenings import TOPICS
 from tawny.camera.onvif.notifications import MOST_PULL_POINTS, Notifications, PullPoint
 from tawny.runtime.clock import Clock
 from tawny.wire.onvif.answers import events as answers
-from tawny.wire.onvif.elements import Element, child, duration_s, integer, make
+from tawny.wire.onvif.elements import Element, child, duration_s, integer, make, text
 
 SUBSCRIPTIONS = "/onvif/subscriptions/"
 _USUAL_S = 60.0
@@ -18,8 +19,9 @@ _MOST_MESSAGES = 100
 class EventService:
     """The operations of ``tev`` and those of ``wsnt`` on a subscription, which has an address of its own."""
 
-    def __init__(self, notifications: Notifications, *, clock: Clock) -> None:
+    def __init__(self, notifications: Notifications, consumers: Consumers, *, clock: Clock) -> None:
         self._notifications = notifications
+        self._consumers = consumers
         self._clock = clock
 
     def service(self) -> Service:
@@ -30,6 +32,7 @@ class EventService:
             "tev:CreatePullPointSubscription": self._create,
             "tev:PullMessages": self._pull,
             "tev:SetSynchronizationPoint": self._synchronize,
+            "wsnt:Subscribe": self._subscribe,
             "wsnt:Renew": self._renew,
             "wsnt:Unsubscribe": self._unsubscribe,
         }
@@ -39,15 +42,32 @@ class EventService:
             capabilities=_capabilities,
         )
 
+    def _subscribe(self, asked: Asked) -> Element:
+        consumer = text(asked.body, "ConsumerReference/Address") or ""
+        if not permitted(consumer, asked.peer):
+            reason = "Messages are sent by HTTP to the address of who subscribes."
+            raise refusal("wsnt:SubscribeCreationFailedFault", reason=reason)
+        point = self._made(asked)
+        self._consumers.serve(point, consumer)
+        return self._told("wsnt:Subscribe", point, asked)
+
     def _create(self, asked: Asked) -> Element:
+        return self._told("tev:CreatePullPointSubscription", self._made(asked), asked)
+
+    def _made(self, asked: Asked) -> PullPoint:
         wanted = answers.read_filter(child(asked.body, "Filter"), TOPICS)
         lasts_s = self._lasting_s(asked, "InitialTerminationTime")
         point = self._notifications.subscribe(wanted, lasts_s=lasts_s)
         if point is None:
             reason = f"There are {MOST_PULL_POINTS} pull points already."
             raise refusal("wsnt:SubscribeCreationFailedFault", reason=reason, code="Receiver")
+        return point
+
+    def _told(self, operation: str, point: PullPoint, asked: Asked) -> Element:
         now_us, until_us = self._times(point)
-        return answers.subscription(asked.base + SUBSCRIPTIONS + point.name, now_us=now_us, until_us=until_us)
+        return answers.subscription(
+            operation, asked.base + SUBSCRIPTIONS + point.name, now_us=now_us, until_us=until_us
+        )
 
     async def _pull(self, asked: Asked) -> Element:
         point = self._point(asked)

@@ -91,7 +91,7 @@ _OPERATIONS = {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
         AccessClass.READ_MEDIA: "GetEventProperties CreatePullPointSubscription PullMessages SetSynchronizationPoint",
     },
-    "wsnt": {AccessClass.READ_MEDIA: "Renew Unsubscribe"},
+    "wsnt": {AccessClass.READ_MEDIA: "Subscribe Renew Unsubscribe"},
     "tmd": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
         AccessClass.READ_MEDIA: "GetVideoSources GetAudioSources GetDigitalInputs",

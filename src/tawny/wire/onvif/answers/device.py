@@ -108,7 +108,7 @@ def _device(offer: Offer) -> Element:
 
 def _events(offer: Offer) -> Element | None:
     bits = ("WSSubscriptionPolicySupport", "WSPullPointSupport", "WSPausableSubscriptionManagerInterfaceSupport")
-    return _addressed(offer, "tev", "tt:Events", *_flags(bits, true=("WSPullPointSupport",)))
+    return _addressed(offer, "tev", "tt:Events", *_flags(bits, true=bits[:2]))
 
 
 def _imaging(offer: Offer) -> Element | None:

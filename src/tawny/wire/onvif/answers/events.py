@@ -99,24 +99,24 @@ def lasting_s(element: Element | None, path: str, *, now_us: int, usual_s: float
 
 
 def capabilities(*, most: int) -> Element:
-    no = dict.fromkeys(
-        (
-            "WSSubscriptionPolicySupport",
-            "WSPausableSubscriptionManagerInterfaceSupport",
-            "PersistentNotificationStorage",
-        ),
-        "false",
-    )
-    return make("tev:Capabilities", WSPullPointSupport="true", MaxPullPoints=str(most), **no)
+    no = dict.fromkeys(("WSPausableSubscriptionManagerInterfaceSupport", "PersistentNotificationStorage"), "false")
+    yes = dict.fromkeys(("WSSubscriptionPolicySupport", "WSPullPointSupport"), "true")
+    return make("tev:Capabilities", MaxNotificationProducers=str(most), MaxPullPoints=str(most), **yes, **no)
 
 
-def subscription(address: str, *, now_us: int, until_us: int) -> Element:
+def subscription(operation: str, address: str, *, now_us: int, until_us: int) -> Element:
+    """The answer to *operation*, ``tev:CreatePullPointSubscription`` or ``wsnt:Subscribe``."""
     return make(
-        "tev:CreatePullPointSubscriptionResponse",
-        make("tev:SubscriptionReference", make("wsa:Address", address)),
+        f"{operation}Response",
+        make(f"{operation.partition(':')[0]}:SubscriptionReference", make("wsa:Address", address)),
         make("wsnt:CurrentTime", spelt_moment(now_us)),
         make("wsnt:TerminationTime", spelt_moment(until_us)),
     )
+
+
+def notify(messages: Iterable[Message]) -> Element:
+    """What is sent to a consumer."""
+    return make("wsnt:Notify", *(write_message(message) for message in messages))
 
 
 def pulled(messages: Iterable[Message], *, now_us: int, until_us: int) -> Element:
