@@ -8,7 +8,8 @@ from typing import Any
 from tawny.recorder.camera_settings.service import CameraSettings
 from tawny.recorder.cameras.requests import Request
 from tawny.recorder.control.model import Document, Place
-from tawny.recorder.control.service import FOCUS_WAYS, LONGEST_TOKEN, PTZ_WAYS, Controls
+from tawny.recorder.control.reports import LONGEST_TOKEN
+from tawny.recorder.control.service import FOCUS_WAYS, PTZ_WAYS, Controls
 from tawny.recorder.control.talks import MOST_BYTES, Talks
 from tawny.runtime.problem import Kind, Problem
 

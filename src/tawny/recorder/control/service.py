@@ -6,18 +6,17 @@ from typing import TypeVar
 
 from tawny.recorder.camera_settings.sections import Reading, asked
 from tawny.recorder.cameras.model import Camera
-from tawny.recorder.control.facts import Facts, Lens, facts_of
+from tawny.recorder.control.facts import Facts, facts_of
 from tawny.recorder.control.head import Head
 from tawny.recorder.control.model import (
     ControlsReport,
     Document,
-    FocusReport,
     InputReport,
     Place,
-    PtzReport,
     RelayReport,
 )
 from tawny.recorder.control.moves import Moves
+from tawny.recorder.control.reports import focus_report, head_report, stands
 from tawny.recorder.events.model import Event, Kind
 from tawny.recorder.onvif.model import Device, DeviceError
 from tawny.runtime.clock import Clock
@@ -32,10 +31,6 @@ from tawny.wire.onvif.soap import Call
 
 PTZ_WAYS = ("move", "stop", "to", "by", "preset", "set_preset", "remove_preset", "home", "set_home")
 FOCUS_WAYS = ("move", "stop", "to", "by", "auto", "manual")
-
-LONGEST_TOKEN = 128  # ONVIF's reference tokens have 64 characters at most; some cameras' more
-_LONGEST_NAME = 64
-_MOST_PRESETS = 300  # the most that makers tell of
 
 _T = TypeVar("_T")
 
@@ -136,8 +131,8 @@ class Controls:
     async def _report(self, camera_id: str) -> ControlsReport:
         facts = await self._of(camera_id)
         seen = ControlsReport(
-            ptz=None if facts.head is None else await self._head_report(facts.device, facts.head),
-            focus=None if facts.lens is None else await self._focus_report(facts.device, facts.lens),
+            ptz=None if facts.head is None else await head_report(facts.device, facts.head),
+            focus=None if facts.lens is None else await focus_report(facts.device, facts.lens),
             talk=facts.loudspeakers > 0,
         )
         self._seen[camera_id] = seen
@@ -149,7 +144,7 @@ class Controls:
         if seen is None or seen.ptz is None or facts.head is None:
             return await self._report(camera_id)
         status = await asked(facts.device, ptz.get_status(facts.head.profile), ptz.Status())
-        seen = replace(seen, ptz=_stands(seen.ptz, facts.head, status))
+        seen = replace(seen, ptz=stands(seen.ptz, facts.head, status))
         self._seen[camera_id] = seen
         return self._with_states(camera_id, facts, seen)
 
@@ -167,32 +162,6 @@ class Controls:
         if active and not bistable and self._clock.monotonic() - since_s > (relay.delay_s or 0):
             active = False
         return RelayReport(relay=relay.token, name=f"Relay {number}", active=active, bistable=bistable)
-
-    async def _head_report(self, device: Device, head: Head) -> PtzReport:
-        presets = await asked(device, ptz.get_presets(head.profile), ())
-        status = await asked(device, ptz.get_status(head.profile), ptz.Status())
-        report = PtzReport(
-            move=head.pans,
-            zoom=head.zooms,
-            to=head.goes_to,
-            by=head.goes_by,
-            home=head.home,
-            presets=tuple(_preset(each) for each in presets[:_MOST_PRESETS] if len(each.token) <= LONGEST_TOKEN),
-            most_presets=head.most_presets,
-        )
-        return _stands(report, head, status)
-
-    async def _focus_report(self, device: Device, lens: Lens) -> FocusReport:
-        moves, auto = lens.moves, None
-        if lens.switched:
-            settings = await asked(device, imaging.get_imaging_settings(lens.source), imaging.ImagingSettings())
-            auto = None if settings.focus is None else settings.focus.mode == "AUTO"
-        return FocusReport(
-            move=moves.continuous is not None,
-            to=moves.absolute is not None,
-            by=moves.relative is not None,
-            auto=auto,
-        )
 
     async def _ptz(self, camera_id: str, do: str, place: Place, preset: str, name: str) -> ControlsReport:
         facts = await self._of(camera_id)
@@ -293,19 +262,3 @@ def _cannot(title: str) -> Problem:
 def _stretched(value: float, limits: Range) -> float:
     """-1 to 1 onto limits around zero."""
     return value * limits.high if value >= 0 else -value * limits.low
-
-
-def _preset(told: ptz.Preset) -> tuple[str, str]:
-    return told.token, (told.name or told.token)[:_LONGEST_NAME]
-
-
-def _stands(report: PtzReport, head: Head, status: ptz.Status) -> PtzReport:
-    position = head.place(status.position)
-    return replace(report, position=position, moving=_moving(status.moving, status.zooming))
-
-
-def _moving(pan_tilt: str | None, zoom: str | None) -> bool | None:
-    words = {word.upper() for word in (pan_tilt, zoom) if word}
-    if "MOVING" in words:
-        return True
-    return False if "IDLE" in words else None
