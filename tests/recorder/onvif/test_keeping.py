@@ -159,12 +159,15 @@ async def test_a_camera_that_is_met_first_is_written_down_and_told(scene: Scene)
     assert await scene.keeper.of("cam_1") is scene.opener.opened[0]
 
 
-async def test_the_same_camera_again_is_not_written_down_twice(scene: Scene) -> None:
-    scene.keeper.set_camera(camera(identity=IDENTITY))
-    await scene.clock.advance(1)
+async def test_a_camera_that_was_known_before_it_was_added_is_written_down_once(scene: Scene) -> None:
+    for _ in range(2):
+        scene.keeper.set_camera(camera(identity=IDENTITY))
+        await scene.clock.advance(1)
+        scene.keeper.remove_camera("cam_1")
 
-    assert scene.notes == []
+    assert [note["known"] for note in scene.notes] == [True]
     assert scene.heard.titles == []
+    assert scene.heard.known == {}
 
 
 async def test_other_firmware_is_told_and_nothing_more(scene: Scene) -> None:
@@ -187,7 +190,7 @@ async def test_another_device_is_a_state_of_its_own_and_is_not_spoken_to(scene: 
 
     assert scene.trouble() is DeviceTrouble.IDENTITY
     assert scene.heard.identities == [("cam_1", False)]
-    assert len(scene.notes) == 1
+    assert [note["known"] for note in scene.notes] == [False]
     assert stranger.closed
     with pytest.raises(Problem):
         await scene.keeper.of("cam_1")

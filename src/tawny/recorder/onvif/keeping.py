@@ -170,7 +170,7 @@ class DeviceKeeper:
         access = replace(group.held.access, identity=group.held.stranger)
         self._let_go(camera_id)
         self._forget(camera_id)
-        self._tell_identity(camera_id, access.identity)
+        self._note_met(camera_id, access.identity)
         self._listener.told(camera_id, "Another device was accepted in the camera's place.")
         self._identified(camera_id, access.identity)
         self._listener.on_identity(camera_id, True)
@@ -216,10 +216,13 @@ class DeviceKeeper:
         self._keep(camera_id, Learned())
 
     def _keep(self, camera_id: str, learned: Learned) -> None:
+        self._set(_name(camera_id), learned.document())
+
+    def _set(self, name: str, value: Mapping[str, Any]) -> None:
         try:
-            self._kept.set_value(_name(camera_id), learned.document())
-        except Problem as problem:  # it will be learned again
-            _log.warning("what was learned of %s could not be kept: %s", camera_id, problem)
+            self._kept.set_value(name, value)
+        except Problem as problem:  # it will be learned, or noted, again
+            _log.warning("%s could not be kept: %s", name, problem)
 
     def changed(self, cameras: Sequence[str]) -> None:
         """Hear that the state of the device of *cameras* is another."""
@@ -242,8 +245,8 @@ class DeviceKeeper:
 
     def _met(self, camera_id: str, identity: Identity) -> None:
         before = self._known.get(camera_id, Identity())
+        self._note_met(camera_id, identity)
         if identity != before:
-            self._tell_identity(camera_id, identity)
             if before.firmware and identity.firmware != before.firmware:
                 self._listener.told(camera_id, f"The camera has other firmware now: {identity.firmware or 'unknown'}.")
             self._identified(camera_id, identity)
@@ -252,7 +255,7 @@ class DeviceKeeper:
     def stranger(self, cameras: Sequence[str], identity: Identity) -> None:
         """Hear that another device answers."""
         for camera_id in cameras:
-            self._tell_identity(camera_id, identity)
+            self._note_identity(camera_id, identity, known=False)
             self._listener.told(camera_id, "Another device answers at the camera's address.")
             self._listener.on_identity(camera_id, False)
 
@@ -265,10 +268,20 @@ class DeviceKeeper:
         self._known[camera_id] = identity
         self._listener.identified(camera_id, identity)
 
-    def _tell_identity(self, camera_id: str, identity: Identity) -> None:
-        told: Mapping[str, str] = {name: value for name, value in identity.document().items() if name != "hardware"}
-        utc = moment(self._clock.utc_us())
-        self._note({"id": self._new_id("led"), "utc": utc, "kind": "camera_identity", "camera": camera_id, **told})
+    def _note_met(self, camera_id: str, identity: Identity) -> None:
+        """Have the ledger say who the camera is, where it does not say so already."""
+        if Identity.read(self._kept.value(_noted(camera_id))) != identity:
+            self._note_identity(camera_id, identity, known=True)
+            self._set(_noted(camera_id), identity.document())
+
+    def _note_identity(self, camera_id: str, identity: Identity, *, known: bool) -> None:
+        told = {name: value for name, value in identity.document().items() if name != "hardware"}
+        entry: dict[str, Any] = {
+            "id": self._new_id("led"),
+            "utc": moment(self._clock.utc_us()),
+            "kind": "camera_identity",
+        }
+        self._note(entry | {"camera": camera_id, "known": known} | told)
 
 
 class _Hearer:
@@ -309,6 +322,10 @@ class _Hearer:
 
 def _name(camera_id: str) -> str:
     return f"device {camera_id}"
+
+
+def _noted(camera_id: str) -> str:
+    return f"identity {camera_id}"
 
 
 def _access(camera: Camera) -> Access | None:
