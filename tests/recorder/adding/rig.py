@@ -4,6 +4,7 @@ from typing import Any
 
 from tawny.recorder.adding.adder import Adder
 from tawny.recorder.adding.looking import Looker
+from tawny.recorder.adding.model import Formats
 from tawny.recorder.adding.trials import Trials
 from tawny.recorder.cameras.requests import Request
 from tawny.recorder.cameras.service import Cameras
@@ -26,10 +27,11 @@ class FakeStreams:
         self.otherwise = Trouble.UNREACHABLE
         self.checked: list[CameraSource] = []
 
-    async def check(self, source: CameraSource) -> None:
+    async def check(self, source: CameraSource) -> Formats:
         self.checked.append(source)
         if source.main_url not in self.there:
             raise failure(self.otherwise)
+        return Formats(None, None)
 
 
 class Rig:

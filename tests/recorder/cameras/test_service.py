@@ -3,9 +3,11 @@ from typing import Any
 import pytest
 
 from tawny.recorder.archive.model import GapReason
+from tawny.recorder.cameras.model import Access, Camera, OnvifSource
 from tawny.recorder.cameras.requests import Request
 from tawny.recorder.cameras.service import Cameras
-from tawny.recorder.ingest.model import CameraSource
+from tawny.recorder.ingest.model import CameraSource, MediaTransport, Phase, Trouble
+from tawny.recorder.onvif.model import DeviceAddress, DevicePhase, DeviceState, Identity
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.problem import Kind, Problem
 from tests.fakes.ingest import FakeIngest
@@ -151,3 +153,195 @@ def test_a_depth_beyond_a_year_is_refused() -> None:
         rig.cameras.change(camera_id, Request({"depth_days": 361}))
 
     assert caught.value.extra["field"] == "depth_days"
+
+
+def source(port: int = 80) -> OnvifSource:
+    return OnvifSource(address=DeviceAddress(host="192.0.2.7", port=port), main_profile="main", channel="1")
+
+
+def access(**changes: Any) -> Access:
+    given: dict[str, Any] = {
+        "url": "rtsp://192.0.2.7/a",
+        "user": "admin",
+        "password": "secret",
+        "device": source(),
+    } | changes
+    return Access(**given)
+
+
+class FakeDevices:
+    """Holds ONVIF sides; *states* are what a test puts there."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Camera] = {}
+        self.accepted: list[tuple[str, str]] = []
+        self.certificate = ""
+
+    def set_camera(self, camera: Camera) -> None:
+        self.held[camera.id] = camera
+
+    def remove_camera(self, camera_id: str) -> None:
+        self.held.pop(camera_id, None)
+
+    def accept(self, camera_id: str, what: str) -> None:
+        self.accepted.append((camera_id, what))
+
+    def state(self, camera_id: str) -> DeviceState:
+        return DeviceState(phase=DevicePhase.ONLINE, since_us=0, certificate=self.certificate)
+
+    def clock_offset_s(self, camera_id: str) -> float | None:
+        return 1.5
+
+
+class OnvifRig(Rig):
+    """A camera that was added by ONVIF; *told* lists those that changed without a request."""
+
+    def __init__(self) -> None:
+        self.devices = FakeDevices()
+        self.told: list[str] = []
+        super().__init__()
+        self.camera = self.cameras.keep(access(identity=Identity(serial="s1", make="Axis")), name="Gate")
+
+    def restarted(self) -> Cameras:
+        return Cameras(
+            settings=self.settings,
+            ingest=self.ingest,
+            clock=self.clock,
+            devices=self.devices,
+            changed=self.told.append,
+        )
+
+    def kept(self) -> Camera:
+        return self.restarted().known(self.camera.id)
+
+
+def test_the_onvif_side_of_enabled_cameras_is_held_as_it_is_kept() -> None:
+    rig = OnvifRig()
+    assert rig.devices.held == {rig.camera.id: rig.camera}
+
+    rig.cameras.change(rig.camera.id, Request({"enabled": False}))
+    assert rig.devices.held == {}
+
+    rig.cameras.change(rig.camera.id, Request({"enabled": True, "password": "new"}))
+    assert rig.devices.held[rig.camera.id].password == "new"
+
+
+def test_a_new_name_is_no_news_to_the_onvif_side() -> None:
+    rig = OnvifRig()
+    rig.devices.held.clear()
+
+    rig.cameras.change(rig.camera.id, Request({"name": "Yard"}))
+
+    assert not rig.devices.held
+
+
+def test_another_device_at_the_address_is_not_recorded_until_it_is_accepted() -> None:
+    rig = OnvifRig()
+
+    rig.cameras.on_identity(rig.camera.id, False)
+    state = rig.cameras.state(rig.camera.id)
+    rig.cameras.change(rig.camera.id, Request({"password": "new"}))
+    rig.cameras.change(rig.camera.id, Request({"accept": "identity"}))
+    rig.cameras.identified(rig.camera.id, Identity(serial="s2"))
+    rig.cameras.on_identity(rig.camera.id, True)
+
+    assert (state.kind, state.phase) == (Trouble.IDENTITY, Phase.WAITING)
+    assert rig.devices.accepted == [(rig.camera.id, "identity")]
+    assert rig.cameras.state(rig.camera.id).phase is Phase.CONNECTING
+    assert rig.kept().identity == Identity(serial="s2")
+    assert rig.told == [rig.camera.id] * 3
+
+
+def test_a_password_for_another_device_does_not_connect_to_it() -> None:
+    rig = OnvifRig()
+    rig.cameras.on_identity(rig.camera.id, False)
+    before = rig.ingest.sources[rig.camera.id]
+
+    rig.cameras.change(rig.camera.id, Request({"password": "new"}))
+
+    assert rig.ingest.sources[rig.camera.id] == before
+    assert rig.devices.held[rig.camera.id].password == "new"
+
+
+def test_the_same_device_again_is_no_news() -> None:
+    rig = OnvifRig()
+    rig.ingest.sources.clear()
+
+    rig.cameras.on_identity(rig.camera.id, True)
+
+    assert not rig.ingest.sources
+    assert rig.told == []
+
+
+def test_there_is_nothing_to_accept_where_nothing_is_new() -> None:
+    rig = OnvifRig()
+
+    for what in ("identity", "certificate"):
+        with pytest.raises(Problem) as caught:
+            rig.cameras.change(rig.camera.id, Request({"accept": what}))
+        assert caught.value.kind is Kind.CONFLICT
+    with pytest.raises(Problem):
+        rig.cameras.change(rig.camera.id, Request({"accept": "anything"}))
+    assert rig.devices.accepted == []
+
+
+def test_an_accepted_certificate_is_the_one_that_counts_from_now_on() -> None:
+    rig = OnvifRig()
+    rig.devices.certificate = "ab" * 32
+
+    rig.cameras.change(rig.camera.id, Request({"accept": "certificate"}))
+
+    assert rig.kept().fingerprint == "ab" * 32
+    assert rig.ingest.sources[rig.camera.id].fingerprint == "ab" * 32
+    assert rig.devices.held[rig.camera.id].fingerprint == "ab" * 32
+
+
+def test_a_camera_is_followed_to_another_host() -> None:
+    rig = OnvifRig()
+
+    rig.cameras.relocate(rig.camera.id, "192.0.2.99", 8000)
+
+    camera = rig.kept()
+    assert camera.device is not None
+    assert (camera.device.address.host, camera.device.address.port) == ("192.0.2.99", 8000)
+    assert rig.ingest.sources[camera.id].main_url == "rtsp://192.0.2.99/a"
+    assert rig.told == [camera.id]
+
+
+def test_a_camera_that_is_where_it_was_is_not_connected_anew() -> None:
+    rig = OnvifRig()
+    rig.ingest.sources.clear()
+
+    rig.cameras.relocate(rig.camera.id, "192.0.2.7")
+
+    assert not rig.ingest.sources
+    assert rig.told == []
+
+
+def test_a_swapped_camera_is_no_stranger_any_more() -> None:
+    rig = OnvifRig()
+    rig.cameras.on_identity(rig.camera.id, False)
+
+    rig.cameras.swap(rig.camera.id, access(url="rtsp://192.0.2.8/a"))
+
+    assert rig.ingest.sources[rig.camera.id].main_url == "rtsp://192.0.2.8/a"
+
+
+def test_how_media_shall_come_and_which_certificate_counts_reach_ingest() -> None:
+    rig = Rig()
+
+    camera = rig.add(url="rtsps://192.0.2.7/a", transport="http", fingerprint="AB:" * 31 + "AB")
+    rig.cameras.change(camera, Request({"transport": "udp"}))
+
+    source = rig.ingest.sources[camera]
+    assert (source.transport, source.fingerprint) == (MediaTransport.UDP, "ab" * 32)
+
+
+def test_a_removed_camera_keeps_its_name_and_nothing_else() -> None:
+    rig = OnvifRig()
+
+    rig.cameras.remove(rig.camera.id)
+
+    (gone,) = rig.restarted().removed()
+    assert (gone.id, gone.name, gone.removed_us) == (rig.camera.id, "Gate", rig.clock.utc_us())
+    assert rig.devices.held == {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from tawny.recorder.adding.fixes import create_user
-from tawny.recorder.adding.model import Channel, How, Report, ReportedStream
+from tawny.recorder.adding.model import Channel, Formats, How, Report, ReportedStream
 from tawny.recorder.adding.patterns import PATTERNS, Pattern
 from tawny.recorder.adding.report import describe
 from tawny.recorder.adding.target import Target
@@ -52,7 +52,7 @@ class Step(Protocol):
 class Streams(Protocol):
     """Who can tell whether there is a stream."""
 
-    async def check(self, source: CameraSource) -> object:
+    async def check(self, source: CameraSource) -> Formats:
         """Connect to the main stream of *source* and leave it again; raises Failure."""
         ...
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
+from tawny.wire.media import AudioFormat, VideoFormat
 from tawny.wire.moments import rfc3339
 
 Document = dict[str, Any]
@@ -164,6 +165,13 @@ class Report:
             "analytics": self.analytics,
             "storage": None if self.storage is None else self.storage.document(),
         }
+
+
+class Formats(NamedTuple):
+    """What a stream is, as far as its description tells."""
+
+    video: VideoFormat | None
+    audio: AudioFormat | None
 
 
 class Severity(StrEnum):

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tawny.recorder.adding.looking import Found, Looker, Step, Wish
-from tawny.recorder.adding.model import Channel, How, Report, ReportedStream, Severity, TroubleItem
+from tawny.recorder.adding.looking import Found, Looker, Step, Streams, Wish
+from tawny.recorder.adding.model import Channel, Formats, How, Report, ReportedStream, Severity, TroubleItem
 from tawny.recorder.adding.problems import from_device, from_stream, problems
-from tawny.recorder.adding.streams import Formats, StreamCheck
 from tawny.recorder.ingest.model import CameraSource, Trouble
 from tawny.recorder.ingest.troubles import Failure
 from tawny.recorder.onvif.model import DeviceError, DeviceTrouble
@@ -55,7 +54,7 @@ class Probed:
         }
 
 
-async def probe(wish: Wish, looker: Looker, streams: StreamCheck, step: Step) -> Probed:
+async def probe(wish: Wish, looker: Looker, streams: Streams, step: Step) -> Probed:
     """Look at what *wish* describes."""
     address = wish.target.shown or wish.target.hosts[0]
     try:
@@ -70,7 +69,7 @@ async def probe(wish: Wish, looker: Looker, streams: StreamCheck, step: Step) ->
             await found.device.close()
 
 
-async def _seen(address: str, found: Found, streams: StreamCheck) -> Probed:
+async def _seen(address: str, found: Found, streams: Streams) -> Probed:
     """A camera that answered, with its first stream tried."""
     trouble: Failure | None = None
     channel = next((each for each in found.report.channels if each.main), None)

@@ -1,19 +1,12 @@
 """Whether there is a stream: by connecting to it, on a helper thread, for that blocks."""
 
 import asyncio
-from typing import NamedTuple
 
+from tawny.recorder.adding.model import Formats
 from tawny.recorder.archive.model import StreamKey
 from tawny.recorder.ingest.connection import Camera
 from tawny.recorder.ingest.model import CameraSource
-from tawny.wire.media import AudioFormat, StreamName, VideoFormat
-
-
-class Formats(NamedTuple):
-    """What a stream is, as far as its description tells."""
-
-    video: VideoFormat | None
-    audio: AudioFormat | None
+from tawny.wire.media import StreamName
 
 
 class StreamCheck:
