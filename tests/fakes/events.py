@@ -56,12 +56,11 @@ class FakeEvents:
         self._check()
         before = len(self._kept)
         self._kept = [(n, e) for n, e in self._kept if e.until_us is None or max(e.at_us, e.until_us) >= before_us]
-        while (surplus := len(self._kept) - most) > 0:
+        surplus = len(self._kept) - most
+        for _ in range(surplus + most // 100 if surplus > 0 else 0):
             cameras = [event.camera for event in self.events]
             busiest = max(cameras, key=cameras.count)
-            mine = sorted((pair for pair in self._kept if pair[1].camera == busiest), key=_place)
-            gone = {number for number, _ in mine[: surplus + most // 100]}
-            self._kept = [pair for pair in self._kept if pair[0] not in gone]
+            self._kept.remove(min((pair for pair in self._kept if pair[1].camera == busiest), key=_place))
         return before - len(self._kept)
 
     def close(self) -> None:

@@ -146,3 +146,12 @@ def test_too_many_events_go_from_whoever_has_the_most(store: EventStore) -> None
 
     assert ids(store, Wanted(cameras=["cam_quiet"])) == ["evt_102", "evt_101", "evt_100"]
     assert ids(store, Wanted(cameras=["cam_loud"])) == ["evt_7", "evt_6", "evt_5"]
+
+
+def test_cameras_that_tell_much_give_up_events_down_to_the_same_number(store: EventStore) -> None:
+    for number, count in enumerate((9, 7, 2)):
+        store.apply([event(100 * number + n, at_s=n, camera=f"cam_{number}") for n in range(count)])
+
+    store.prune(before_us=0, most=12)
+
+    assert [len(ids(store, Wanted(cameras=[f"cam_{number}"]))) for number in range(3)] == [5, 5, 2]

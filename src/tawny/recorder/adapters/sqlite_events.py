@@ -30,7 +30,8 @@ CREATE TABLE events (
     rest TEXT NOT NULL
 ) STRICT;
 CREATE INDEX events_by_time ON events (at_us);
-CREATE INDEX events_by_camera ON events (camera, kind, at_us);
+CREATE INDEX events_by_camera ON events (camera, at_us);
+CREATE INDEX events_by_camera_and_kind ON events (camera, kind, at_us);
 CREATE INDEX events_by_kind ON events (kind, at_us);
 CREATE INDEX events_that_last ON events (id) WHERE until_us IS NULL;
 """
@@ -116,8 +117,8 @@ class SqliteEvents:
 
     def _searches(self, wanted: Wanted) -> Iterator[list[_Row]]:
         """One walk along an index for each camera and kind: a single statement would sort all that they have."""
-        kinds: Iterable[str | None] = wanted.kinds or (list(Kind) if wanted.cameras else [None])
         cameras: Iterable[str | None] = wanted.cameras or [None]
+        kinds: Iterable[str | None] = wanted.kinds or [None]
         for camera, kind in product(cameras, kinds):
             yield self._search(camera, kind, wanted)
 
@@ -136,16 +137,14 @@ class SqliteEvents:
         return self._sql.execute(query, (*values, wanted.limit + 1)).fetchall()
 
     def near(self, camera: str, at_us: int, direction: Direction) -> int | None:
-        later = direction is Direction.NEXT
         query = (
-            "SELECT min(at_us) FROM events WHERE camera = ? AND kind = ? AND at_us > ?"
-            if later
-            else "SELECT max(at_us) FROM events WHERE camera = ? AND kind = ? AND at_us < ?"
+            "SELECT min(at_us) FROM events WHERE camera = ? AND at_us > ?"
+            if direction is Direction.NEXT
+            else "SELECT max(at_us) FROM events WHERE camera = ? AND at_us < ?"
         )
         with _translated():
-            rows = [self._sql.execute(query, (camera, kind, at_us)).fetchone() for kind in Kind]
-        found = [int(moment) for (moment,) in rows if moment is not None]
-        return (min if later else max)(found, default=None)
+            (moment,) = self._sql.execute(query, (camera, at_us)).fetchone()
+        return None if moment is None else int(moment)
 
     def settle(self) -> int:
         with self._writing():
@@ -165,11 +164,14 @@ class SqliteEvents:
         return gone if kept <= most else gone + self._thin(kept - most + most // 100)
 
     def _thin(self, surplus: int) -> int:
-        """Forget the oldest *surplus* events of whoever has the most: a camera that tells too much harms no other."""
+        """Forget the oldest *surplus* events of those who have the most: who tells too much harms nobody else."""
         with _translated():
-            query = "SELECT camera FROM events GROUP BY camera ORDER BY count(*) DESC LIMIT 1"
-            (camera,) = self._sql.execute(query).fetchone()
-        return self._delete("SELECT number FROM events WHERE camera = ? ORDER BY at_us", camera, most=surplus)
+            counts = dict(self._sql.execute("SELECT camera, count(*) FROM events GROUP BY camera").fetchall())
+        level = _level(list(counts.values()), surplus)
+        return sum(
+            self._delete("SELECT number FROM events WHERE camera = ? ORDER BY at_us", camera, most=count - level)
+            for camera, count in counts.items()
+        )
 
     def _delete(self, query: str, *values: str | int, most: int = _FOREVER_US) -> int:
         """Delete the first *most* rows that *query* finds."""
@@ -212,6 +214,18 @@ def _translated() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise OSError(f"the log of events: {error}") from error
+
+
+def _level(counts: list[int], surplus: int) -> int:
+    """The most that each may keep so that at least *surplus* go."""
+    low, high = 0, max(counts)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if sum(max(0, count - middle) for count in counts) >= surplus:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _newest_first(row: _Row) -> tuple[int, int]:

@@ -169,7 +169,7 @@ class EventStore(Protocol):
         ...
 
     def prune(self, *, before_us: int, most: int) -> int:
-        """Forget events that ended before *before_us*, then all above *most*: the oldest of whoever has the most."""
+        """Forget events that ended before *before_us*, then what is above *most* and a little: the oldest of those who have the most."""
         ...
 
     def close(self) -> None:
