@@ -83,7 +83,6 @@ async def replayed(name: str, added: Camera) -> AsyncIterator[Reached]:
         finally:
             await reached.controls.stop()
             await device.close()
-            await asyncio.sleep(0.05)  # the replaying server sees the connections end
 
 
 async def test_reolink_tells_its_streams_in_the_old_service_and_moves_its_head() -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ class FakeLoudspeaker:
     said: list[tuple[bytes, int]] = field(default_factory=list)
     closed: int = 0
     fails: bool = False
+    hanging_up: threading.Event | None = None
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     def send(self, data: bytes, *, duration: int) -> None:
         assert threading.current_thread() is not threading.main_thread()
@@ -32,6 +35,9 @@ class FakeLoudspeaker:
         self.said.append((data, duration))
 
     def close(self) -> None:
+        if self.hanging_up is not None:
+            self.hanging_up.set()
+            assert self.go_on.wait(10)
         self.closed += 1
 
 
@@ -191,3 +197,18 @@ async def test_whether_a_camera_takes_sound_is_tried_again_where_it_did_not_answ
 
     assert told == [False, False]
     assert stage.opened == 2
+
+
+async def test_a_talk_that_is_just_ending_is_hung_up_once_although_all_ends() -> None:
+    stage = Stage()
+    stage.way.hanging_up = hanging_up = threading.Event()
+    await stage.talks.open("cam_a")
+    await stage.clock.advance(6)
+    await asyncio.to_thread(hanging_up.wait, 10)
+
+    ending = asyncio.gather(stage.talks.stop())
+    await stage.clock.advance(0)
+    stage.way.go_on.set()
+    await ending
+
+    assert stage.way.closed == 1

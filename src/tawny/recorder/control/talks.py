@@ -80,10 +80,10 @@ class Talks:
         self._able: dict[str, tuple[str, bool]] = {}
 
     async def stop(self) -> None:
-        """Hang up everywhere."""
-        await self._tasks.cancel()
+        """Hang up everywhere; who is hanging up already is waited for."""
         for talk_id in list(self._talks):
             await self.close(talk_id)
+        await self._tasks.cancel()
 
     async def able(self, camera: Camera) -> bool:
         """Whether the camera takes sound; tried once for each address, where nothing but its stream is known."""
@@ -138,12 +138,14 @@ class Talks:
 
     async def close(self, talk_id: str) -> None:
         """Hang up; nothing happens where it was done already."""
-        talk = self._talks.pop(talk_id, None)
+        talk = self._talks.get(talk_id)
         if talk is None:
             return
         async with talk.turn:
-            await asyncio.to_thread(talk.way.close)
-        self._busy.discard(talk.camera)
+            if talk_id in self._talks:  # nobody else hung up meanwhile
+                await asyncio.to_thread(talk.way.close)
+                del self._talks[talk_id]
+                self._busy.discard(talk.camera)
 
     async def _sent(self, talk: _Talk, pieces: list[tuple[bytes, int]]) -> None:
         def work() -> None:
