@@ -37,15 +37,24 @@ def answer(request: str, sdp: str) -> str:
 
 
 @contextmanager
-def camera(*, sdp: str = SDP, says: str | None = None, media: bytes = b"") -> Iterator[str]:
-    """A server on loopback: with *says* it answers everything so, with "" by closing; yields its address."""
+def camera(
+    *, sdp: str = SDP, says: str | None = None, media: bytes = b"", stumbles_over: bytes = b"nothing", times: int = 1
+) -> Iterator[str]:
+    """A server on loopback: with *says* it answers everything so, with "" by closing; yields its address.
+
+    It serves *times* connections, and closes one in which it is asked for what has *stumbles_over* in it.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
+            for _ in range(times):
+                serve_one()
+
+        def serve_one() -> None:
             connected, _ = listening.accept()
             with connected, suppress(ConnectionError):  # clients leave as they like
                 while request := connected.recv(65_536):
-                    if says == "":
+                    if says == "" or stumbles_over in request:
                         return
                     connected.sendall((says or answer(request.decode(), sdp)).encode())
                     if request.startswith(b"PLAY"):
@@ -90,6 +99,23 @@ def test_a_stream_plays_with_its_sound() -> None:
     assert connection.audio is not None
     assert (connection.audio.format.codec, connection.audio.frame_ticks) == (AudioCodec.AAC, 1024)
     assert connection.keepalive_s == 13
+
+
+def test_a_camera_that_trips_over_its_metadata_plays_without_them() -> None:
+    told = "m=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000\r\na=control:metadata\r\n"
+    with camera(sdp=SDP + told, stumbles_over=b"metadata", times=2) as url:
+        opened = connect(url)
+        opened.connection.link.close()
+
+    assert opened.connection.metadata is None
+    assert opened.connection.audio is not None
+
+
+def test_a_camera_that_fails_anyway_is_not_asked_again() -> None:
+    with camera(stumbles_over=b"SETUP") as url, pytest.raises(Failure) as raised:
+        connect(url)
+
+    assert raised.value.kind is Trouble.CLOSED
 
 
 def test_sound_is_left_alone_where_it_is_not_wanted() -> None:

@@ -74,9 +74,34 @@ class RtspCamera:
         return Talk(session.stream, session.client, session.playing, clock=self._clock, random_32=self._random_32)
 
     def _play(self, source: CameraSource, url: str, transports: Sequence[LowerTransport]) -> Connection:
-        session = self._session(
-            source, url, wants=lambda description: wanted(description, sound=source.sound), transports=transports
+        """Play what we want of the stream; without its metadata where a camera trips over them."""
+        chosen: list[MediaDescription] = []
+
+        def wants(description: SessionDescription) -> Sequence[MediaDescription]:
+            chosen[:] = wanted(description, sound=source.sound)
+            return chosen
+
+        try:
+            return self._played(source, url, transports, wants)
+        except Failure as problem:
+            if all(media.kind != "application" for media in chosen):
+                raise
+            _log.info("%s: tried again without its metadata: %s", source.camera, problem.title)
+        return self._played(
+            source,
+            url,
+            transports,
+            lambda description: wanted(description, sound=source.sound, metadata=False),
         )
+
+    def _played(
+        self,
+        source: CameraSource,
+        url: str,
+        transports: Sequence[LowerTransport],
+        wants: Callable[[SessionDescription], Sequence[MediaDescription]],
+    ) -> Connection:
+        session = self._session(source, url, wants=wants, transports=transports)
         try:
             return _connection(session.playing, session.client, self._link(session))
         except BaseException:

@@ -31,7 +31,7 @@ _METADATA_CLOCKS = range(1_000, 1_000_000)  # it should be 90,000
 _log = logging.getLogger(__name__)
 
 
-def wanted(description: SessionDescription, *, sound: bool) -> Sequence[MediaDescription]:
+def wanted(description: SessionDescription, *, sound: bool, metadata: bool = True) -> Sequence[MediaDescription]:
     """The video that we take, its sound where that is wanted and can be kept, and its metadata; raises Failure."""
     videos = [media for media in description.media if media.kind == "video"]
     if not videos:
@@ -44,8 +44,8 @@ def wanted(description: SessionDescription, *, sound: bool) -> Sequence[MediaDes
     if video.fmtp.get("packetization-mode", "0") == "2" or video.fmtp.get("sprop-max-don-diff", "0") != "0":
         raise failure(Trouble.CODEC, title="The camera sends its packets out of order (interleaved mode).")
     audio = next((media for media in description.media if sound and _takes(media)), None)
-    metadata = next((media for media in description.media if _tells(media)), None)
-    return [media for media in (video, audio, metadata) if media is not None]
+    told = next((media for media in description.media if metadata and _tells(media)), None)
+    return [media for media in (video, audio, told) if media is not None]
 
 
 def _takes(media: MediaDescription) -> bool:
