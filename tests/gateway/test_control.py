@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tawny.gateway.control import RECORDER, STORAGE, RecorderControl
+from tawny.gateway.control import EVENT, MAX_EVENTS, RECORDER, STORAGE, RecorderControl
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Kind, Problem
 from tests.fakes.recorder import FakeRecorder, camera_document
@@ -135,3 +135,24 @@ async def test_storage_is_told_once_it_is_known_and_what_else_is_marked_too(shor
     assert (first, second, third) == ({RECORDER, "cam_a", "exp_a"}, STORAGE, "exp_b")
     assert known == {RECORDER, "cam_a", STORAGE}
     assert control.storage == {"icon": "faults"}
+
+
+async def test_an_event_is_told_as_it_begins_and_ends_and_only_the_newest_wait(short_path: Path) -> None:
+    control = control_at(short_path)
+    async with FakeRecorder(short_path) as recorder, running(control.run()):
+        await until(control, lambda: "cam_a" in control.cameras)
+        async with asyncio.timeout(10), aclosing(control.watch()) as watch:
+            recorder.tell("event", {"id": "evt_1", "until": None})
+            while not (begun := await anext(watch)).startswith(EVENT):
+                pass
+            recorder.tell("event", {"id": "evt_1", "until": "2026-11-22T12:00:00Z"})
+            ended = await anext(watch)
+            assert begun == ended
+            assert control.events[ended]["until"] == "2026-11-22T12:00:00Z"
+
+        for number in range(2, MAX_EVENTS + 2):
+            recorder.tell("event", {"id": f"evt_{number}"})
+        await until(control, lambda: f"{EVENT} evt_{MAX_EVENTS + 1}" in control.events)
+
+        assert len(control.events) == MAX_EVENTS
+        assert begun not in control.events

@@ -69,10 +69,12 @@ function Picture({ trial }: { trial: Trial }) {
   const { attach, player, state } = usePlayer();
   // Another channel has other pictures under the same id.
   useEffect(() => player?.live(trial.id, { main: true, sound: false }), [player, trial.id, trial.channel]);
+  // The picture is here before the trial is read again and says so.
+  const late = state.kind === "playing" && trial.state.phase === "connecting";
   return (
     <div className={styles.stage}>
       <div className={styles.picture} ref={attach} />
-      <PlayerOverlay player={state} camera={trial.state} />
+      <PlayerOverlay player={state} camera={late ? null : trial.state} />
     </div>
   );
 }
