@@ -23,6 +23,7 @@ from tawny.recorder.adding.streams import StreamCheck
 from tawny.recorder.adding.trials import Trials
 from tawny.recorder.archive.ledger import Entry
 from tawny.recorder.camera_settings.service import CameraSettings
+from tawny.recorder.cameras.hardware import HardwareAddresses
 from tawny.recorder.cameras.model import Settings
 from tawny.recorder.cameras.removed import Archive as Footage
 from tawny.recorder.cameras.service import Cameras
@@ -105,6 +106,7 @@ class CameraSide:
         )
         self._lost = Lost(finding=self._finding, relocating=self.cameras, cameras=self._known, clock=clock)
         self._settings = CameraSettings(device=self._keeper.of, camera=self.cameras.get, clock=clock)
+        self._hardware = HardwareAddresses(cameras=self.cameras, neighbours=KernelNeighbours().macs)
         self._restreaming = Restreaming(cameras=self.cameras, device=self._keeper.of, clock=clock)
         self._batches = Batches(adder=self._adder, cameras=self.cameras, write=self._settings.write, changed=changed)
         self._talks = Talks(open_way=rtsp.talk, source=self.cameras.source, clock=clock, new_id=new_id)
@@ -165,6 +167,7 @@ class CameraSide:
         state = self.cameras.state(camera_id)
         self._outages.see(camera_id, state)
         self._restreaming.see(camera_id, state)
+        self._hardware.see(camera_id, state)
         if state.phase is Phase.WAITING:
             self._subscriptions.offline(camera_id)
             self._keeper.doubt(camera_id)

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -241,6 +242,43 @@ async def test_a_channel_that_is_recorded_already_says_so() -> None:
     again = rig.read(await rig.open())
 
     assert again["report"]["channels"][0]["added"] == camera_id
+
+
+async def test_a_channel_is_not_kept_twice() -> None:
+    rig = Rig()
+    await keep(rig, await rig.open(), {"channel": "vs_1", "name": "Gate"})
+    again = await rig.open()
+
+    with pytest.raises(Problem) as caught:
+        await keep(rig, again, {"channel": "vs_1", "name": "Twice"})
+
+    assert caught.value.kind is Kind.CONFLICT
+    assert len(rig.cameras.all()) == 1
+    assert rig.read(again)["step"] == "ready"
+
+
+async def test_a_trial_that_is_closed_while_something_is_put_right_stays_closed() -> None:
+    rig = Rig()
+    go = asyncio.Event()
+    trial = await rig.open()
+    call = rig.device.call
+
+    async def slowly(request: Any, **more: Any) -> Any:
+        await go.wait()
+        return await call(request, **more)
+
+    rig.device.call = slowly  # type: ignore[method-assign, assignment]
+    rig.device.answers["SetSystemDateAndTime"] = None
+    fixing = asyncio.gather(rig.trials.fix(Request({"trial": trial, "fix": "set_clock"})), return_exceptions=True)
+    await rig.settle()
+    await rig.trials.close(Request({"trial": trial}))
+    rig.device.closed = False
+    go.set()
+    (outcome,) = await fixing
+
+    assert isinstance(outcome, Problem)
+    assert outcome.kind is Kind.NOT_FOUND
+    assert not rig.ingest.sources
 
 
 async def test_a_swapped_camera_keeps_its_id_its_name_and_its_settings() -> None:

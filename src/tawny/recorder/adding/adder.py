@@ -45,9 +45,8 @@ class Adder:
             raise Problem(Kind.REFUSED, title, remedy="See that RTSP and a video profile are switched on.")
         if (there := added_as(access, self._cameras.all())) is not None:
             return Added(camera=there, already=True)
-        return Added(
-            camera=self._cameras.keep(access, name=name or found.report.name or found.report.model, sound=sound)
-        )
+        named = name or found.report.name or found.report.model or "Camera"
+        return Added(camera=self._cameras.keep(access, name=named, sound=sound))
 
 
 def in_words(error: DeviceError | Failure, *, make: str = "") -> Problem:

@@ -8,7 +8,7 @@ from tawny.recorder.adding.target import read_target
 from tawny.recorder.adding.trial import Mending, Streams, Trial, mend
 from tawny.recorder.archive.model import GapReason
 from tawny.recorder.cameras.likeness import added_as
-from tawny.recorder.cameras.model import Camera
+from tawny.recorder.cameras.model import Access, Camera
 from tawny.recorder.cameras.ports import Ingest
 from tawny.recorder.cameras.requests import MAX_URL, Request, address, camera_name
 from tawny.recorder.cameras.service import Cameras, read_transport
@@ -123,7 +123,7 @@ class Trials:
         held = self._of(request)
         wanted = [_read_channel(each) for each in request.members("channels", most=MOST_CHANNELS)]
         request.finish()
-        accesses = [held.trial.access(channel) for channel, _, _ in wanted]
+        accesses = [self._new(held, channel) for channel, _, _ in wanted]
         kept = [
             self._cameras.keep(access, name=name, sound=sound)
             for access, (_, name, sound) in zip(accesses, wanted, strict=True)
@@ -131,10 +131,17 @@ class Trials:
         await self._end(held.trial.id)
         return kept
 
+    def _new(self, held: _Held, channel: str) -> Access:
+        """How to get at a channel that is no camera yet."""
+        access = held.trial.access(channel)
+        if (there := added_as(access, self._cameras.all())) is not None:
+            raise Problem(Kind.CONFLICT, f"This camera is there already, as “{there.name}”.", camera=there.id)
+        return access
+
     async def add(self, trial_id: str, *, name: str, sound: bool) -> Camera:
         """Keep the channel that is being watched; the trial ends."""
         held = self._known(trial_id)
-        camera = self._cameras.keep(held.trial.access(held.trial.channel or ""), name=name, sound=sound)
+        camera = self._cameras.keep(self._new(held, held.trial.channel or ""), name=name, sound=sound)
         await self._end(trial_id)
         return camera
 
@@ -186,6 +193,8 @@ class Trials:
     async def _restart(self, held: _Held) -> None:
         """Begin anew with what is wished for now."""
         await self._quieten(held)
+        if self._held.get(held.trial.id) is not held:
+            raise _ended()  # meanwhile
         held.trial.step("looking", "Trying again.")
         held.tasks.start(self._run(held), name="look")
 
@@ -233,9 +242,7 @@ class Trials:
 
     def _known(self, trial_id: str) -> _Held:
         if (held := self._held.get(trial_id)) is None:
-            raise Problem(
-                Kind.NOT_FOUND, "This try has ended because nobody looked at it.", remedy="Try the camera again."
-            )
+            raise _ended()
         return held
 
     def _lease(self) -> float:
@@ -278,6 +285,10 @@ def _read_channel(request: Request) -> tuple[str, str, bool]:
     sound = request.flag("sound", default=False)
     request.finish()
     return channel, name, sound
+
+
+def _ended() -> Problem:
+    return Problem(Kind.NOT_FOUND, "This try has ended because nobody looked at it.", remedy="Try the camera again.")
 
 
 def _not_ready() -> Problem:
