@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from tawny.recorder.cameras.model import Camera, OnvifSource
 from tawny.recorder.events.model import Kind
 from tawny.recorder.events.subscriptions import LOOK_S, Subscriptions
@@ -131,6 +133,20 @@ async def test_what_metadata_told_is_not_believed_for_long_once_the_pictures_are
         await rig.clock.advance(GRACE_US / 1e6 + LOOK_S)
 
     assert rig.diary.ended == {"evt_0": NOON_US + 5 * SECOND_US}
+
+
+async def test_a_fault_of_ours_silences_no_camera_for_ever(caplog: pytest.LogCaptureFixture) -> None:
+    rig = Rig(camera("a"))
+    device = rig.devices.pop("192.0.2.7")  # asking for it raises what nobody expects
+    async with Tasks("test") as tasks:
+        tasks.start(rig.subscriptions.run(), name="subscriptions")
+        await rig.clock.advance(LOOK_S)
+        rig.devices["192.0.2.7"] = device
+        await rig.clock.advance(LOOK_S * 2)
+
+        assert rig.subscriptions.listening("cam_a")
+
+    assert "KeyError" in caplog.text
 
 
 def test_a_password_is_not_shown_where_subscriptions_are() -> None:

@@ -229,3 +229,12 @@ def test_a_picture_inside_a_message_is_not_kept() -> None:
     (event,) = rig.diary.events.values()
     assert len(event.data) == 16
     assert max(len(value) for value in event.data.values()) == 256
+
+
+def test_a_time_before_there_were_any_is_none() -> None:
+    rig = Rig()
+    message = Message(topic=MOTION, data={"State": "true"}, utc_us=-62_135_700_000_000_000)  # in the year 0
+
+    rig.tracker.take(message, at_us=NOON_US, now_us=NOON_US)
+
+    assert rig.diary.events["evt_0"].document()["camera_at"] is None

@@ -71,7 +71,8 @@ class Subscriptions:
         wanted = [camera for camera in self._cameras() if camera.enabled]
         self._drop_trackers({camera.id for camera in wanted})
         ways = _ways(wanted)
-        for way in self._listeners.keys() - ways:
+        failed = {way for way, task in self._tasks.items() if task.done()}  # a fault of ours, which was logged
+        for way in (self._listeners.keys() - ways) | failed:
             del self._listeners[way]
             self._tasks.pop(way).cancel()
         for way in ways - self._listeners.keys():

@@ -175,7 +175,7 @@ class Tracker:
             reading.title,
             at_us=at_us,
             lasts=lasts,
-            camera_us=message.utc_us,
+            camera_us=message.utc_us if message.utc_us is None or message.utc_us >= 0 else None,
             topic=message.topic[:_LONGEST_VALUE],
             source=_bounded({**message.source, **message.key}),
             data=_bounded(message.data),
