@@ -7,6 +7,7 @@ camera's clock stands where the recording has it, so that tokens must be made fo
 import asyncio
 import json
 import re
+import ssl
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -369,7 +370,7 @@ def _transcript(path: Path) -> bytes:
 
 
 @asynccontextmanager
-async def listening(camera: ReplayCamera | ReplayRtsp) -> AsyncIterator[int]:
+async def listening(camera: ReplayCamera | ReplayRtsp, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """The port on loopback on which *camera* answers."""
     connections: set[asyncio.StreamWriter] = set()
 
@@ -380,7 +381,7 @@ async def listening(camera: ReplayCamera | ReplayRtsp) -> AsyncIterator[int]:
         finally:
             connections.discard(writer)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:

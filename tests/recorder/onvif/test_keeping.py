@@ -296,7 +296,8 @@ async def test_a_password_that_is_changed_at_the_camera_is_noticed(scene: Scene)
     await scene.clock.advance(1)
 
     found.ended = device_error(DeviceTrouble.CREDENTIALS)
-    scene.keeper.doubt("cam_1")
+    with pytest.raises(Problem):
+        await scene.keeper.of("cam_1")
     await scene.clock.advance(1)
 
     assert scene.trouble() is DeviceTrouble.CREDENTIALS

@@ -1,6 +1,8 @@
 """Reaching a device: where it is, what it offers, who it is."""
 
 import secrets
+import ssl
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +15,17 @@ from tawny.wire.onvif import soap
 from tawny.wire.onvif.elements import make
 from tawny.wire.onvif.names import MEDIA
 from tests.devices.replay import Answer, Made, ReplayCamera, listening
+from tests.fakes.certificates import self_signed
 from tests.fakes.http_cameras import ScriptedCamera, answer, scripted
 from tests.recorder.onvif.test_client import answers, said
 
 
 async def opened(
-    port: int, path: str = "", learned: Learned | None = None, reached: list[str] | None = None
+    port: int,
+    path: str = "",
+    learned: Learned | None = None,
+    reached: list[str] | None = None,
+    fingerprint: str = "",
 ) -> OnvifDevice:
     clock = SystemClock()
     opener = DeviceOpener(dialler=HttpDialler(clock=clock), clock=clock, random_bytes=secrets.token_bytes)
@@ -26,6 +33,7 @@ async def opened(
         DeviceAddress.parse(f"127.0.0.1:{port}{path}"),
         Login(user="u", password="p"),
         learned=learned,
+        fingerprint=fingerprint,
         on_reached=lambda: (reached if reached is not None else []).append("reached"),
     )
 
@@ -140,6 +148,22 @@ async def test_a_redirect_to_another_port_of_the_host_is_dialled_anew() -> None:
             await found.close()
 
     assert found.address.port == port
+
+
+async def test_a_camera_that_leads_to_its_own_tls_must_show_the_confirmed_certificate(tmp_path: Path) -> None:
+    fingerprint = self_signed(tmp_path / "camera.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "camera.pem")
+    async with listening(ReplayCamera(Made(answers())), tls=context) as port:
+        moved = answer(b"", f"Location: https://127.0.0.1:{port}/onvif/device_service", status=301)
+        async with scripted(ScriptedCamera([moved])) as before:
+            unknown_yet = await trouble(before.port)
+            found = await opened(before.port, fingerprint=fingerprint)
+            await found.close()
+
+    assert (unknown_yet.trouble, unknown_yet.certificate) == (DeviceTrouble.CERTIFICATE, fingerprint)
+    assert found.address.secure
+    assert found.identity.certificate == fingerprint
 
 
 async def test_a_redirect_to_another_host_is_refused_in_words() -> None:

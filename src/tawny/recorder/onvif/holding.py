@@ -143,6 +143,9 @@ class Held:
                 self._settled.clear()
                 self._wake.set()
             await self._settled.wait()
+        if self.device is not None and self.device.ended is not None:
+            self._wake.set()  # everybody shall know
+            raise self.device.ended.again()
         if self.device is None:
             raise (self._problem or device_error(DeviceTrouble.UNREACHABLE)).again()
         return self.device
