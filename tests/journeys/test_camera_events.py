@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,9 @@ def free_port() -> int:
 class Program:
     """A `tawny camera --onvif` with the gate, where somebody is always about, started and ended at will."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *more: str) -> None:
         self.port = free_port()
-        words = ["--port", "0", "--onvif", str(self.port), "--data", str(directory), "--scene", "gate"]
+        words = ["--port", "0", "--onvif", str(self.port), "--data", str(directory), "--scene", "gate", *more]
         self._command = [sys.executable, "-m", "tawny.cli", "camera", *words, "--user", USER, "--password", PASSWORD]
         self._process: subprocess.Popen[str] | None = None
 
@@ -104,6 +105,14 @@ class Rig:
         self._devices.append(device)
         return device
 
+    def divide(self, channels: Sequence[str]) -> None:
+        """Each channel of the device is a camera."""
+        (only,) = self.cameras
+        assert only.device is not None
+        self.cameras = [
+            replace(only, id=f"cam_{channel}", device=replace(only.device, channel=channel)) for channel in channels
+        ]
+
     async def close(self) -> None:
         for device in self._devices:
             await device.close()
@@ -119,10 +128,12 @@ class Rig:
 
 
 @asynccontextmanager
-async def listening(directory: Path) -> AsyncIterator[tuple[Rig, Program]]:
-    program = Program(directory / "camera")
+async def listening(directory: Path, *more: str, channels: Sequence[str] = ()) -> AsyncIterator[tuple[Rig, Program]]:
+    program = Program(directory / "camera", *more)
     program.start()
     rig = Rig(directory, program.port)
+    if channels:
+        rig.divide(channels)
     try:
         async with Tasks("journey") as tasks:
             tasks.start(rig.log.run(), name="log")
@@ -159,6 +170,25 @@ async def test_who_walks_and_drives_through_the_picture_is_told(tmp_path: Path) 
     seen = next(event for event in rig.told if event.kind in {Kind.PERSON, Kind.VEHICLE})
     assert seen.classes in {("Human",), ("Vehicle",)}
     assert seen.topic == "tns1:RuleEngine/ObjectDetection/Object"
+
+
+async def test_each_channel_of_one_device_tells_of_its_own_picture(tmp_path: Path) -> None:
+    more = ["--scene", "yard", "--scene", "corridor", "--together"]
+    async with listening(tmp_path, *more, channels=["gate", "yard"]) as (rig, program):
+        seen = {Kind.MOTION, Kind.PERSON, Kind.VEHICLE}
+        await rig.until(
+            lambda: {event.camera for event in rig.told if event.kind in seen} == {"cam_gate", "cam_yard"}, 90
+        )
+        program.flip_input()
+        await rig.until(lambda: len(rig.inputs()) == 1)
+
+    told = {(event.camera, event.source.get("Source")) for event in rig.told if event.kind is Kind.MOTION}
+    assert told <= {("cam_gate", "gate"), ("cam_gate", None), ("cam_yard", "yard"), ("cam_yard", None)}
+    assert {event.source.get("VideoSourceConfigurationToken") for event in rig.told} <= {
+        None,
+        "gate-picture",
+        "yard-picture",
+    }
 
 
 async def test_a_camera_that_restarts_is_heard_again_and_what_it_forgot_has_ended(tmp_path: Path) -> None:
