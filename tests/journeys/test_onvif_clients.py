@@ -1,8 +1,9 @@
-"""Our camera as an ONVIF device, used by clients that are not ours: onvif-zeep-async, ffprobe, httpx."""
+"""Our camera as an ONVIF device, used by clients that are not ours: onvif-zeep-async, npm onvif, ffprobe, httpx."""
 
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.journeys.conftest import ffmpeg
 
 pytestmark = pytest.mark.journey
 
+ROOT = Path(__file__).parents[2]
 USER, PASSWORD = "root", "0nvif pass"
 
 
@@ -151,3 +153,28 @@ async def test_a_typed_client_moves_the_head_and_adjusts_the_picture(device: Pro
     assert profile.PTZConfiguration.NodeToken == node.token
     assert (there.PanTilt.x, there.PanTilt.y, there.Zoom.x) == (0.5, -0.5, 0.25)
     assert (adjusted.Brightness, adjusted.Contrast) == (60, 50)
+
+
+def test_the_npm_package_reads_moves_sets_and_hears_the_camera(device: Program) -> None:
+    package = ROOT / "web" / "node_modules" / "onvif"
+    if not package.exists() or shutil.which("node") is None:
+        pytest.skip("needs node and web/node_modules (npm ci)")
+    address = urlsplit(device.address)
+    words = [str(package), str(address.hostname), str(address.port), USER, PASSWORD]
+
+    done = subprocess.run(
+        ["node", str(ROOT / "tests" / "journeys" / "onvif_peer.cjs"), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr
+    learned = json.loads(done.stdout)
+    assert learned["profiles"] == ["door-main"]
+    assert learned["stream"].endswith("/door/main")
+    assert learned["made"] == "peer"
+    assert 95 <= learned["later_s"] <= 130
+    assert learned["position"] == {"x": 0.5, "y": 0.25, "zoom": 0.5}
+    assert "tns1:VideoSource/MotionAlarm" in learned["messages"]
