@@ -87,7 +87,7 @@ def fields(shown: Osd, options: OsdOptions) -> tuple[Field, ...]:
     if shown.place == _CUSTOM:
         places.insert(0, Choice(value=_CUSTOM, title="Where it is now"))
     found = [
-        choice_field("kind", "Shows", shown.text_kind, kinds) if shown.text_kind else None,
+        choice_field("kind", "Shows", shown.text_kind, kinds) if shown.text_kind and len(kinds) > 1 else None,
         text_field("text", "Text", shown.plain_text or "", longest=_LONGEST_TEXT),
         choice_field("place", "Where", shown.place, places) if len(places) > 1 else None,
         _format("date_format", "Date as", shown.date_format, options.date_formats),
