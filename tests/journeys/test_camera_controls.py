@@ -288,6 +288,8 @@ async def test_a_camera_that_was_added_is_set_and_steered_through_the_recorder(d
         written = await recorder.ask(
             "settings.write", camera=camera_id, settings={"image": {"saturation": 40}, "device": {"name": "Gate north"}}
         )
+        text = await recorder.ask("settings.write", camera=camera_id, settings={"osd.1": {"text": "North gate"}})
+        bare = await recorder.ask("settings.act", camera=camera_id, action="osd.1.delete")
         clock = await recorder.ask("settings.act", camera=camera_id, action="clock.set")
         moved = await recorder.ask("control.ptz", camera=camera_id, do="to", pan=1, tilt=0, zoom=0.5)
         controls = await recorder.ask("control.read", camera=camera_id)
@@ -299,6 +301,8 @@ async def test_a_camera_that_was_added_is_set_and_steered_through_the_recorder(d
         ("saturation", 40, True),
         ("name", "Gate north", True),
     ]
+    assert [(each["became"], each["ok"]) for each in text["results"]] == [("North gate", True)]
+    assert bare["title"] == "The text was taken away."
     assert clock["title"].startswith("The camera's clock was set")
     assert moved["ptz"]["position"] == {"pan": 1.0, "tilt": 0.0, "zoom": 0.5}
     assert controls["talk"] is False
