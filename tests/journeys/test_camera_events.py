@@ -24,7 +24,7 @@ from tawny.recorder.cameras.model import Camera, OnvifSource
 from tawny.recorder.events.log import EventLog
 from tawny.recorder.events.model import Event, Kind, Wanted
 from tawny.recorder.events.subscriptions import Subscriptions
-from tawny.recorder.onvif.model import Device, DeviceAddress, Login
+from tawny.recorder.onvif.model import Device, DeviceAddress, Learned, Login
 from tawny.recorder.onvif.opening import DeviceOpener
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.ids import new_id
@@ -90,18 +90,22 @@ class Rig:
             dialler=HttpDialler(clock=self.clock), clock=self.clock, random_bytes=secrets.token_bytes
         )
         self._devices: list[Device] = []
+        self.learned = Learned()
+        self.inlets = HttpInlets(secret=lambda: secrets.token_urlsafe(16))
         self.subscriptions = Subscriptions(
             cameras=lambda: self.cameras,
             device=self._connected,
             diary=self.log,
-            inlets=HttpInlets(secret=lambda: secrets.token_urlsafe(16)),
+            inlets=self.inlets,
             clock=self.clock,
         )
 
     async def _connected(self, camera_id: str) -> Device:
         (camera,) = [each for each in self.cameras if each.id == camera_id]
         assert camera.device is not None
-        device = await self._opener.open(camera.device.address, Login(user=camera.user, password=camera.password))
+        device = await self._opener.open(
+            camera.device.address, Login(user=camera.user, password=camera.password), learned=self.learned
+        )
         self._devices.append(device)
         return device
 
@@ -116,6 +120,7 @@ class Rig:
     async def close(self) -> None:
         for device in self._devices:
             await device.close()
+        await self.inlets.stop()
         await self.log.close()
 
     async def until(self, met: Callable[[], bool], timeout_s: float = 30.0) -> None:
@@ -170,6 +175,20 @@ async def test_who_walks_and_drives_through_the_picture_is_told(tmp_path: Path) 
     seen = next(event for event in rig.told if event.kind in {Kind.PERSON, Kind.VEHICLE})
     assert seen.classes in {("Human",), ("Vehicle",)}
     assert seen.topic == "tns1:RuleEngine/ObjectDetection/Object"
+
+
+async def test_a_camera_may_send_its_events_instead_of_being_asked(tmp_path: Path) -> None:
+    async with listening(tmp_path) as (rig, program):
+        rig.learned = Learned(notify_only=True)
+        await rig.until(lambda: rig.subscriptions.listening("cam_a"))
+        program.flip_input()
+        await rig.until(lambda: len(rig.inputs()) == 1)
+        program.flip_input()
+        await rig.until(lambda: len(rig.inputs()) == 2)
+        assert len(rig.inlets._inlets) == 1
+
+    begun, ended = rig.inputs()
+    assert (begun.id, begun.until_us, ended.until_us is None) == (ended.id, None, False)
 
 
 async def test_each_channel_of_one_device_tells_of_its_own_picture(tmp_path: Path) -> None:
