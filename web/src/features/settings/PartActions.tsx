@@ -9,32 +9,19 @@ import { ConfirmDialog } from "../asking/ConfirmDialog";
 import { useTold } from "../asking/useAction";
 import styles from "./Settings.module.css";
 
-type PartActionsProps = { camera: Camera; actions: readonly SettingAction[]; busy: boolean; onActed: () => void };
+type PartActionsProps = {
+  actions: readonly SettingAction[];
+  busy: boolean;
+  onAct: (action: SettingAction) => Promise<unknown>;
+};
 
-/** What the camera can be told to do; what has consequences is asked for twice. */
-export function PartActions({ camera, actions, busy, onActed }: PartActionsProps) {
-  const client = useClient();
-  const toast = useToast();
-  const told = useTold();
-  const [asking, setAsking] = useState<SettingAction | null>(null);
+/** What the camera can be told to do. */
+export function PartActions({ actions, busy, onAct }: PartActionsProps) {
   const [doing, setDoing] = useState<string | null>(null);
   if (actions.length === 0) return null;
-
-  const act = async (action: SettingAction) => {
-    const answer = await client.actOnCamera(camera.id, action.id);
-    if (answer.ok) {
-      toast({ title: answer.value.title });
-      onActed();
-    }
-    return answer;
-  };
   const press = async (action: SettingAction) => {
-    if (action.confirm !== null) {
-      setAsking(action);
-      return;
-    }
     setDoing(action.id);
-    await told(act(action));
+    await onAct(action);
     setDoing(null);
   };
   return (
@@ -44,18 +31,44 @@ export function PartActions({ camera, actions, busy, onActed }: PartActionsProps
           {action.title}
         </Button>
       ))}
-      {asking && (
-        <ConfirmDialog
-          title={asking.title}
-          action={text.settings.do}
-          password={false}
-          onConfirm={() => act(asking)}
-          onDone={() => undefined}
-          onClose={() => setAsking(null)}
-        >
-          <p>{asking.confirm}</p>
-        </ConfirmDialog>
-      )}
     </div>
+  );
+}
+
+/** Acts at once, or asks first what has consequences: *asking* is what waits for the person's word. */
+export function useActions(camera: Camera, onActed: () => void) {
+  const client = useClient();
+  const toast = useToast();
+  const told = useTold();
+  const [asking, setAsking] = useState<SettingAction | null>(null);
+
+  const doIt = async (action: SettingAction) => {
+    const answer = await client.actOnCamera(camera.id, action.id);
+    if (!answer.ok) return answer;
+    toast({ title: answer.value.title });
+    onActed();
+    return answer;
+  };
+  const act = async (action: SettingAction) => {
+    if (action.confirm === null) await told(doIt(action));
+    else setAsking(action);
+  };
+  return { act, doIt, asking, close: () => setAsking(null) };
+}
+
+/** The form of the question must not stand within that of the settings: browsers keep its submission to themselves. */
+export function ActionDialog({ asking, doIt, close }: Omit<ReturnType<typeof useActions>, "act">) {
+  if (!asking) return null;
+  return (
+    <ConfirmDialog
+      title={asking.title}
+      action={text.settings.do}
+      password={false}
+      onConfirm={() => doIt(asking)}
+      onDone={() => undefined}
+      onClose={close}
+    >
+      <p>{asking.confirm}</p>
+    </ConfirmDialog>
   );
 }

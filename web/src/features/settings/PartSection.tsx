@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import type { Camera, SettingPart, SettingResult } from "../../api/gen";
+import type { SettingAction, SettingPart, SettingResult } from "../../api/gen";
 import { Badge } from "../../design/Badge";
 import { Icon } from "../../design/Icon";
 import { text } from "../../text/en";
@@ -14,19 +14,18 @@ import styles from "./Settings.module.css";
 
 type PartSectionProps = {
   part: SettingPart;
-  camera: Camera;
   draft: Draft;
   results: readonly SettingResult[];
   picture: Picture | null;
   first: boolean;
   busy: boolean;
   onChange: (draft: Draft) => void;
-  onActed: () => void;
+  onAct: (action: SettingAction) => Promise<unknown>;
 };
 
 /** Settings that belong together, folded away until they are wanted. */
 export function PartSection(props: PartSectionProps) {
-  const { part, camera, draft, results, picture, first, busy, onChange, onActed } = props;
+  const { part, draft, results, picture, first, busy, onChange, onAct } = props;
   const [open, setOpen] = useState(first);
   const changes = Object.keys(draft[part.id] ?? {}).length;
   return (
@@ -53,7 +52,7 @@ export function PartSection(props: PartSectionProps) {
               </div>
             );
           })}
-          <PartActions camera={camera} actions={part.actions} busy={busy} onActed={onActed} />
+          <PartActions actions={part.actions} busy={busy} onAct={onAct} />
         </div>
       )}
     </details>

@@ -13,6 +13,7 @@ import { parseMoment } from "../../text/time";
 import { useAction } from "../asking/useAction";
 import type { Picture } from "../playing/picture";
 import { changeCount, type Draft, faultCount, noDraft, outcomeOf, rebased } from "./draft";
+import { ActionDialog, useActions } from "./PartActions";
 import { PartSection } from "./PartSection";
 import styles from "./Settings.module.css";
 
@@ -57,6 +58,7 @@ function Editing({ camera, settings, zone, picture, reading, onRead }: EditingPr
   const { busy, problem, run } = useAction();
   const [wished, setDraft] = useState<Draft>(noDraft);
   const [results, setResults] = useState<readonly SettingResult[]>([]);
+  const actions = useActions(camera, onRead);
   const draft = rebased(wished, settings);
   const changes = changeCount(draft);
   const readAt = parseMoment(settings.read_at);
@@ -73,52 +75,54 @@ function Editing({ camera, settings, zone, picture, reading, onRead }: EditingPr
     setDraft(noDraft);
   };
   return (
-    <form
-      className={styles.settings}
-      aria-busy={busy}
-      onSubmit={(e) => {
-        e.preventDefault();
-        if (changes > 0 && faultCount(draft, settings) === 0) void save();
-      }}
-    >
-      <p className={styles.muted}>{t.intro}</p>
-      <div className={styles.read}>
-        {readAt !== null && <span className={styles.muted}>{t.readAt(clockTime(readAt, zone))}</span>}
-        <Button tone="quiet" busy={reading} onClick={onRead}>
-          {t.again}
-        </Button>
-      </div>
-      {settings.parts.map((part, i) => (
-        <PartSection
-          key={part.id}
-          part={part}
-          camera={camera}
-          draft={draft}
-          results={results.filter((result) => result.part === part.id)}
-          picture={picture}
-          first={i === 0}
-          busy={busy}
-          onChange={change}
-          onActed={onRead}
-        />
-      ))}
-      <div className={styles.bar} role="status">
-        {problem && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
-        {busy && <p>{t.saving}</p>}
-        {results.length > 0 && <Summary results={results} />}
-        {changes > 0 && !busy && <p>{t.unsaved(changes)}</p>}
-        {changes > 0 && (
-          <div className={styles.buttons}>
-            <Button disabled={busy} onClick={() => change(noDraft)}>
-              {t.discard}
-            </Button>
-            <Button tone="primary" type="submit" busy={busy} disabled={faultCount(draft, settings) > 0}>
-              {t.save}
-            </Button>
-          </div>
-        )}
-      </div>
-    </form>
+    <>
+      <form
+        className={styles.settings}
+        aria-busy={busy}
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (changes > 0 && faultCount(draft, settings) === 0) void save();
+        }}
+      >
+        <p className={styles.muted}>{t.intro}</p>
+        <div className={styles.read}>
+          {readAt !== null && <span className={styles.muted}>{t.readAt(clockTime(readAt, zone))}</span>}
+          <Button tone="quiet" busy={reading} onClick={onRead}>
+            {t.again}
+          </Button>
+        </div>
+        {settings.parts.map((part, i) => (
+          <PartSection
+            key={part.id}
+            part={part}
+            draft={draft}
+            results={results.filter((result) => result.part === part.id)}
+            picture={picture}
+            first={i === 0}
+            busy={busy}
+            onChange={change}
+            onAct={actions.act}
+          />
+        ))}
+        <div className={styles.bar} role="status">
+          {problem && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
+          {busy && <p>{t.saving}</p>}
+          {results.length > 0 && <Summary results={results} />}
+          {changes > 0 && !busy && <p>{t.unsaved(changes)}</p>}
+          {changes > 0 && (
+            <div className={styles.buttons}>
+              <Button disabled={busy} onClick={() => change(noDraft)}>
+                {t.discard}
+              </Button>
+              <Button tone="primary" type="submit" busy={busy} disabled={faultCount(draft, settings) > 0}>
+                {t.save}
+              </Button>
+            </div>
+          )}
+        </div>
+      </form>
+      <ActionDialog asking={actions.asking} doIt={actions.doIt} close={actions.close} />
+    </>
   );
 }
 

@@ -1,0 +1,348 @@
+"""A camera's settings, steering, talk, events and identity in the app: in Debian's Chromium, over a hub whose recorder is documents."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bench.browser import log_in, page_of, screenshot, wait_in_page
+from bench.processes import wait_for
+from tests.fakes.steering import (
+    camera_settings_document,
+    controls_document,
+    event_document,
+    result_document,
+)
+from tests.fakes.storage import camera_document
+from tests.hub.running import PASSWORD, USER
+from tests.journeys.staged import Stage, staged
+from tests.journeys.test_web_app import violations
+
+pytestmark = pytest.mark.journey
+
+SETTINGS = "/cameras/cam_1/settings"
+PTZ = "/cameras/cam_1/ptz"
+MALICE = '<img src=x onerror="window.hacked=1">'
+EVENTS = [
+    event_document(1, "person", classes=["Human"], until=None),
+    event_document(2, "tamper", title="The camera is covered."),
+    event_document(3, "line", camera="cam_2", classes=["Vehicle"]),
+    event_document(2000, "other", title=MALICE, camera="cam_gone"),
+]
+CAMERAS = {"items": [camera_document(1, "Gate", ptz=True, clock_offset_s=-3725.0), camera_document(2, "Yard")]}
+
+
+@contextmanager
+def stage(answers: Mapping[tuple[str, str], Any] | None = None) -> Iterator[Stage]:
+    """A recorder with a camera that can do everything."""
+    usual: dict[tuple[str, str], Any] = {
+        ("GET", "/cameras"): CAMERAS,
+        ("GET", SETTINGS): camera_settings_document(),
+        ("PATCH", SETTINGS): {"settings": camera_settings_document(), "results": []},
+        ("POST", f"{SETTINGS}/actions"): {"title": "The camera is being restarted."},
+        ("GET", "/cameras/cam_1/controls"): controls_document(),
+        ("GET", "/cameras/cam_2/controls"): controls_document(ptz=None, focus=None, relays=[], inputs=[], talk=False),
+        ("POST", PTZ): controls_document(),
+        ("POST", "/cameras/cam_1/focus"): controls_document(),
+        ("POST", "/cameras/cam_1/relay"): controls_document(),
+        ("GET", "/events"): {"items": EVENTS, "next": None},
+        ("PATCH", "/cameras/cam_1"): camera_document(1, "Gate"),
+    }
+    with staged({**usual, **(answers or {})}) as playing:
+        yield playing
+
+
+@contextmanager
+def opened(playing: Stage, path: str, *, width: int = 1440) -> Iterator[Page]:
+    with page_of(playing.url + path, width=width) as page:
+        log_in(page, {"user": USER, "password": PASSWORD})
+        yield page
+
+
+def asked(playing: Stage, method: str, path: str, count: int = 1) -> list[Any]:
+    """With what the recorder was asked there, once it was asked so often."""
+    wait_for(lambda: len(playing.bodies(method, path)) >= count, timeout_s=10, what=f"{count} of {method} {path}")
+    return playing.bodies(method, path)
+
+
+def middle(target: Locator) -> tuple[float, float]:
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_what_was_changed_is_saved_and_each_field_says_what_became_of_it() -> None:
+    results = [
+        result_document("video.main", "frame_rate", 13, 12, title="The camera made it 12."),
+        result_document("video.main", "bitrate", 9000, 4096, ok=False, title="The camera refused this bit rate."),
+        result_document("video.main", "encoding", "H265", "H265"),
+    ]
+    written = {"settings": camera_settings_document(frames=12), "results": results}
+    with (
+        stage({("PATCH", SETTINGS): written}) as playing,
+        opened(playing, "/cameras/cam_1?part=settings") as page,
+    ):
+        frames, bits = page.get_by_label("Frame rate (fps)"), page.get_by_label("Bit rate (kbit/s)")
+        save = page.get_by_role("button", name="Save to the camera")
+        bits.fill("20")
+        expect(page.get_by_text("This camera takes 64 to 16,384 kbit/s.")).to_be_visible()
+        expect(save).to_be_disabled()
+        bits.fill("9000")
+        frames.fill("13")
+        page.get_by_label("Codec").select_option(label="H.265")
+        expect(page.get_by_text("3 changes are not saved yet.")).to_be_visible()
+        screenshot(page, "settings-changed")
+        save.click()
+
+        expect(page.get_by_text("The camera made it 12.")).to_be_visible()
+        expect(page.get_by_text("The camera refused this bit rate.")).to_be_visible()
+        expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+        expect(page.get_by_text("1 of 3 changes were saved as you wished.")).to_be_visible()
+        expect(frames).to_have_value("12")
+        screenshot(page, "settings-saved")
+        assert violations(page) == []
+
+    wanted = {"video.main": {"encoding": "H265", "frame_rate": 13, "bitrate": 9000}}
+    assert playing.bodies("PATCH", SETTINGS) == [{"settings": wanted}]
+
+
+def test_a_value_that_is_put_back_is_not_sent() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=settings") as page:
+        frames = page.get_by_label("Frame rate (fps)")
+        frames.fill("10")
+        expect(page.get_by_role("button", name="Save to the camera")).to_be_visible()
+        frames.fill("25")
+
+        expect(page.get_by_role("button", name="Save to the camera")).to_be_hidden()
+
+
+def test_what_can_only_be_read_is_told_and_what_has_consequences_is_asked_for_twice() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=settings") as page:
+        page.get_by_role("heading", name="Picture").click()
+        expect(page.get_by_text("Day and night decide.")).to_be_visible()
+        expect(page.get_by_label("Infrared filter")).to_have_count(0)
+        page.get_by_role("heading", name="Device").click()
+        page.get_by_role("button", name="Restart").click()
+        expect(page.get_by_text("Nothing is recorded for about a minute.")).to_be_visible()
+        assert playing.bodies("POST", f"{SETTINGS}/actions") == []
+        page.get_by_role("dialog").get_by_role("button", name="Continue").click()
+
+        expect(page.get_by_text("The camera is being restarted.")).to_be_visible()
+
+    assert playing.bodies("POST", f"{SETTINGS}/actions") == [{"action": "reboot"}]
+
+
+def test_masks_are_drawn_over_the_picture_with_pointer_and_keys() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=settings") as page:
+        page.get_by_role("heading", name="Privacy masks").click()
+        page.get_by_role("button", name="Add an area").click()
+        expect(page.get_by_text("This camera takes at most 2 areas.")).to_be_visible()
+        expect(page.get_by_role("button", name="Add an area")).to_be_disabled()
+        corner = page.get_by_role("button", name="Corner 3 of area 1")
+        x, y = middle(corner)
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 80, y + 40, steps=4)
+        page.mouse.up()
+        page.get_by_role("button", name="Area 2: move").press("Shift+ArrowLeft")
+        screenshot(page, "masks")
+        assert violations(page) == []
+        page.get_by_role("button", name="Save to the camera").click()
+        [body] = asked(playing, "PATCH", SETTINGS)
+
+    first, second = body["settings"]["masks"]["areas"]
+    (left, top), (right, bottom) = first["points"][0], first["points"][2]
+    assert (left, top) == (0.1, 0.1)
+    assert right > 0.3
+    assert bottom > 0.4
+    assert first["points"] == [[left, top], [right, top], [right, bottom], [left, bottom]]
+    assert second["points"][0] == [0.385, 0.435]
+
+
+def test_a_mask_is_taken_away_by_its_key() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=settings") as page:
+        page.get_by_role("heading", name="Privacy masks").click()
+        page.get_by_role("button", name="Area 1: move").press("Delete")
+        expect(page.get_by_text("Nothing is hidden.")).to_be_visible()
+        page.get_by_role("button", name="Save to the camera").click()
+        [body] = asked(playing, "PATCH", SETTINGS)
+
+    assert body["settings"] == {"masks": {"areas": []}}
+
+
+def test_the_camera_turns_for_as_long_as_a_button_is_held_and_stops_when_it_is_let_go() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=control") as page:
+        page.mouse.move(*middle(page.get_by_role("button", name="Right", exact=True)))
+        page.mouse.down()
+        asked(playing, "POST", PTZ, 3)
+        page.mouse.up()
+        wait_for(lambda: playing.bodies("POST", PTZ)[-1] == {"do": "stop"}, timeout_s=10, what="a stop")
+        screenshot(page, "control")
+        assert violations(page) == []
+
+    *moves, stop = playing.bodies("POST", PTZ)
+    assert all(move == {"do": "move", "pan": 0.5, "tilt": 0, "zoom": 0} for move in moves)
+    assert stop == {"do": "stop"}
+
+
+def test_arrow_keys_on_the_pad_turn_the_camera_and_not_the_player() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=control") as page:
+        page.get_by_role("button", name="Up", exact=True).focus()
+        page.keyboard.down("ArrowLeft")
+        asked(playing, "POST", PTZ)
+        page.keyboard.up("ArrowLeft")
+        asked(playing, "POST", PTZ, 2)
+
+        assert page.url.endswith("/cameras/cam_1?part=control")
+
+    assert playing.bodies("POST", PTZ) == [{"do": "move", "pan": -0.5, "tilt": 0, "zoom": 0}, {"do": "stop"}]
+
+
+def test_positions_focus_and_outputs_are_used_by_name() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=control") as page:
+        page.get_by_role("button", name="Go to Entrance").click()
+        page.get_by_role("button", name="Keep this view…").click()
+        page.get_by_label("Name", exact=True).fill("Bins")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Bins was kept.")).to_be_visible()
+        page.get_by_role("switch", name="Focus by itself").click()
+        page.get_by_role("button", name="Trigger Gate opener").click()
+        page.get_by_role("switch", name="Floodlight").click()
+        asked(playing, "POST", "/cameras/cam_1/relay", 2)
+        expect(page.get_by_text("Not known")).to_be_visible()
+
+    assert playing.bodies("POST", PTZ) == [{"do": "preset", "preset": "1"}, {"do": "set_preset", "name": "Bins"}]
+    assert playing.bodies("POST", "/cameras/cam_1/focus") == [{"do": "auto"}]
+    assert playing.bodies("POST", "/cameras/cam_1/relay") == [
+        {"relay": "r1", "active": True},
+        {"relay": "r2", "active": False},
+    ]
+
+
+def test_only_what_a_camera_has_is_offered() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_2") as page:
+        parts = page.get_by_role("navigation", name="About the camera").get_by_role("link")
+        expect(page.get_by_role("heading", name="Device")).to_be_visible()
+        wait_for(lambda: bool(playing.bodies("GET", "/cameras/cam_2/controls")), timeout_s=10, what="the controls")
+
+        expect(parts).to_have_text(["About", "Events", "Settings"])
+
+
+def test_without_a_microphone_the_page_says_so_and_the_camera_is_not_disturbed() -> None:
+    with (
+        stage({("POST", "/cameras/cam_1/talk"): None}) as playing,
+        opened(playing, "/cameras/cam_1?part=control") as page,
+    ):
+        page.mouse.move(*middle(page.get_by_role("button", name="Hold to talk")))
+        page.mouse.down()
+
+        expect(page.get_by_text("microphone").first).to_be_visible()
+        page.mouse.up()
+
+    assert playing.bodies("POST", "/cameras/cam_1/talk") == []
+
+
+def test_events_of_all_cameras_are_listed_and_new_ones_appear_by_themselves() -> None:
+    with stage() as playing, opened(playing, "/events") as page:
+        rows = page.get_by_role("main").get_by_role("listitem")
+        expect(rows).to_have_count(4)
+        expect(rows.first).to_contain_text("Now")
+        expect(rows.last).to_contain_text("Removed camera")
+        assert page.evaluate("window.hacked") is None
+        playing.tell("event", event_document(0, "vehicle", camera="cam_2"))
+        expect(rows).to_have_count(5)
+        expect(rows.first).to_contain_text("Vehicle")
+        playing.tell("event", event_document(1, "person", classes=["Human"]))
+        expect(rows.filter(has_text="Now")).to_have_count(0)
+        screenshot(page, "events")
+        assert violations(page) == []
+
+
+def test_filters_are_in_the_address_and_survive_a_reload() -> None:
+    with stage() as playing, opened(playing, "/events") as page:
+        page.get_by_role("button", name="Sabotage").click()
+        page.get_by_label("Camera", exact=True).select_option(label="Gate")
+        page.get_by_label("Day", exact=True).fill("2026-11-22")
+        wait_in_page(page, "location.search.includes('day=2026-11-22')")
+        assert page.url.endswith("/events?camera=cam_1&kind=tamper,blur,dark,bright&day=2026-11-22")
+        page.reload()
+
+        expect(page.get_by_role("button", name="Sabotage")).to_have_attribute("aria-pressed", "true")
+        playing.tell("event", event_document(0, "vehicle", camera="cam_1"))
+        expect(page.get_by_role("main").get_by_role("listitem").filter(has_text="Vehicle")).to_have_count(0)
+        page.get_by_role("button", name="Show all").click()
+        wait_in_page(page, "location.pathname + location.search === '/events'")
+
+
+def test_an_event_leads_to_its_moment() -> None:
+    with stage() as playing, opened(playing, "/events") as page:
+        page.get_by_role("link", name="The camera is covered.").click()
+
+        wait_in_page(page, "location.pathname === '/cameras/cam_1'")
+        assert "?t=2026-11-22T11:57:58Z" in page.url
+
+
+@pytest.mark.parametrize(
+    ("kind", "button", "confirm", "body"),
+    [
+        ("certificate", "Trust the new certificate…", "Trust it", {"accept": "certificate"}),
+        ("identity", "It is the same camera…", "Record it", {"accept": "identity"}),
+    ],
+)
+def test_another_certificate_or_device_waits_for_a_persons_word(
+    kind: str, button: str, confirm: str, body: Mapping[str, str]
+) -> None:
+    gate = camera_document(1, "Gate", fingerprint="ab" * 32)
+    gate["device"] |= {"phase": "waiting", "kind": kind, "title": "Something else answers.", "remedy": "Look at it."}
+    with (
+        stage({("GET", "/cameras"): {"items": [gate]}}) as playing,
+        opened(playing, "/cameras/cam_1") as page,
+    ):
+        expect(page.get_by_role("alert").filter(has_text="Something else answers.")).to_be_visible()
+        page.get_by_role("button", name=button).click()
+        screenshot(page, kind)
+        assert violations(page) == []
+        page.get_by_role("dialog").get_by_role("button", name=confirm).click()
+
+        expect(page.get_by_role("dialog")).to_be_hidden()
+
+    assert playing.bodies("PATCH", "/cameras/cam_1") == [body]
+
+
+def test_a_refused_login_is_given_anew() -> None:
+    gate = camera_document(1, "Gate")
+    gate["device"] |= {"phase": "waiting", "kind": "credentials", "title": "The camera refused the login."}
+    with (
+        stage({("GET", "/cameras"): {"items": [gate]}}) as playing,
+        opened(playing, "/cameras/cam_1") as page,
+    ):
+        page.get_by_role("button", name="Update the login").click()
+        page.get_by_label("Password").fill("better secret")
+        page.get_by_role("button", name="Sign in").click()
+
+        expect(page.get_by_text("The login was changed.")).to_be_visible()
+
+    assert playing.bodies("PATCH", "/cameras/cam_1") == [{"user": "viewer", "password": "better secret"}]
+
+
+def test_a_clock_that_is_wrong_leads_to_where_it_is_set() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1") as page:
+        expect(page.get_by_text("1 h 2 min behind")).to_be_visible()
+
+        page.get_by_role("link", name="Set the clock").click()
+        expect(page.get_by_role("heading", name="Main stream")).to_be_visible()
+
+
+def test_on_a_phone_the_picture_stays_above_what_steers_it() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=control", width=390) as page:
+        x, y = middle(page.get_by_role("button", name="Trigger Gate opener"))
+        box = page.locator("[data-zoomed]").bounding_box()
+
+        screenshot(page, "control-phone")
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] < y
+        assert x < 390
