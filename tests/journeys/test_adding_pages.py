@@ -337,7 +337,7 @@ def test_everything_fits_a_phone() -> None:
     with stage() as playing, opened(playing, "/devices/add", width=390) as page:
         for path, wait in (
             ("/devices/add", "Found in your network"),
-            ("/devices", "Devices"),
+            ("/devices", "Removed cameras"),
             ("/devices/many", "Cameras"),
         ):
             page.goto(playing.url + path)

@@ -144,3 +144,20 @@ def test_a_removed_cameras_recordings_play(tawny: Tawny, devices: list[str]) -> 
         screenshot(page, "whole-removed")
 
         expect(page.get_by_role("heading", name="Old yard")).to_be_visible()
+
+
+def test_several_are_chosen_and_added_at_once(tawny: Tawny, devices: list[str]) -> None:
+    for camera in tawny.call("GET", "/cameras")["items"]:
+        tawny.call("DELETE", f"/cameras/{camera['id']}")
+    with opened(tawny, "/devices/add") as page:
+        for address in devices:
+            port = address.rsplit(":", 1)[1].split("/", 1)[0]
+            page.get_by_role("listitem").filter(has_text=f":{port}").get_by_role("checkbox").check(timeout=20_000)
+        page.get_by_role("link", name="Add 2 devices at once").click()
+        page.get_by_label("User name 1").fill(USER)
+        page.get_by_label("Password 1", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Add 2 cameras").click()
+        expect(page.get_by_text("2 went well.")).to_be_visible(timeout=60_000)
+        screenshot(page, "whole-many")
+
+    assert [camera["kind"] for camera in tawny.call("GET", "/cameras")["items"]] == ["onvif", "onvif"]
