@@ -1,8 +1,10 @@
 """Events of a running `tawny camera --onvif`: heard through our ONVIF client, kept in a log, over restarts of the camera."""
 
 import asyncio
+import contextlib
 import json
 import os
+import random
 import secrets
 import signal
 import socket
@@ -36,9 +38,13 @@ USER, PASSWORD = "root", "0nvif pass"
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that stays free while the camera restarts (the system gives none of these away), and the next one too."""
+    while True:
+        port = random.randrange(20_000, 30_000, 2)
+        with contextlib.suppress(OSError), socket.socket() as plain, socket.socket() as secure:
+            plain.bind(("127.0.0.1", port))
+            secure.bind(("127.0.0.1", port + 1))
+            return port
 
 
 class Program:
