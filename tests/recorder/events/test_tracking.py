@@ -1,3 +1,6 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tawny.recorder.events.model import By, Kind
 from tawny.recorder.events.tracking import BURST, GRACE_US, MOST_STATES, SETTLING_US, SOFT_US, Tracker
 from tawny.wire.onvif.events import CHANGED, DELETED, INITIALIZED, Message
@@ -238,3 +241,45 @@ def test_a_time_before_there_were_any_is_none() -> None:
     rig.tracker.take(message, at_us=NOON_US, now_us=NOON_US)
 
     assert rig.diary.events["evt_0"].document()["camera_at"] is None
+
+
+_MESSAGES = st.builds(
+    Message,
+    topic=st.sampled_from([MOTION, CELLS, OBJECTS, INPUT, "tns1:RuleEngine/LineDetector/Crossed", "x"]),
+    operation=st.sampled_from([INITIALIZED, CHANGED, DELETED, None]),
+    source=st.dictionaries(st.sampled_from(["Source", "Rule"]), st.sampled_from(["1", "2"]), max_size=2),
+    data=st.dictionaries(
+        st.sampled_from(["State", "ClassTypes", "ObjectId"]),
+        st.sampled_from(["true", "false", "", "Human", "Car", "Human Car", "\x85 ,"]),
+        max_size=3,
+    ),
+    utc_us=st.none() | st.integers(-(2**56), 2**57),
+)
+_DEEDS = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["lost", "found", "sweep"]) | _MESSAGES), max_size=40)
+
+
+@settings(max_examples=150)
+@given(_DEEDS)
+def test_whatever_happens_each_event_ends_once_and_not_before_its_beginning(
+    deeds: list[tuple[int, str | Message]],
+) -> None:
+    rig = Rig()
+    now_us = NOON_US
+
+    for seconds, deed in deeds:
+        now_us += seconds * SECOND_US
+        match deed:
+            case "lost":
+                rig.tracker.lost(now_us)
+            case "found":
+                rig.tracker.found(now_us)
+            case Message():
+                rig.tracker.take(deed, at_us=now_us, now_us=now_us)
+            case _:
+                rig.tracker.sweep(now_us)
+    rig.tracker.close(now_us)
+
+    assert rig.diary.lasting == []
+    assert all(event.document()["camera"] == "cam_a" for event in rig.diary.events.values())
+    ends = {id_: until_us for id_, until_us in rig.diary.ended.items() if until_us is not None}
+    assert all(rig.diary.events[id_].at_us <= until_us <= now_us for id_, until_us in ends.items())
