@@ -129,3 +129,9 @@ async def test_an_interface_that_is_gone_is_refused() -> None:
 
     with pytest.raises(OSError, match=r"device|address"):
         await MulticastSockets(free_port()).open(gone, Heard())
+
+
+async def test_any_number_of_hosts_is_woken_without_an_error() -> None:
+    async with listening(free_port()) as (opened, _):
+        opened.wake([f"127.0.0.{host}" for host in range(1, 65)])
+        opened.wake(["no address", "::1"])

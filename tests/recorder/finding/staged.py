@@ -45,6 +45,9 @@ class StagedSocket:
         if host in self.network.devices:
             self._answer(host, self.network.devices[host], data)
 
+    def wake(self, hosts: Sequence[str]) -> None:
+        self.network.woken += hosts
+
     def _answer(self, host: str, endpoint: Endpoint, data: bytes) -> None:
         question = discovery.read(data)
         if isinstance(question, Probe) and discovery.matching(endpoint, question):
@@ -73,6 +76,7 @@ class StagedNetwork:
     sockets: list[StagedSocket] = field(default_factory=list)
     questions: list[Message] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
     knocked: list[str] = field(default_factory=list)
 
     def interfaces(self) -> Sequence[Interface]:

@@ -10,7 +10,7 @@ import errno
 import logging
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tawny.recorder.finding.model import Interface, Sender
@@ -18,6 +18,7 @@ from tawny.recorder.finding.ports import Received
 from tawny.wire.onvif import discovery
 
 _MULTICAST_ALL_V4, _MULTICAST_ALL_V6 = 49, 29  # linux/in.h, linux/in6.h: 0 is "only groups joined on this socket"
+_DISCARD_PORT = 9  # whoever is there drops it
 _RECEIVE_BUFFER = 1 << 20  # everybody answers at once
 
 _Prepare = Callable[[socket.socket, Interface, int], None]
@@ -108,6 +109,15 @@ class MulticastSocket:
         if asking is not None:
             with contextlib.suppress(OSError):  # nobody there, or more than the network takes just now
                 asking.sendto(data, to)
+
+    def wake(self, hosts: Sequence[str]) -> None:
+        # What waits for a hardware address counts as unsent for seconds, and a socket takes some ninety such datagrams:
+        # so these are empty, and each call has a socket of its own.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as waking:
+            waking.setblocking(False)
+            for host in hosts:
+                with contextlib.suppress(OSError):
+                    waking.sendto(b"", (host, _DISCARD_PORT))
 
     def close(self) -> None:
         for transport in self._transports:

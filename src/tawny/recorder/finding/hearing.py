@@ -1,7 +1,7 @@
 """Hears WS-Discovery on every interface of the machine, as they come and go."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 
 from tawny.recorder.finding.model import Interface, Sender
@@ -84,6 +84,12 @@ class Hearing:
         opened = self._open.get(interface)
         if opened is not None:
             opened.send_to(host, data)
+
+    def wake(self, interface: Interface, hosts: Sequence[str]) -> None:
+        """Have *hosts* show themselves to the machine."""
+        opened = self._open.get(interface)
+        if opened is not None:
+            opened.wake(hosts)
 
     def _received(self, data: bytes, sender: Sender) -> None:
         if not self._may_read() or not _possible(sender):

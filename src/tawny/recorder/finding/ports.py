@@ -38,7 +38,13 @@ class DiscoverySocket(Protocol):
         """Send to the discovery port of *host*; a host that can't be reached is no error."""
         ...
 
-    def close(self) -> None: ...
+    def wake(self, hosts: Sequence[str]) -> None:
+        """Have the machine look for the hardware addresses of *hosts* (IPv4, at most 64 at a time)."""
+        ...
+
+    def close(self) -> None:
+        """Hear and send nothing more."""
+        ...
 
 
 class DiscoverySockets(Protocol):

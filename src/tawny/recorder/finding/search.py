@@ -1,7 +1,7 @@
 """One search: everybody is asked first, then the hosts of small networks are tried one by one.
 
-Hosts are not dialled blindly: a question to each makes the kernel look for its hardware address, and only hosts that
-have one are knocked at. That costs a datagram a host, and finds RTSP-only devices too.
+Hosts are not dialled blindly: an empty datagram to each makes the kernel look for its hardware address, and only hosts
+that have one are asked, then knocked at. That costs a datagram a host, and finds RTSP-only devices too.
 """
 
 import asyncio
@@ -23,10 +23,11 @@ from tawny.wire.onvif.discovery import DEVICE, EDITION_11, EDITION_2005, TRANSMI
 _ROUNDS_S = (0.7, 0.8, 1.5)  # what is waited after each time that everybody is asked: datagrams get lost
 _HTTP_PORTS = {80: False, 8000: False, 8080: False, 2020: False, 8899: False, 443: True}  # whether by TLS
 _RTSP_PORTS = (554, 8554)
-_HOSTS_AT_ONCE = 32  # asked within _STEP_S
+_HOSTS_AT_ONCE = 32  # woken within _STEP_S
 _STEP_S = 0.1
-_TABLE = 256  # hosts asked before the neighbour table is read: it holds a thousand, most of them soon forgotten
+_TABLE = 256  # hosts woken before the neighbour table is read: it holds a thousand, most of them soon forgotten
 _SETTLE_S = 1.5  # until hosts have told their hardware addresses
+_ANSWER_S = 0.7  # until those that speak WS-Discovery have answered
 _KNOCKS_AT_ONCE = 16
 _ASKING = 0.3  # of the progress
 
@@ -174,19 +175,27 @@ class Search:
         done = 0
         while part := list(islice(hosts, _TABLE)):
             await self._wake(network.interface, part)
-            await self._knock_all(network, self._living(part))
+            living = self._living(part)
+            await self._ask(network.interface, living)
+            await self._knock_all(network, living)
             done += len(part)
             self.progress = _ASKING + (1 - _ASKING) * (number + done / size) / total
         network.scanned = True
 
     async def _wake(self, interface: Interface, hosts: list[str]) -> None:
-        """Ask each of *hosts*, so that those who are there show themselves to the kernel at least."""
+        """Have those of *hosts* that are there show themselves to the kernel."""
         for at in range(0, len(hosts), _HOSTS_AT_ONCE):
-            question = self._unicast()
-            for host in hosts[at : at + _HOSTS_AT_ONCE]:
-                self._hearing.ask(interface, host, question)
+            self._hearing.wake(interface, hosts[at : at + _HOSTS_AT_ONCE])
             await self._clock.sleep(_STEP_S)
         await self._clock.sleep(_SETTLE_S)
+
+    async def _ask(self, interface: Interface, living: Mapping[str, str]) -> None:
+        """Ask the hosts that are there, but those that answered to everybody's question."""
+        silent = [host for host in living if not self._catalogue.at(host)]
+        for host in silent:
+            self._hearing.ask(interface, host, self._unicast())
+        if silent:
+            await self._clock.sleep(_ANSWER_S)
 
     def _living(self, hosts: list[str]) -> Mapping[str, str]:
         known = self._neighbours.macs()
