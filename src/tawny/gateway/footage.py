@@ -28,6 +28,7 @@ NOT_ON_FILE_US: Final = 5_000_000  # a fragment is written when it is a second l
 _DAY_US = 24 * 3600 * 1_000_000
 _REASONS: Final[Mapping[str, GapReason]] = {  # by the kind of a camera's state
     "credentials": GapReason.CAMERA_REFUSED,
+    "basic_only": GapReason.CAMERA_REFUSED,
     "not_found": GapReason.CAMERA_REFUSED,
     "not_rtsp": GapReason.CAMERA_REFUSED,
     "no_video": GapReason.CAMERA_REFUSED,

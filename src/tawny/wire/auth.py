@@ -78,6 +78,11 @@ def answer(
     return "Digest " + ", ".join(fields)
 
 
+def unreadable(offered: Iterable[Challenge]) -> tuple[Challenge, ...]:
+    """The challenges that can be answered without showing the password to whoever listens."""
+    return tuple(challenge for challenge in offered if challenge.algorithm != "BASIC")
+
+
 class Login:
     """A client's answers to one server, request after request.
 

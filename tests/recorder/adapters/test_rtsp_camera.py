@@ -2,6 +2,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -38,7 +39,13 @@ def answer(request: str, sdp: str) -> str:
 
 @contextmanager
 def camera(
-    *, sdp: str = SDP, says: str | None = None, media: bytes = b"", stumbles_over: bytes = b"nothing", times: int = 1
+    *,
+    sdp: str = SDP,
+    says: str | None = None,
+    media: bytes = b"",
+    stumbles_over: bytes = b"nothing",
+    times: int = 1,
+    heard: list[bytes] | None = None,
 ) -> Iterator[str]:
     """A server on loopback: with *says* it answers everything so, with "" by closing; yields its address.
 
@@ -54,6 +61,8 @@ def camera(
             connected, _ = listening.accept()
             with connected, suppress(ConnectionError):  # clients leave as they like
                 while request := connected.recv(65_536):
+                    if heard is not None:
+                        heard.append(request)
                     if says == "" or stumbles_over in request:
                         return
                     connected.sendall((says or answer(request.decode(), sdp)).encode())
@@ -151,6 +160,27 @@ def test_what_a_server_answers_becomes_plain_words(says: str, kind: Trouble, wor
     assert raised.value.kind is kind
     assert words in raised.value.title
     assert raised.value.remedy
+
+
+def test_a_password_is_not_sent_as_it_is_unless_somebody_allows_that() -> None:
+    asks = "RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Basic realm=x\r\n\r\n"
+    heard: list[bytes] = []
+    source = CameraSource(
+        camera="cam_a",
+        main_url="",
+        sub_url=None,
+        user="u",
+        password="p",
+        sound=False,
+        record=True,
+        allow_basic=False,
+    )
+    with camera(says=asks, heard=heard) as url, pytest.raises(Failure) as raised:
+        Opened(replace(source, main_url=url))
+
+    assert raised.value.kind is Trouble.BASIC_ONLY
+    assert heard
+    assert not any(b"uthorization" in request for request in heard)
 
 
 def test_a_port_where_nothing_listens_is_said() -> None:

@@ -289,6 +289,26 @@ def test_a_kind_of_login_that_nobody_knows_is_said_so() -> None:
     assert refused.value.kind == "unsupported"
 
 
+@pytest.mark.parametrize("offered", [["Basic"], ["Basic", "Digest"]])
+def test_a_password_is_not_sent_as_it_is_unless_that_is_allowed(offered: list[str]) -> None:
+    headers = {"Basic": 'Basic realm="x"', "Digest": 'Digest realm="x", nonce="y"'}
+    client = Client(
+        "rtsp://cam/a", user="me", password="secret", cnonce=lambda: "c", wants=lambda _: [], allow_basic=False
+    )
+    asked: list[Request] = []
+
+    def camera(request: Request) -> bytes:
+        asked.append(request)
+        return response(401, *(("WWW-Authenticate", headers[each]) for each in offered))
+
+    with pytest.raises(RtspError) as refused:
+        handshake(client, camera)
+
+    given = [request.headers.get("Authorization") or "" for request in asked]
+    assert refused.value.kind == ("basic_only" if offered == ["Basic"] else "credentials")
+    assert not any(each.startswith("Basic") for each in given)
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [

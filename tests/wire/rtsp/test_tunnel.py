@@ -113,3 +113,15 @@ def test_a_message_in_several_lines_of_base64_is_one() -> None:
     found = Decoding().feed(base64.encodebytes(request))
 
     assert parse_head(found).headers.get("CSeq") == "1"
+
+
+def test_a_password_is_not_sent_as_it_is_unless_that_is_allowed() -> None:
+    tunnel = TunnelClient(
+        "rtsp://cam/a", cookie="c0", user="me", password="secret", cnonce=lambda: "cnonce", allow_basic=False
+    )
+    tunnel.get()
+
+    with pytest.raises(RtspError) as refused:
+        tunnel.receive(b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"\r\n\r\n')
+
+    assert refused.value.kind == "basic_only"

@@ -145,6 +145,7 @@ class RtspCamera:
                 transports=[LowerTransport.TCP] if where.tls else transports,  # UDP beside TLS would be in the clear
                 udp_port=pairs.open,
                 require=require,
+                allow_basic=source.allow_basic or where.tls,
             )
             playing = handshake(stream, client, self._clock)
         except BaseException:
@@ -157,7 +158,12 @@ class RtspCamera:
         """A tunnel, the first connection of which is *opened*."""
         first = [opened]
         tunnel = TunnelClient(
-            url, cookie=self._cnonce(), user=source.user, password=source.password, cnonce=self._cnonce
+            url,
+            cookie=self._cnonce(),
+            user=source.user,
+            password=source.password,
+            cnonce=self._cnonce,
+            allow_basic=source.allow_basic or where.tls,
         )
         return tunnelled(lambda: first.pop() if first else _opened(where, source.fingerprint), tunnel)
 

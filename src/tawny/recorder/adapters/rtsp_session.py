@@ -11,7 +11,11 @@ from tawny.wire.rtsp.client import Client, Playing, RtspError
 from tawny.wire.rtsp.messages import Request, Response
 
 HANDSHAKE_S = 10.0
-_TROUBLES = {"credentials": Trouble.CREDENTIALS, "not_found": Trouble.NOT_FOUND}
+_TROUBLES = {
+    "credentials": Trouble.CREDENTIALS,
+    "basic_only": Trouble.BASIC_ONLY,
+    "not_found": Trouble.NOT_FOUND,
+}
 
 
 class Stream(Protocol):

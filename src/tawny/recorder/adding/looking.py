@@ -210,7 +210,7 @@ class Looker:
                         continue
                     break
                 return _streaming(wish, source.main_url, wish.sub_url or await self._sub(wish, host, pattern))
-            if problem.kind is Trouble.CREDENTIALS:
+            if problem.kind in {Trouble.CREDENTIALS, Trouble.BASIC_ONLY}:
                 break
         raise _nowhere() if problem.kind is Trouble.NOT_FOUND else problem
 
@@ -265,6 +265,7 @@ def _source(wish: Wish, url: str) -> CameraSource:
         record=False,
         transport=wish.transport,
         fingerprint=wish.fingerprint,
+        allow_basic=login.allow_basic,
     )
 
 

@@ -137,6 +137,7 @@ def _source(found: Found, channel: Channel) -> CameraSource:
         record=False,
         transport=found.transport,
         fingerprint=found.fingerprint,
+        allow_basic=found.login.allow_basic,
     )
 
 

@@ -47,7 +47,7 @@ def from_device(error: DeviceError, *, make: str = "") -> TroubleItem:
 
 def from_stream(failure: Failure, *, channel: str | None = None, make: str = "") -> TroubleItem:
     """Why a stream does not come."""
-    fix = {StreamTrouble.CREDENTIALS: Fix.LOGIN, StreamTrouble.CERTIFICATE: Fix.ACCEPT_CERTIFICATE}.get(failure.kind)
+    fix = _STREAM_FIXES.get(failure.kind)
     return TroubleItem(
         id=f"stream_{failure.kind}",
         severity=Severity.ERROR,
@@ -58,6 +58,11 @@ def from_stream(failure: Failure, *, channel: str | None = None, make: str = "")
     )
 
 
+_STREAM_FIXES: Mapping[StreamTrouble, Fix] = {
+    StreamTrouble.CREDENTIALS: Fix.LOGIN,
+    StreamTrouble.CERTIFICATE: Fix.ACCEPT_CERTIFICATE,
+    StreamTrouble.BASIC_ONLY: Fix.ALLOW_BASIC,
+}
 _FIXES: Mapping[DeviceTrouble, Fix] = {
     DeviceTrouble.NOT_ACTIVATED: Fix.SET_PASSWORD,
     DeviceTrouble.CREDENTIALS: Fix.LOGIN,

@@ -146,6 +146,7 @@ class Trial:
             record=False,
             transport=access.transport,
             fingerprint=access.fingerprint,
+            allow_basic=self.wish.login.allow_basic,
         )
 
     def refuse_more_logins(self, *, again: bool) -> None:

@@ -277,6 +277,7 @@ def _source(camera: Camera) -> CameraSource:
         record=True,
         transport=camera.transport,
         fingerprint=camera.fingerprint,
+        allow_basic=camera.device is None or camera.device.allow_basic,  # who typed an RTSP address had no choice
     )
 
 

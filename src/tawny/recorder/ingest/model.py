@@ -28,6 +28,7 @@ class CameraSource:
     """A camera to connect to. *record* False: a trial, live only.
 
     *fingerprint* is the SHA-256 of the certificate that it must show where an address begins with ``rtsps://``.
+    *allow_basic*: without TLS too the password may be sent as it is, to a camera that asks for that.
     """
 
     camera: str
@@ -39,6 +40,7 @@ class CameraSource:
     record: bool
     transport: MediaTransport = MediaTransport.AUTOMATIC
     fingerprint: str = ""
+    allow_basic: bool = True
 
 
 class Phase(StrEnum):
@@ -58,6 +60,7 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"  # no answer, or refused
     NOT_RTSP = "not_rtsp"
     CREDENTIALS = "credentials"
+    BASIC_ONLY = "basic_only"  # it wants the password readable, and nobody has allowed that
     NOT_FOUND = "not_found"
     NO_VIDEO = "no_video"
     CODEC = "codec"

@@ -7,6 +7,7 @@ from tawny.recorder.ingest.model import Trouble
 
 _REASONS: Mapping[Trouble, GapReason] = {
     Trouble.CREDENTIALS: GapReason.CAMERA_REFUSED,
+    Trouble.BASIC_ONLY: GapReason.CAMERA_REFUSED,
     Trouble.NOT_FOUND: GapReason.CAMERA_REFUSED,
     Trouble.NO_VIDEO: GapReason.CAMERA_REFUSED,
     Trouble.CODEC: GapReason.CAMERA_REFUSED,
@@ -46,6 +47,10 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
     Trouble.CREDENTIALS: (
         "The camera refused the user or password.",
         "Enter the user and password again; some cameras need a separate account for video streams.",
+    ),
+    Trouble.BASIC_ONLY: (
+        "The camera wants the password sent readable, and the connection is not encrypted.",
+        "Switch on digest authentication for RTSP in the camera's settings, or allow it if you trust this network.",
     ),
     Trouble.NOT_FOUND: (
         "The camera has no stream at this path.",

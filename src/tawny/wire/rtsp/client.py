@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from tawny.wire.auth import Login, challenges, strongest
+from tawny.wire.auth import Login, challenges, strongest, unreadable
 from tawny.wire.rtsp.headers import DEFAULT_TIMEOUT_S, RtpInfo, UdpServer, interleaved, rtp_info, session, udp_server
 from tawny.wire.rtsp.messages import Headers, Interleaved, Message, MessageReader, Request, Response, parse_head
 from tawny.wire.rtsp.urls import join, split_login, without_login
@@ -69,7 +69,7 @@ class RtspError(Exception):
     """The server said no.
 
     *kind* says what to do: "credentials" (another user or password), "not_found" (another path), "unsupported" (it
-    can't do what a recorder needs), "other". The text never holds a password.
+    can't do what a recorder needs), "basic_only" (it wants the password as it is), "other". The text never holds a password.
     """
 
     def __init__(self, status: int, reason: str, *, kind: str = "") -> None:
@@ -108,7 +108,7 @@ class Client:
 
     *wants* chooses the media to set up; it may raise what the caller wants to hear. *transports* are tried in that order
     where a server refuses one; *udp_port* opens a pair of ports and gives the first, even one; *require* is a feature
-    that the server must have (RFC 2326, 12.32). `start`, `receive` and `reply`
+    that the server must have (RFC 2326, 12.32); without *allow_basic* no password is sent as it is. `start`, `receive` and `reply`
     raise RtspError when the server says no, Redirected when it refers elsewhere, ValueError when it doesn't speak RTSP.
     """
 
@@ -123,7 +123,9 @@ class Client:
         transports: Sequence[LowerTransport] = (LowerTransport.TCP,),
         udp_port: Callable[[], int] = lambda: 0,
         require: str = "",
+        allow_basic: bool = True,
     ) -> None:
+        self._allow_basic = allow_basic
         self._url, url_user, url_password = split_login(url)
         self._may_login = (user or url_user) != ""
         self._login = Login(user or url_user, password if user else url_password, cnonce)
@@ -339,9 +341,11 @@ class Client:
         again = self._proven or any(challenge.stale for challenge in offered)
         if not self._may_login or self._refused > 1 or (self._refused and not again):
             raise RtspError(401, response.reason)
-        if strongest(offered) is None:
-            raise RtspError(401, "the server asks for a kind of login that is not supported", kind="unsupported")
-        self._login.challenge(offered)
+        usable = offered if self._allow_basic else unreadable(offered)
+        if strongest(usable) is None:
+            kind = "unsupported" if strongest(offered) is None else "basic_only"
+            raise RtspError(401, "the server asks for a kind of login that is not supported", kind=kind)
+        self._login.challenge(usable)
 
 
 def _checked(response: Response) -> Response:

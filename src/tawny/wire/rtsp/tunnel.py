@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tawny.wire.auth import Login, challenges, strongest
+from tawny.wire.auth import Login, challenges, strongest, unreadable
 from tawny.wire.rtsp.client import RtspError
 from tawny.wire.rtsp.messages import Headers, unfolded
 from tawny.wire.rtsp.urls import split_login
@@ -27,10 +27,21 @@ _START = re.compile(r"HTTP/1\.[01]\s+(\d{3})(?:\s+(.*))?")
 class TunnelClient:
     """The client's two requests, and what the server answers to the first.
 
-    Invariants: a login is tried once; nothing but its answer ever leaves the login.
+    Invariants: a login is tried once; nothing but its answer ever leaves the login, and that is never the password
+    itself without *allow_basic*.
     """
 
-    def __init__(self, url: str, *, cookie: str, user: str = "", password: str = "", cnonce: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        cookie: str,
+        user: str = "",
+        password: str = "",
+        cnonce: Callable[[], str],
+        allow_basic: bool = True,
+    ) -> None:
+        self._allow_basic = allow_basic
         clean, url_user, url_password = split_login(url)
         parts = urlsplit(clean)
         self._path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
@@ -77,9 +88,11 @@ class TunnelClient:
         offered = challenges(headers.all("WWW-Authenticate"))
         if not self._may_login or self._login.challenged:
             raise RtspError(401, reason)
-        if strongest(offered) is None:
-            raise RtspError(401, "the server asks for a kind of login that is not supported", kind="unsupported")
-        self._login.challenge(offered)
+        usable = offered if self._allow_basic else unreadable(offered)
+        if strongest(usable) is None:
+            kind = "unsupported" if strongest(offered) is None else "basic_only"
+            raise RtspError(401, "the server asks for a kind of login that is not supported", kind=kind)
+        self._login.challenge(usable)
 
     def _head(self, method: str, *headers: tuple[str, str]) -> bytes:
         lines = [("Host", self._host), ("User-Agent", "Tawny"), ("x-sessioncookie", self._cookie), *headers]
