@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import shutil
 import signal
 import socket
@@ -9,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -52,11 +54,23 @@ def cameras(directory: Path, *sources: str | Path, together: bool = False, onvif
         yield [each for each in found if each.startswith("http://")]
 
 
-def free_ports() -> int:
-    """The first of some ports that are most likely free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return min(int(probe.getsockname()[1]), 64_000)
+def free_ports(many: int = 64) -> int:
+    """The first of *many* ports in a row that are free now, below those that the system hands out."""
+    for first in random.sample(range(20_000, 32_000, many), 20):
+        with ExitStack() as held:
+            try:
+                for port in range(first, first + many):
+                    held.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no ports are free")
+
+
+def small_clip(path: Path) -> None:
+    """Four seconds of a small test picture."""
+    coding = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "20", "-bf", "0", "-pix_fmt", "yuv420p", "-b:v", "100k"]
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=10", "-t", "4", *coding, path)
 
 
 class Control:
@@ -222,10 +236,56 @@ async def test_a_camera_whose_stream_has_another_port_by_now_is_recorded_on(tmp_
     assert (after["id"], after["host"]) == (camera["id"], camera["host"])
 
 
+async def test_a_camera_is_adopted_by_its_code_with_no_password_typed(tmp_path: Path) -> None:
+    words: list[str | Path] = ["--scene", "gate", "--port", "0", "--onvif", str(free_ports()), "--data", tmp_path]
+    with program("camera", *words) as process:
+        assert process.stdout is not None
+        code = next(line.strip() for line in iter(process.stdout.readline, "") if line.startswith("tawny-camera:"))
+        async with recorder() as control:
+            trial = await control.settled((await control.ask("trials.open", address=code))["id"])
+            kept = await control.ask(
+                "trials.keep", trial=trial["id"], channels=[{"channel": trial["channel"], "name": "Adopted"}]
+            )
+            (camera,) = await control.until(
+                lambda: control.ask("cameras.list"),
+                lambda listed: online(listed) == 1 and listed[0]["device"]["phase"] == "online",
+                30,
+            )
+            again = await control.settled((await control.ask("trials.open", address=code))["id"])
+
+    assert trial["step"] == "ready", trial
+    assert (camera["id"], camera["user"]) == (kept["items"][0]["id"], "tawny")
+    assert camera["fingerprint"] in code
+    assert (again["step"], again["problems"][0]["fix"]) == ("failed", "login")
+
+
+async def test_a_camera_without_onvif_is_found_by_the_paths_of_makes(tmp_path: Path) -> None:
+    clip, login = tmp_path / "live.mp4", tmp_path / "password"
+    small_clip(clip)
+    login.write_text(PASSWORD + "\n", encoding="utf-8")
+    with program("camera", "--file", clip, "--port", "0", "--user", USER, "--password-file", login) as process:
+        assert process.stdout is not None
+        port = urlsplit(process.stdout.readline().strip()).port
+        async with recorder() as control:
+            ready = await control.trial(f"127.0.0.1:{port}")
+            trial = await control.until(
+                lambda: control.ask("trials.read", trial=ready["id"]), lambda each: bool(each["streams"]["main"]), 10
+            )
+            refused = await control.trial(f"127.0.0.1:{port}", password="wrong")
+
+    (channel,) = trial["report"]["channels"]
+    assert (trial["step"], trial["kind"], channel["main"]["uri"]) == (
+        "ready",
+        "rtsp",
+        f"rtsp://127.0.0.1:{port}/live/main",
+    )
+    assert trial["streams"]["main"]["width"] == 320
+    assert (refused["step"], refused["problems"][0]["id"]) == ("failed", "stream_credentials")
+
+
 async def test_thirty_cameras_are_added_at_once_and_set_alike(tmp_path: Path) -> None:
     clip = tmp_path / "clip.mp4"
-    coding = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "20", "-bf", "0", "-pix_fmt", "yuv420p", "-b:v", "100k"]
-    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=10", "-t", "4", *coding, clip)
+    small_clip(clip)
     files: list[str | Path] = []
     for number in range(MANY):
         copy = tmp_path / f"camera{number:02}.mp4"
