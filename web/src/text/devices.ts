@@ -138,8 +138,8 @@ export const devices = {
     noSound: "This camera sends no sound.",
     action: "Add",
     actionMany: (n: number) => (n === 1 ? "Add 1 camera" : `Add ${n} cameras`),
-    added: (name: string) => `${name} was added and is being recorded.`,
-    addedMany: (n: number) => `${n} cameras were added and are being recorded.`,
+    added: (name: string) => `${name} was added. It is recorded from now on.`,
+    addedMany: (n: number) => `${n} cameras were added. They are recorded from now on.`,
   },
   swapping: {
     title: (name: string) => `Another device in place of ${name}`,
