@@ -178,3 +178,23 @@ async def test_old_batches_are_forgotten() -> None:
         rig.batches.read(Request({"batch": first["id"]}))
 
     assert caught.value.kind is Kind.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("rtsp://admin:secret@192.0.2.9/live", "rtsp://192.0.2.9/live"),
+        ("rtsp://admin:a#secret@192.0.2.9/live", "rtsp://192.0.2.9/live"),
+        ("rtsp://admin:secret://x@192.0.2.9/live", "rtsp://192.0.2.9/live"),
+        ("rtsp://admin:a/secret@192.0.2.9/live", "rtsp://192.0.2.9/live"),
+        ("tawny-camera:https://192.0.2.9:1/x#code=secret", "tawny-camera:https://192.0.2.9:1/x"),
+        ("admin:secret@192.0.2.9", "192.0.2.9"),
+    ],
+)
+async def test_no_password_in_an_address_is_told_again(written: str, shown: str) -> None:
+    rig = BatchRig()
+
+    batch = await rig.add({"address": written, "name": "Gate"})
+
+    assert batch["items"][0]["address"] == shown
+    assert "secret" not in str(batch)

@@ -79,9 +79,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddItem:
-    """A camera to be added, as it was asked for. *login* is its own, None where those of all are to be tried."""
+    """A camera to be added, as it was asked for. *login* is its own, None where those of all are to be tried.
+
+    *written* is its address as it was typed, which may hold a password; its item shows it without.
+    """
 
     item: Item
+    written: str = field(repr=False)
     login: Login | None
     channel: str
     sub_url: str
@@ -193,7 +197,7 @@ class Batches:
     async def _add(self, wanted: AddItem, logins: "_Logins") -> None:
         item = wanted.item
         try:
-            target = read_target(item.address)
+            target = read_target(wanted.written)
         except Problem as problem:
             item.end(State.FAILED, problem.title, problem.remedy)
             return
@@ -271,11 +275,13 @@ def _login_refused(error: DeviceError | Failure) -> bool:
 
 
 def _read_item(request: Request) -> AddItem:
-    item = Item(address=request.text("address", limit=MAX_URL).strip(), name=request.text("name", "", limit=MAX_NAME))
+    written = request.text("address", limit=MAX_URL).strip()
+    item = Item(address=_shown(written), name=request.text("name", "", limit=MAX_NAME))
     user, password = request.text("user", ""), request.text("password", "")
     sub_url = request.text("sub_url", "", limit=MAX_URL)
     wanted = AddItem(
         item=item,
+        written=written,
         login=Login(user=user, password=password) if user or password else None,
         channel=request.text("channel", ""),
         sub_url=address(sub_url, name="sub_url").url if sub_url.strip() else "",
@@ -283,6 +289,14 @@ def _read_item(request: Request) -> AddItem:
     )
     request.finish()
     return wanted
+
+
+def _shown(written: str) -> str:
+    """An address without the login, or the code, that may stand in it."""
+    scheme, separator, rest = written.partition("://")
+    if not separator:
+        scheme, rest = "", written
+    return f"{scheme}{separator}{rest.rpartition('@')[2].partition('#')[0]}"
 
 
 def _read_login(request: Request) -> Login:
