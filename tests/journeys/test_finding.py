@@ -25,7 +25,7 @@ _numbers = itertools.count()
 
 
 class Cable(NamedTuple):
-    """Two network namespaces: *near* has 192.0.2.1/28, *far* 192.0.2.2 to .4 and `MAC`."""
+    """Two network namespaces: *near* has 192.0.2.1/24, *far* 192.0.2.2, .4, .203 and `MAC`."""
 
     near: str
     far: str
@@ -53,9 +53,9 @@ def cable() -> Iterator[Cable]:
         except OSError as error:
             pytest.skip(f"network namespaces can't be made here: {error}")
         ip("-n", names.far, "link", "set", "cable", "address", MAC)
-        ip("-n", names.near, "address", "add", "192.0.2.1/28", "dev", "cable")
-        for host in (2, 3, 4):
-            ip("-n", names.far, "address", "add", f"192.0.2.{host}/28", "dev", "cable")
+        ip("-n", names.near, "address", "add", "192.0.2.1/24", "dev", "cable")
+        for host in (2, 4, 203):
+            ip("-n", names.far, "address", "add", f"192.0.2.{host}/24", "dev", "cable")
         for name, device in itertools.product(names, ("lo", "cable")):
             ip("-n", name, "link", "set", device, "up")
         until(lambda: "tentative" not in _addresses(names), "the addresses are not ours yet")
@@ -152,7 +152,7 @@ def test_a_camera_is_heard_coming_found_and_heard_going(cable: Cable, clip: Path
     (item,) = document["items"]
     assert (item["host"], item["mac"], item["address"]) == ("192.0.2.2", MAC, address)
     (network,) = [n for n in document["networks"] if n["interface"] == "cable"]
-    assert (network["network"], network["multicast"], network["scanned"]) == ("192.0.2.0/28", True, True)
+    assert (network["network"], network["multicast"], network["scanned"]) == ("192.0.2.0/24", True, True)
 
 
 def test_a_camera_that_nobody_hears_is_found_at_its_door_and_one_with_rtsp_alone_too(cable: Cable, clip: Path) -> None:
@@ -162,14 +162,14 @@ def test_a_camera_that_nobody_hears_is_found_at_its_door_and_one_with_rtsp_alone
         assert blocking.stdout is not None
         blocking.stdout.readline()
         _, address = stack.enter_context(camera(cable, clip, "192.0.2.2", "--port", "0", "--onvif", "8000"))
-        stack.enter_context(camera(cable, clip, "192.0.2.3", "--port", "554"))
+        stack.enter_context(camera(cable, clip, "192.0.2.203", "--port", "554"))
         found = stack.enter_context(finder(cable))
 
         document = found.say("search")
 
     items = {item["host"]: item for item in document["items"]}
     assert (items["192.0.2.2"]["kind"], items["192.0.2.2"]["address"]) == ("onvif", address)
-    assert (items["192.0.2.3"]["kind"], items["192.0.2.3"]["mac"]) == ("rtsp", MAC)
+    assert (items["192.0.2.203"]["kind"], items["192.0.2.203"]["mac"]) == ("rtsp", MAC)
     assert len(items) == 2
     assert [n["multicast"] for n in document["networks"] if n["interface"] == "cable"] == [False]
 

@@ -2,11 +2,14 @@
 
 ``http_server`` (asyncio and h11) brings requests to ``dispatch``, which checks who asks (`wire.onvif.answers.login`,
 ``users``) and calls the handler that the table of operations names. The tables: ``device_service``, ``media_service``
-(Media and Media2), ``event_service``, ``ptz_service``, ``imaging_service``, ``deviceio_service``; ``device`` puts them
+(Media and Media2, with ``profile_operations`` and ``osd_operations``), ``event_service``, ``ptz_service``,
+``imaging_service``, ``deviceio_service``, ``system_service`` (clock, scopes, starting anew); ``device`` puts them
 together, ``main`` makes the devices of a program and their invitations.
 
-``model`` is what they speak of: identity, channels, profiles. ``actors`` knows who is where in the drawn scenes,
-``happenings`` tells it (``notifications`` holds properties and pull points; the metadata track goes over RTSP).
-``head`` is where a channel looks, ``views`` draws that from its clip. ``certificate`` is the device's own,
-``discovery`` answers WS-Discovery, ``snapshots`` are JPEGs. Standards: ONVIF Core and the services' specifications.
+``model`` is what they speak of: identity, channels; ``catalogue`` has their profiles, and those that clients make.
+``actors`` knows who is where in the drawn scenes, ``happenings`` tells it (``notifications`` holds properties and pull
+points, ``consumers`` brings messages to who wants that; the metadata track goes over RTSP). ``head`` is where a channel
+looks, ``views`` draws that from its clip, with texts by ``lettering``. ``device_clock`` and ``scopes`` are what can be
+set, ``certificate`` is the device's own, ``discovery`` answers WS-Discovery, ``snapshots`` are JPEGs. Standards: ONVIF
+Core and the services' specifications.
 """
