@@ -50,9 +50,17 @@ def test_a_file_of_a_newer_tawny_is_refused(tmp_path: Path) -> None:
         SqliteEvents(tmp_path / "events.db")
 
 
-def test_a_place_that_takes_no_file_is_told_as_such(tmp_path: Path) -> None:
+def test_a_disk_that_takes_no_file_yet_holds_nobody_up(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = SqliteEvents(tmp_path / "missing" / "events.db")
     with pytest.raises(OSError, match="events"):
-        SqliteEvents(tmp_path / "missing" / "events.db")
+        store.apply([event(1)])
+
+    (tmp_path / "missing").mkdir()
+    store.apply([event(2)])
+
+    assert [each.id for each in store.page(Wanted()).events] == ["evt_2"]
+    assert "events.db" in caplog.text
+    store.close()
 
 
 def test_a_refused_change_leaves_nothing_of_its_batch(tmp_path: Path) -> None:

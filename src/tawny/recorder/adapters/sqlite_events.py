@@ -48,18 +48,32 @@ class SqliteEvents:
     """
 
     def __init__(self, path: Path) -> None:
-        """OSError where the file can't be opened, ValueError where a newer Tawny wrote it."""
+        """ValueError where a newer Tawny wrote the file. One that can't be opened is tried again at each call."""
         self._path = path
+        self._opened: sqlite3.Connection | None = None
         try:
-            self._sql = self._opened()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # no room, no permission, locked: the file is as it was
-                raise OSError(f"the log of events can't be opened: {error}") from error
-            _log.warning("the log of events is damaged (%s): put aside as %s.damaged", error, path.name)
-            self._put_aside()
-            self._sql = self._opened()
+            self._opened = self._open()
+        except OSError as error:  # a recorder whose disk has no room for events records
+            _log.warning("%s", error)
 
-    def _opened(self) -> sqlite3.Connection:
+    @property
+    def _sql(self) -> sqlite3.Connection:
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connected()
+        except sqlite3.OperationalError as error:  # no room, no permission, locked: the file is as it was
+            raise OSError(f"the log of events can't be opened: {error}") from error
+        except sqlite3.DatabaseError as error:
+            _log.warning("the log of events is damaged (%s): put aside as %s.damaged", error, self._path.name)
+            self._put_aside()
+            with _translated():
+                return self._connected()
+
+    def _connected(self) -> sqlite3.Connection:
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         sql = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
         try:
@@ -77,7 +91,8 @@ class SqliteEvents:
         self._path.replace(self._path.with_name(self._path.name + ".damaged"))
 
     def close(self) -> None:
-        self._sql.close()
+        if self._opened is not None:
+            self._opened.close()
 
     def apply(self, changes: Sequence[Change]) -> None:
         with self._writing():
