@@ -8,9 +8,12 @@ from tawny.recorder.adding.problems import from_device, from_stream
 from tawny.recorder.cameras.likeness import added_as
 from tawny.recorder.cameras.model import Camera
 from tawny.recorder.cameras.service import Cameras
+from tawny.recorder.ingest.model import Trouble
 from tawny.recorder.ingest.troubles import Failure
 from tawny.recorder.onvif.model import DeviceError
 from tawny.runtime.problem import Kind, Problem
+
+_AWAY = frozenset({Trouble.ADDRESS, Trouble.UNREACHABLE, Trouble.SILENT, Trouble.NOT_RTSP, Trouble.CLOSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,8 @@ def in_words(error: DeviceError | Failure, *, make: str = "") -> Problem:
         return problem
     item = from_stream(error, make=make)
     extra = {"certificate": error.certificate} if error.certificate else {}
-    return Problem(Kind.UNREACHABLE, item.title, remedy=item.remedy, trouble=str(error.kind), **extra)
+    kind = Kind.UNREACHABLE if error.kind in _AWAY else Kind.REFUSED
+    return Problem(kind, item.title, remedy=item.remedy, trouble=str(error.kind), **extra)
 
 
 def _chosen(found: Found, token: str) -> Channel | None:
