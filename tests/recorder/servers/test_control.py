@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tawny.recorder.cameras.service import Cameras
-from tawny.recorder.servers.control import COALESCE_S, MAX_EVENTS, MAX_LINE, ControlServer
+from tawny.recorder.servers.control import COALESCE_S, MAX_EVENTS, MAX_LINE, MAX_PENDING, ControlServer
 from tawny.recorder.servers.methods import Methods
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.problem import Kind, Problem
@@ -268,6 +268,21 @@ async def test_a_watcher_hears_of_events_as_they_happen_and_of_each_once(path: P
         {"change": "event", "value": {"id": "evt_1", "until": "now"}},
         {"change": "event", "value": {"id": "evt_2", "until": None}},
     ]
+
+
+async def test_cameras_that_hang_do_not_hold_up_other_questions(path: Path) -> None:
+    async with served(path) as (rig, client):
+        for number in range(MAX_PENDING):
+            client.send({"id": number, "method": "slow.go"})
+
+        refused = await client.ask("slow.go")
+        status = await client.ask("status")
+        rig.go.set()
+        answered = [await client.line() for _ in range(MAX_PENDING)]
+
+    assert refused["problem"]["status"] == 429
+    assert status["result"]["id"] == "rec_a"
+    assert [answer["result"] for answer in answered] == ["went"] * MAX_PENDING
 
 
 async def test_a_watcher_that_is_slow_misses_the_oldest_events(path: Path) -> None:

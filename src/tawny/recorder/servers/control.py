@@ -76,7 +76,7 @@ class ControlServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            pending = asyncio.Semaphore(MAX_PENDING)
+            pending: set[object] = set()
             async with Tasks("control connection") as tasks:
                 while line := await reader.readline():
                     await self._take(line, writer, tasks, pending)
@@ -87,7 +87,7 @@ class ControlServer:
         finally:
             writer.close()
 
-    async def _take(self, line: bytes, writer: asyncio.StreamWriter, tasks: Tasks, pending: asyncio.Semaphore) -> None:
+    async def _take(self, line: bytes, writer: asyncio.StreamWriter, tasks: Tasks, pending: set[object]) -> None:
         request_id: Any = None
         try:
             message = _parse(line)
@@ -97,7 +97,7 @@ class ControlServer:
                 return
             result = self._methods.call(message["method"], message.get("params") or {})
             if inspect.isawaitable(result):
-                await pending.acquire()
+                _begin(result, pending)
                 tasks.start(self._answer_later(request_id, result, writer, pending), name=message["method"])
                 return
             answer = {"result": result}
@@ -106,14 +106,14 @@ class ControlServer:
         await _send(writer, {"id": request_id, **answer})
 
     async def _answer_later(
-        self, request_id: Any, result: Awaitable[Any], writer: asyncio.StreamWriter, pending: asyncio.Semaphore
+        self, request_id: Any, result: Awaitable[Any], writer: asyncio.StreamWriter, pending: set[object]
     ) -> None:
         try:
             answer = {"result": await result}
         except Exception as error:  # noqa: BLE001 - as above
             answer = _problem(error)
         finally:
-            pending.release()
+            pending.discard(result)
         with contextlib.suppress(ConnectionError):  # `_serve` sees the end as well
             await _send(writer, {"id": request_id, **answer})
 
@@ -176,6 +176,16 @@ class _Watcher:
     def take_events(self) -> list[dict[str, Any]]:
         events, self._events = list(self._events.values()), {}
         return events
+
+
+def _begin(work: Awaitable[Any], pending: set[object]) -> None:
+    """Count *work* among what is *pending*: cameras that hang must not hold up the questions about the others."""
+    if len(pending) < MAX_PENDING:
+        pending.add(work)
+        return
+    if inspect.iscoroutine(work):
+        work.close()
+    raise Problem(Kind.TOO_MANY, "The recorder waits for many cameras already.", remedy="Try again in half a minute.")
 
 
 def _parse(line: bytes) -> dict[str, Any]:
