@@ -323,3 +323,24 @@ async def test_a_tunnel_that_nobody_listens_to_is_closed() -> None:
         assert await reader.read() == b""
 
         writer.close()
+
+
+async def test_streams_that_are_withheld_go_to_nobody_until_they_are_offered_again() -> None:
+    clock = SimulatedClock()
+    async with Tasks("test") as tasks:
+        server = CameraServer({"/gate/main": stream(clip(), clock, tasks)}, clock=clock, passwords={})
+        port = await server.listen("127.0.0.1", 0)
+        before = await Viewer.play(port)
+        server.withhold(["/gate/main"])
+        with pytest.raises((AssertionError, ConnectionError)):
+            await before.until(10_000)
+        with pytest.raises((AssertionError, ConnectionError)):
+            await Viewer.play(port)
+        server.offer(["/gate/main"])
+        after = await Viewer.play(port)
+        await clock.advance(0.2)
+        found = await after.leave()
+        await before.close()
+        server.close()
+
+    assert len(found) >= 5

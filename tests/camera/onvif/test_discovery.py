@@ -13,7 +13,7 @@ from wsdiscovery.message import createSOAPMessage, parseSOAPMessage
 from tawny.camera.onvif.discovery import Discovery
 from tawny.runtime.clock import SimulatedClock
 from tawny.wire.onvif import discovery
-from tawny.wire.onvif.discovery import EDITION_11, EDITION_2005, Endpoint, Matches, Message, Probe, Resolve
+from tawny.wire.onvif.discovery import EDITION_11, EDITION_2005, Bye, Endpoint, Hello, Matches, Message, Probe, Resolve
 
 GATE = Endpoint(
     reference="urn:uuid:11111111-2222-4333-8444-555555555555",
@@ -164,3 +164,28 @@ async def test_hello_and_bye_are_said_to_everybody_on_the_interface() -> None:
     assert isinstance(hello, discovery.Hello)
     assert isinstance(bye, discovery.Bye)
     assert hello.endpoint == bye.endpoint == GATE
+
+
+async def test_a_device_that_goes_is_not_answered_for_until_it_is_back_with_a_higher_version() -> None:
+    sent: list[Message] = []
+
+    class Noting(Discovery):
+        def _send(self, data: bytes, to: tuple[str, int]) -> None:
+            sent.append(discovery.read(data))
+
+    service = Noting([GATE], clock=SimulatedClock(), message_id=lambda: "id")
+    await service.listen("127.0.0.1", free_port())
+    probe = discovery.write(Probe(message_id="p"))
+    service.go(GATE)
+    service.received(probe, ("192.0.2.1", 1))
+    gone = list(sent)
+    service.come(GATE)
+    service.come(GATE)
+    service.received(probe, ("192.0.2.1", 1))
+    service.close()
+
+    assert [type(message) for message in gone] == [Hello, Bye]
+    assert [type(message) for message in sent[2:]] == [Hello, Hello, Matches, Bye]
+    back = sent[3]
+    assert isinstance(back, Hello)
+    assert back.endpoint.metadata_version == GATE.metadata_version + 1
