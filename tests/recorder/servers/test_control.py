@@ -280,7 +280,7 @@ async def test_cameras_that_hang_do_not_hold_up_other_questions(path: Path) -> N
         rig.go.set()
         answered = [await client.line() for _ in range(MAX_PENDING)]
 
-    assert refused["problem"]["status"] == 429
+    assert refused["problem"]["type"].endswith("too_many")
     assert status["result"]["id"] == "rec_a"
     assert [answer["result"] for answer in answered] == ["went"] * MAX_PENDING
 
