@@ -135,6 +135,16 @@ async def test_an_rtsp_address_is_ready_with_its_first_picture() -> None:
     assert (camera.device, camera.transport) == (None, "udp")
 
 
+async def test_a_first_picture_that_takes_its_time_is_explained() -> None:
+    rig = Rig()
+    trial = await rig.open("rtsp://192.0.2.7/a")
+
+    await rig.clock.advance(9)
+
+    assert rig.read(trial)["step"] == "connecting"
+    assert "every ten seconds" in rig.read(trial)["title"]
+
+
 async def test_a_stream_that_refuses_the_login_is_not_asked_again_by_itself() -> None:
     rig = Rig()
     trial = await rig.open("rtsp://192.0.2.7/a")

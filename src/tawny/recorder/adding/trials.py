@@ -24,6 +24,7 @@ from tawny.runtime.tasks import Tasks
 MAX_TRIALS = 8
 TRIAL_LEASE_S = 120.0
 WATCH_S = 0.5
+_PATIENT_US = 8_000_000  # no step takes longer without saying so
 MOST_CHANNELS = 256
 
 
@@ -185,6 +186,8 @@ class Trials:
                 return
             elif state.phase is Phase.WAITING and state.kind is Trouble.CREDENTIALS:
                 self._rest(held, state)
+            elif trial.progress.step == "connecting" and self._clock.utc_us() - trial.progress.since_us > _PATIENT_US:
+                trial.step("connecting", "Still waiting: some cameras send a whole picture every ten seconds only.")
 
     def _rest(self, held: _Held, state: CameraState) -> None:
         held.stopped = replace(state, retry_at_us=None)
