@@ -1,5 +1,6 @@
 """A camera's settings, steering, talk, events and identity in the app: in Debian's Chromium, over a hub whose recorder is documents."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -253,6 +254,7 @@ def test_events_of_all_cameras_are_listed_and_new_ones_appear_by_themselves() ->
         expect(rows).to_have_count(4)
         expect(rows.first).to_contain_text("Now")
         expect(rows.last).to_contain_text("Removed camera")
+        expect(rows.last.get_by_role("link")).to_have_attribute("href", re.compile("^/devices/removed/cam_gone"))
         assert page.evaluate("window.hacked") is None
         playing.tell("event", event_document(0, "vehicle", camera="cam_2"))
         expect(rows).to_have_count(5)
@@ -273,8 +275,12 @@ def test_filters_are_in_the_address_and_survive_a_reload() -> None:
         page.reload()
 
         expect(page.get_by_role("button", name="Sabotage")).to_have_attribute("aria-pressed", "true")
-        playing.tell("event", event_document(0, "vehicle", camera="cam_1"))
-        expect(page.get_by_role("main").get_by_role("listitem").filter(has_text="Vehicle")).to_have_count(0)
+        rows = page.get_by_role("main").get_by_role("listitem")
+        expect(rows).to_have_count(4)
+        playing.tell("event", event_document(0, "plate", title="Another kind", id="evt_other"))
+        playing.tell("event", event_document(0, "blur", title="The lens is out of focus", id="evt_blur"))
+        expect(rows.filter(has_text="The lens is out of focus")).to_have_count(1)
+        expect(rows.filter(has_text="Another kind")).to_have_count(0)
         page.get_by_role("button", name="Show all").click()
         wait_in_page(page, "location.pathname + location.search === '/events'")
 

@@ -42,6 +42,7 @@ export function EventList({ list: { query, events }, cameras, zone, nowUs, onSee
                 key={event.id}
                 event={event}
                 camera={cameras && nameOf(cameras, event.camera)}
+                removed={cameras !== null && !cameras.some(({ id }) => id === event.camera)}
                 zone={zone}
                 nowUs={nowUs}
                 {...(onSeek && { onSeek })}

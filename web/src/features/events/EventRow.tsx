@@ -5,7 +5,7 @@ import { text } from "../../text/en";
 import { clockTime, dateAndTime, duration } from "../../text/format";
 import { SECOND_US } from "../../text/time";
 import { Link } from "../shell/navigation";
-import { cameraHref } from "../shell/routes";
+import { cameraHref, hrefOf } from "../shell/routes";
 import { atOf, untilOf } from "./eventList";
 import styles from "./Events.module.css";
 import { lookOf } from "./kinds";
@@ -17,16 +17,20 @@ export const BEFORE_US = 2 * SECOND_US;
 /** Kinds that do not say by themselves who or what it was. */
 const WITH_CLASSES: ReadonlySet<string> = new Set(["motion", "object", "line", "area", "loitering", "other"]);
 
+const removedHref = (id: string, atUs: number) => hrefOf({ view: "removed-camera", id, atUs });
+
 type EventRowProps = {
   event: CameraEvent;
   camera: string | null;
+  /** Its camera is no longer there; what it recorded may be. */
+  removed?: boolean;
   zone: string;
   nowUs: number;
   onSeek?: (event: CameraEvent) => void;
 };
 
 /** One event; all of it is the link to its moment in the archive. */
-export function EventRow({ event, camera, zone, nowUs, onSeek }: EventRowProps) {
+export function EventRow({ event, camera, removed = false, zone, nowUs, onSeek }: EventRowProps) {
   const { icon, mark } = lookOf(event.kind);
   const at = atOf(event);
   const until = untilOf(event);
@@ -37,7 +41,7 @@ export function EventRow({ event, camera, zone, nowUs, onSeek }: EventRowProps) 
     <li>
       <Link
         className={styles.row}
-        href={cameraHref(event.camera, at - BEFORE_US)}
+        href={removed ? removedHref(event.camera, at - BEFORE_US) : cameraHref(event.camera, at - BEFORE_US)}
         aria-label={text.events.open(words, notes.join(", "), dateAndTime(at, zone))}
         onClick={(e) => {
           if (!onSeek || e.ctrlKey || e.metaKey || e.shiftKey || e.button !== 0) return;

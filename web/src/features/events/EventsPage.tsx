@@ -19,7 +19,8 @@ import { useEventList } from "./useEventList";
 /** What all cameras saw and told, the newest first, as it comes. */
 export function EventsPage({ route }: { route: EventsRoute }) {
   const zone = useZone();
-  const cameras = useCameras().data ?? [];
+  const known = useCameras().data;
+  const cameras = known ?? [];
   const { nowUs } = useNow();
   const wanted = useMemo(() => wantedOf(route, zone), [route, zone]);
   const list = useEventList(wanted);
@@ -29,7 +30,7 @@ export function EventsPage({ route }: { route: EventsRoute }) {
       <EventFilters route={route} cameras={cameras} today={dateKey(toWall(nowUs, zone))} />
       <EventList
         list={list}
-        cameras={cameras}
+        cameras={known ?? null}
         zone={zone}
         nowUs={nowUs}
         empty={
