@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from tawny.recorder.adding.advice import advice
 from tawny.recorder.adding.channels import SOUNDS_RECORDED, recorded
-from tawny.recorder.adding.makes import advice
 from tawny.recorder.adding.model import Channel, Fix, How, Report, ReportedStream, Severity, TroubleItem
 from tawny.recorder.ingest.model import StreamStatus
 from tawny.recorder.ingest.model import Trouble as StreamTrouble

@@ -1,6 +1,6 @@
 """Makes, as devices hint at them: by a word in what they say, or by who their hardware address was given to.
 
-For people to recognise their cameras in a list; nothing is decided by it.
+For people to recognise their cameras in a list, and to be told of the right menus; nothing else is decided by it.
 """
 
 import re
@@ -23,15 +23,22 @@ _MAKE_OF = {prefix: make for make, prefixes in _BY_PREFIX.items() for prefix in 
 
 _WORDS = {
     "ajax": "Ajax",
+    "alhua": "Alhua",
     "amcrest": "Amcrest",
+    "annke": "Annke",
     "anpviz": "Anpviz",
     "avigilon": "Avigilon",
     "axis": "Axis",
     "bosch": "Bosch",
     "dahua": "Dahua",
+    "empiretech": "EmpireTech",
+    "ezviz": "EZVIZ",
     "foscam": "Foscam",
     "hanwha": "Hanwha",
     "hikvision": "Hikvision",
+    "hiwatch": "HiWatch",
+    "i-pro": "i-PRO",
+    "imou": "Imou",
     "lorex": "Lorex",
     "mobotix": "Mobotix",
     "panasonic": "Panasonic",
@@ -43,8 +50,12 @@ _WORDS = {
     "tawny": "Tawny",
     "tp-link": "TP-Link",
     "ubiquiti": "Ubiquiti",
+    "unifi": "Ubiquiti",
     "uniview": "Uniview",
+    "unv": "Uniview",
+    "vigi": "TP-Link",
     "vivotek": "Vivotek",
+    "wisenet": "Hanwha",
 }
 
 
