@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tawny.recorder.archive.model import Fragment, GapReason, GroupAnswer, StreamKey
-from tawny.recorder.cameras.service import Ingest
+from tawny.recorder.cameras.ports import Ingest
 from tawny.recorder.ingest.connection import Connection
 from tawny.recorder.ingest.model import CameraSource, Phase
 from tawny.recorder.ingest.service import Ingest as RealIngest
