@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 
 from tawny.camera.description import METADATA_TRACK
@@ -6,6 +7,7 @@ from tawny.camera.onvif.happenings import Happenings
 from tawny.camera.onvif.head import Head
 from tawny.camera.onvif.model import Channel, channels_of
 from tawny.camera.onvif.notifications import Notifications
+from tawny.camera.onvif.views import View
 from tawny.camera.pacing import Chunk
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
@@ -81,21 +83,45 @@ async def test_who_watches_gets_what_is_seen_and_told_in_the_metadata_track() ->
         viewer = Noting(clock)
         made.streams[0].live.join(viewer)
         tasks.start(watching.run(), name="watching")
+        tasks.start(watching.follow(), name="boxes")
 
-        await clock.advance(2.6)
+        await clock.advance(2.7)
         watching.flip_input()
 
     documents = viewer.documents()
     kinds = [[seen.kinds[0][0] for seen in frame.objects] for each in documents for frame in each.frames]
     told = [message.topic for each in documents for message in each.messages]
-    assert kinds == [[], [HUMAN], [HUMAN], [HUMAN, VEHICLE], [HUMAN, VEHICLE], [HUMAN, VEHICLE]]
+    one, both = [HUMAN], [HUMAN, VEHICLE]
+    assert kinds == [[], one, one, one, one, one, one, both, both, both, both, both, both]
     assert told.count("tns1:VideoSource/MotionAlarm") == 1
     assert told[-1] == "tns1:Device/Trigger/DigitalInput"
     (box,) = {seen.box for each in documents for frame in each.frames for seen in frame.objects}
     assert box is not None
     assert (round(box.left, 3), round(box.bottom, 3)) == (0.1, 0.2)
     stamps = [packet.timestamp for packet in viewer.parts if packet.marker]
-    assert stamps[:2] == [1000 + 45_000, 1000 + 90_000]
+    assert [stamp - 1000 for stamp in stamps[:4]] == [45_000, 90_000, 90_000, 108_000]
+
+
+async def test_boxes_lie_in_the_part_that_the_head_shows_and_end_with_an_empty_picture() -> None:
+    clock = SimulatedClock()
+    async with Tasks("test") as tasks:
+        made = channel(clock, tasks)
+        head = Head(made, clock=clock, tasks=tasks, draw=lambda original, _: replace(original))
+        notifications = Notifications(clock=clock, tasks=tasks, name=lambda: "point")
+        watching = Happenings([made], notifications, clock=clock, heads={"gate": head}, look=look)
+        viewer = Noting(clock)
+        made.streams[0].live.join(viewer)
+        head.look(View(pan=-1.0, tilt=1.0, zoom=2 / 3))
+        while head.moving:
+            await asyncio.to_thread(lambda: None)
+        tasks.start(watching.follow(), name="boxes")
+
+        await clock.advance(4.9)
+
+    frames = [frame for each in viewer.documents() for frame in each.frames]
+    boxes = [seen.box for frame in frames for seen in frame.objects]
+    assert {(round(b.left, 3), round(b.bottom, 3)) for b in boxes if b is not None} == {(0.2, 0.4)}
+    assert [bool(frame.objects) for frame in frames] == [True] * 15 + [False]
 
 
 async def test_the_metadata_track_is_described_beside_the_others_and_stays_when_the_clip_changes() -> None:

@@ -1,7 +1,7 @@
 """Who is where in the drawn scenes: what a camera with video analysis would see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -44,6 +44,26 @@ def seen(place: str, at: float) -> tuple[Seen, ...]:
     return tuple(found)
 
 
+def within(found: Sequence[Seen], part: tuple[float, float, float]) -> tuple[Seen, ...]:
+    """Those in a *part* of the picture (left, top and extent, as fractions of it), with their boxes in that part."""
+    left, top, extent = part
+    if extent == 1.0:
+        return tuple(found)
+    placed = (
+        replace(
+            each,
+            box=_clipped(
+                (each.box.left - left) / extent,
+                (each.box.top - top) / extent,
+                (each.box.right - left) / extent,
+                (each.box.bottom - top) / extent,
+            ),
+        )
+        for each in found
+    )
+    return tuple(each for each in placed if _visible(each.box))
+
+
 @cache
 def _lens(place: str) -> Lens:
     return _SCENES[place]().stage.lens
@@ -66,8 +86,14 @@ def _box(lens: Lens, kind: str, here: tuple[float, ...]) -> Box | None:
     if float(points[:, 2].min()) <= NEAR:
         return None
     x, y = points[:, 0] / lens.width, points[:, 1] / lens.height
-    left, right = (min(max(float(edge), 0.0), 1.0) for edge in (x.min(), x.max()))
-    top, bottom = (min(max(float(edge), 0.0), 1.0) for edge in (y.min(), y.max()))
-    if right - left < _SMALLEST or bottom - top < _SMALLEST:
-        return None
+    box = _clipped(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+    return box if _visible(box) else None
+
+
+def _clipped(left: float, top: float, right: float, bottom: float) -> Box:
+    left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in (left, top, right, bottom))
     return Box(left=left, top=top, right=right, bottom=bottom)
+
+
+def _visible(box: Box) -> bool:
+    return box.right - box.left >= _SMALLEST and box.bottom - box.top >= _SMALLEST

@@ -95,6 +95,7 @@ class Device:
         self.notifications = Notifications(clock=clock, tasks=surroundings.tasks, name=lambda: secrets.token_hex(8))
         self.happenings = Happenings(channels, self.notifications, clock=clock, heads=self.heads)
         surroundings.tasks.start(self.happenings.run(), name="happenings")
+        surroundings.tasks.start(self.happenings.follow(), name="boxes")
         consumers = Consumers(self.notifications, clock=clock, tasks=surroundings.tasks)
         osds = Osds(self.heads)
         media = [MediaService(prefix, self._catalogue, osds, ports=streams).service() for prefix in ("trt", "tr2")]

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tawny.camera.onvif.actors import Seen, seen
+from tawny.camera.onvif.actors import Seen, seen, within
 from tawny.camera.onvif.head import Head
 from tawny.camera.onvif.model import Channel
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.views import View
+from tawny.camera.pacing import LiveStream
 from tawny.runtime.clock import Clock
 from tawny.wire.onvif import metadata
 from tawny.wire.onvif.elements import spelt
@@ -24,7 +25,8 @@ DARK, BRIGHT = "tns1:VideoSource/ImageTooDark/ImagingService", "tns1:VideoSource
 BLURRY = "tns1:VideoSource/ImageTooBlurry/ImagingService"
 SCENE_CHANGE = "tns1:VideoSource/GlobalSceneChange/ImagingService"
 _TOO_LITTLE, _TOO_MUCH = 15.0, 85.0  # of a picture's brightness or sharpness, which go from 0 to 100
-_EVERY_S = 0.5
+_EVERY_S = 0.5  # a look at what changes
+_BOXES_EVERY_S = 0.2  # a look at where they are who move: between two, a straight line is as good as the drawing
 _LIKELIHOOD = 0.9  # that an object is what it is told to be
 
 _RULE = {
@@ -69,6 +71,7 @@ class Happenings:
         self._clock = clock
         self._look = look
         self._heads = heads
+        self._somebody: set[str] = set()  # channels of which boxes were told last
         self._uncovered: dict[str, View] = {}  # what was looked at before the lens was covered
         self._input = False
         for channel in channels:
@@ -78,10 +81,18 @@ class Happenings:
         self._watch()
 
     async def run(self) -> None:
-        """Look twice a second, for ever."""
+        """Look at what changes twice a second, for ever."""
         while True:
             await self._clock.sleep(_EVERY_S)
             self._watch()
+
+    async def follow(self) -> None:
+        """Tell those who watch where everybody is, as long as anybody is in the picture, for ever."""
+        while True:
+            await self._clock.sleep(_BOXES_EVERY_S)
+            for channel in self._channels:
+                if _watched(channel) and ((found := self._seen(channel)) or channel.token in self._somebody):
+                    self._send(channel, found, ())
 
     def flip_input(self) -> None:
         """Somebody presses, or lets go, what hangs on the digital input."""
@@ -99,17 +110,26 @@ class Happenings:
 
     def _watch(self) -> None:
         for channel in self._channels:
-            found = self._look(channel.token, channel.streams[0].live.position_s())
+            found = self._seen(channel)
             head = self._heads.get(channel.token)
             spoilt = _spoilt(channel, head.view if head else View(), covered=channel.token in self._uncovered)
             told = [self._notifications.tell(message) for message in (*_told(channel, found), *spoilt)]
-            self._send(channel, found, [message for message in told if message is not None])
+            messages = [message for message in told if message is not None]
+            if messages or not found:  # boxes are told by `follow`
+                self._send(channel, found, messages)
+
+    def _seen(self, channel: Channel) -> tuple[Seen, ...]:
+        """Who is in the picture at this moment, and where in what the head shows of it."""
+        found = self._look(channel.token, channel.streams[0].live.position_s())
+        head = self._heads.get(channel.token)
+        return found if head is None else within(found, head.shown.part())
 
     def _send(self, channel: Channel, found: tuple[Seen, ...], messages: Sequence[Message]) -> None:
         """Send a metadata document to those who watch the channel."""
-        watched = [each.live for each in channel.streams if each.live.watched]
+        watched = _watched(channel)
         if not watched:
             return
+        (self._somebody.add if found else self._somebody.discard)(channel.token)
         objects = tuple(SeenObject(number=a.number, box=a.box, kinds=((a.kind, _LIKELIHOOD),)) for a in found)
         frame = Frame(utc_us=self._clock.utc_us(), source=channel.token, objects=objects)
         document = metadata.write(Metadata(frames=(frame,), messages=tuple(messages)))
@@ -121,7 +141,11 @@ class Happenings:
         message = Message(topic=INPUT, operation=CHANGED, source={"InputToken": INPUT_TOKEN}, data=data)
         if (told := self._notifications.tell(message)) is not None:
             for channel in self._channels:
-                self._send(channel, self._look(channel.token, channel.streams[0].live.position_s()), [told])
+                self._send(channel, self._seen(channel), [told])
+
+
+def _watched(channel: Channel) -> list[LiveStream]:
+    return [each.live for each in channel.streams if each.live.watched]
 
 
 def _told(channel: Channel, found: tuple[Seen, ...]) -> list[Message]:

@@ -72,6 +72,11 @@ class Head:
         )
 
     @property
+    def shown(self) -> View:
+        """What the streams show."""
+        return self._shown
+
+    @property
     def moving(self) -> bool:
         """Whether the head moves, or what it sees is not shown yet."""
         return self._velocity is not None or self._shown != self._view
