@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from tawny.recorder.adding.channels import codec_name
 from tawny.recorder.adding.report import ANSWER_S, read_profiles
+from tawny.recorder.onvif.media_services import media_services
 from tawny.recorder.onvif.model import Device, DeviceError, DeviceTrouble, Login, device_error
 from tawny.wire.onvif import device as device_service
-from tawny.wire.onvif import media, media2, names
 from tawny.wire.onvif.encoders import VideoEncoder, VideoEncoderOptions
 from tawny.wire.onvif.geometry import Size
-from tawny.wire.onvif.soap import Call
 
 KEY_FRAME_S = 2.0
 _PROFILES = ("High", "Main", "Baseline")
@@ -59,7 +57,7 @@ async def _reencode(device: Device, profiles: Sequence[str], change: Change) -> 
 
 async def _write(device: Device, profile: str, encoder: VideoEncoder, change: Change) -> None:
     trouble: DeviceError | None = None
-    for service in _services(device):
+    for service in media_services(device):
         try:
             options = await device.call(
                 service.get_video_encoder_options(configuration=encoder.token, profile=profile), timeout_s=ANSWER_S
@@ -72,23 +70,6 @@ async def _write(device: Device, profile: str, encoder: VideoEncoder, change: Ch
         else:
             return
     raise trouble or device_error(DeviceTrouble.UNSUPPORTED)
-
-
-class _Encoders(Protocol):
-    """What Media and Media2 have in common."""
-
-    def get_video_encoder_options(
-        self, *, configuration: str | None = None, profile: str | None = None
-    ) -> Call[tuple[VideoEncoderOptions, ...]]: ...
-
-    def set_video_encoder(self, value: VideoEncoder) -> Call[None]: ...
-
-
-def _services(device: Device) -> list[_Encoders]:
-    found: list[tuple[str, _Encoders]] = [(names.MEDIA2, media2), (names.MEDIA, media)]
-    if device.learned.media2 is False:
-        found.reverse()
-    return [module for namespace, module in found if device.has(namespace)]
 
 
 def _as_h264(encoder: VideoEncoder, options: Sequence[VideoEncoderOptions]) -> VideoEncoder:

@@ -7,9 +7,10 @@ from urllib.parse import unquote
 
 from tawny.recorder.adding.channels import grouped
 from tawny.recorder.adding.model import CameraClock, Card, Certificate, Channel, How, Report, ReportedStream
+from tawny.recorder.onvif.media_services import media_services
 from tawny.recorder.onvif.model import Device, DeviceError, DeviceTrouble
 from tawny.wire.onvif import device as device_service
-from tawny.wire.onvif import deviceio, events, media, media2, names, search
+from tawny.wire.onvif import deviceio, events, media, names, search
 from tawny.wire.onvif.profiles import Profile
 from tawny.wire.onvif.soap import Call
 
@@ -73,18 +74,10 @@ async def _profiles(asked: "_Asking", device: Device) -> tuple[Profile, ...]:
 async def read_profiles(device: Device) -> tuple[Profile, ...]:
     """The device's profiles, of Media2 where it works, else of Media; DeviceError where neither tells any."""
     trouble: DeviceError | None = None
-    calls = [
-        (names.MEDIA2, media2.get_profiles()),
-        (names.MEDIA, media.get_profiles()),
-    ]
-    if device.learned.media2 is False:
-        calls.reverse()
     found: tuple[Profile, ...] = ()
-    for namespace, call in calls:
-        if not device.has(namespace):
-            continue
+    for service in media_services(device):
         try:
-            found = await device.call(call, timeout_s=ANSWER_S) or found
+            found = await device.call(service.get_profiles(), timeout_s=ANSWER_S) or found
         except DeviceError as error:
             trouble = trouble or error
         if any(profile.video_encoder is not None for profile in found):
@@ -97,15 +90,12 @@ async def read_profiles(device: Device) -> tuple[Profile, ...]:
 async def stream_uri(device: Device, profile: str) -> str:
     """Where the stream of *profile* is, on the host that was reached; DeviceError where that is not told."""
     trouble: DeviceError | None = None
-    calls = ((names.MEDIA2, media2.get_stream_uri(profile)), (names.MEDIA, media.get_stream_uri(profile)))
-    ordered = reversed(calls) if device.learned.media2 is False else calls
-    for namespace, call in ordered:
-        if device.has(namespace):
-            try:
-                if uri := device.reachable(await device.call(call, timeout_s=ANSWER_S)):
-                    return uri
-            except DeviceError as error:
-                trouble = trouble or error
+    for service in media_services(device):
+        try:
+            if uri := device.reachable(await device.call(service.get_stream_uri(profile), timeout_s=ANSWER_S)):
+                return uri
+        except DeviceError as error:
+            trouble = trouble or error
     if trouble is not None:
         raise trouble
     return ""

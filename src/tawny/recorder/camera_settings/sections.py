@@ -2,15 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from tawny.recorder.camera_settings.model import Part, Value
 from tawny.recorder.cameras.model import OnvifSource
+from tawny.recorder.onvif.media_services import MediaService, media_services
 from tawny.recorder.onvif.model import Device, DeviceError, DeviceTrouble
 from tawny.runtime.clock import Clock
-from tawny.wire.onvif import media, media2, osd
-from tawny.wire.onvif.encoders import AudioEncoder, AudioEncoderOptions, VideoEncoder, VideoEncoderOptions
-from tawny.wire.onvif.names import MEDIA, MEDIA2
+from tawny.wire.onvif import media2
 from tawny.wire.onvif.profiles import Profile
 from tawny.wire.onvif.soap import Call
 
@@ -49,50 +48,6 @@ async def asked(device: Device, call: Call[_T], otherwise: _T) -> _T:
         return otherwise
 
 
-class MediaCalls(Protocol):
-    """What Media and Media2 share, asked in the same words."""
-
-    def get_profiles(self) -> Call[tuple[Profile, ...]]:
-        """Ask for all profiles with their configurations."""
-        ...
-
-    def get_video_encoder_options(self, *, configuration: str) -> Call[tuple[VideoEncoderOptions, ...]]:
-        """Ask what an encoder of pictures can do, in each encoding."""
-        ...
-
-    def set_video_encoder(self, value: VideoEncoder) -> Call[None]:
-        """Change an encoder of pictures, for good."""
-        ...
-
-    def get_audio_encoder_options(self, *, configuration: str) -> Call[tuple[AudioEncoderOptions, ...]]:
-        """Ask what an encoder of sound can do, in each encoding."""
-        ...
-
-    def set_audio_encoder(self, value: AudioEncoder) -> Call[None]:
-        """Change an encoder of sound, for good."""
-        ...
-
-    def get_osds(self, *, configuration: str) -> Call[tuple[osd.Osd, ...]]:
-        """Ask for what is drawn over the picture of a video source configuration."""
-        ...
-
-    def get_osd_options(self, configuration: str) -> Call[osd.OsdOptions]:
-        """Ask what can be drawn over it."""
-        ...
-
-    def create_osd(self, value: osd.Osd) -> Call[str | None]:
-        """Draw one more; the answer is its token."""
-        ...
-
-    def set_osd(self, value: osd.Osd) -> Call[None]:
-        """Draw it otherwise."""
-        ...
-
-    def delete_osd(self, token: str) -> Call[None]:
-        """Draw it no more."""
-        ...
-
-
 class Reading:
     """One look at a camera: what several parts need is asked once."""
 
@@ -100,7 +55,7 @@ class Reading:
         self.device = device
         self.source = source
         self.clock = clock
-        self.calls: MediaCalls = media2
+        self.calls: MediaService = media2
         self._profiles: tuple[Profile, ...] | None = None
 
     @property
@@ -124,10 +79,7 @@ class Reading:
 
     async def _found(self) -> tuple[Profile, ...]:
         refused: DeviceError | None = None
-        services: tuple[tuple[str, MediaCalls], ...] = ((MEDIA2, media2), (MEDIA, media))
-        for namespace, calls in services:
-            if not self.device.has(namespace):
-                continue
+        for calls in media_services(self.device):
             self.calls = calls
             try:
                 found = await self.device.call(calls.get_profiles())
