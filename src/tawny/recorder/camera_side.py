@@ -104,7 +104,13 @@ class CameraSide:
             new_id=new_id,
             message_id=lambda: f"urn:uuid:{UUID(bytes=secrets.token_bytes(16), version=4)}",
         )
-        self._lost = Lost(finding=self._finding, relocating=self.cameras, cameras=self._known, clock=clock)
+        self._lost = Lost(
+            finding=self._finding,
+            relocating=self.cameras,
+            recognising=self._keeper,
+            cameras=self._known,
+            clock=clock,
+        )
         self._settings = CameraSettings(device=self._keeper.of, camera=self.cameras.get, clock=clock)
         self._hardware = HardwareAddresses(cameras=self.cameras, neighbours=KernelNeighbours().macs)
         self._restreaming = Restreaming(cameras=self.cameras, device=self._keeper.of, clock=clock)

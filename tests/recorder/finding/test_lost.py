@@ -35,6 +35,12 @@ class House:
     cameras: list[KnownCamera]
     moves: list[tuple[str, str, int | None]] = field(default_factory=list)
     refusing: bool = False
+    strangers: dict[str, bool | None] = field(default_factory=dict)  # by host; anybody else is who it says
+    asked: list[str] = field(default_factory=list)
+
+    async def is_at(self, camera_id: str, host: str, port: int | None) -> bool | None:
+        self.asked.append(host)
+        return self.strangers.get(host, True)
 
     def relocate(self, camera_id: str, host: str, port: int | None) -> None:
         if self.refusing:
@@ -49,7 +55,9 @@ class House:
 @asynccontextmanager
 async def following(house: House) -> AsyncIterator[Lost]:
     async with finding(house.network, house.clock, lambda: house.cameras) as found:
-        lost = Lost(finding=found, relocating=house, cameras=lambda: house.cameras, clock=house.clock)
+        lost = Lost(
+            finding=found, relocating=house, recognising=house, cameras=lambda: house.cameras, clock=house.clock
+        )
         yield lost
         await lost.stop()
 
@@ -90,6 +98,69 @@ async def test_a_hello_from_a_new_address_is_followed_by_itself() -> None:
         await house.clock.advance(3)
 
     assert house.moves == [("cam_1", "192.0.2.4", 80)]
+
+
+async def test_a_camera_is_not_moved_to_who_only_says_that_it_is_that_camera() -> None:
+    house = House(StagedNetwork(), SimulatedClock(), [CAMERA], strangers={"192.0.2.4": False})
+    async with following(house) as lost:
+        for _ in range(5):
+            house.network.sockets[0].hear("192.0.2.4", Hello(endpoint=GATE))
+            await house.clock.advance(100)
+        asked = list(house.asked)
+        house.network.devices["192.0.2.4"] = GATE
+        lost.find()
+        await house.clock.advance(30)
+        (item,) = lost.document()["items"]
+
+    assert not house.moves
+    assert asked == ["192.0.2.4"]
+    assert (item["state"], "does not prove it" in item["title"]) == ("not_found", True)
+
+
+async def test_a_camera_is_found_among_those_who_say_that_they_are_it() -> None:
+    strangers: dict[str, bool | None] = {f"198.51.100.{each}": False for each in range(1, 6)}
+    house = House(StagedNetwork(), SimulatedClock(), [CAMERA], strangers=strangers)
+    async with following(house):
+        for host in [*strangers, "192.0.2.4", *strangers]:
+            house.network.sockets[0].hear(host, Hello(endpoint=GATE))
+        await house.clock.advance(3)
+
+    assert house.moves == [("cam_1", "192.0.2.4", 80)]
+
+
+async def test_a_storm_of_strangers_is_looked_at_a_few_times_only() -> None:
+    strangers: dict[str, bool | None] = {f"198.51.100.{each}": False for each in range(1, 200)}
+    house = House(StagedNetwork(), SimulatedClock(), [CAMERA], strangers=strangers)
+    async with following(house):
+        for host in strangers:
+            house.network.sockets[0].hear(host, Hello(endpoint=GATE))
+            await house.clock.advance(2.5)
+
+    assert not house.moves
+    assert len(house.asked) <= 16
+
+
+async def test_a_camera_that_says_hello_before_it_answers_is_tried_again() -> None:
+    house = House(StagedNetwork(), SimulatedClock(), [CAMERA], strangers={"192.0.2.4": None})
+    async with following(house):
+        house.network.sockets[0].hear("192.0.2.4", Hello(endpoint=GATE))
+        await house.clock.advance(15)
+        house.strangers.clear()
+        house.network.sockets[0].hear("192.0.2.4", Hello(endpoint=GATE))
+        await house.clock.advance(3)
+
+    assert house.moves == [("cam_1", "192.0.2.4", 80)]
+
+
+async def test_a_camera_without_onvif_is_not_moved_by_the_hardware_address_that_a_hello_claims() -> None:
+    claiming = replace(GATE, scopes=(*GATE.scopes, f"onvif://www.onvif.org/mac/{RTSP_ONLY.mac}"))
+    house = House(StagedNetwork(), SimulatedClock(), [RTSP_ONLY])
+    async with following(house):
+        house.network.sockets[0].hear("192.0.2.4", Hello(endpoint=claiming))
+        house.network.sockets[0].hear("192.0.2.4", Hello(endpoint=GATE))
+        await house.clock.advance(3)
+
+    assert not house.moves
 
 
 async def test_a_missed_camera_is_asked_for_from_time_to_time() -> None:

@@ -196,6 +196,33 @@ async def test_another_device_is_a_state_of_its_own_and_is_not_spoken_to(scene: 
         await scene.keeper.of("cam_1")
 
 
+@pytest.mark.parametrize(
+    ("found", "proved"),
+    [
+        (FakeDevice(identity=IDENTITY), True),
+        (FakeDevice(identity=replace(IDENTITY, firmware="V6")), True),
+        (FakeDevice(identity=OTHER), False),
+        (FakeDevice(identity=Identity(uuid=IDENTITY.uuid)), False),  # it copies what a Hello tells, and no more
+        (device_error(DeviceTrouble.CREDENTIALS), False),
+        (device_error(DeviceTrouble.BASIC_ONLY), False),
+        (device_error(DeviceTrouble.UNREACHABLE), None),
+    ],
+)
+async def test_who_says_that_it_is_a_camera_proves_it_or_is_left_alone(
+    found: FakeDevice | DeviceError, proved: bool | None, scene: Scene
+) -> None:
+    scene.keeper.set_camera(camera(identity=IDENTITY))
+    await scene.clock.advance(1)
+    scene.finds(found)
+
+    assert await scene.keeper.is_at("cam_1", "192.0.2.99", None) is proved
+    assert await scene.keeper.is_at("cam_none", "192.0.2.99", None) is None
+    assert scene.phase() is DevicePhase.ONLINE
+    assert scene.opener.asked[-1][1:] == (Learned(clock_offset_s=0.0), "")  # what was learned goes along
+    assert (scene.heard.titles, len(scene.notes)) == ([], 1)
+    assert not isinstance(found, FakeDevice) or found.closed
+
+
 async def test_an_accepted_stranger_is_the_camera_from_then_on(scene: Scene) -> None:
     scene.finds(FakeDevice(identity=OTHER))
     scene.keeper.set_camera(camera(identity=IDENTITY))

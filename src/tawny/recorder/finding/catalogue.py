@@ -46,13 +46,14 @@ class Catalogue:
             make=_short(endpoint.scope("mfr", "manufacturer", "vendor")),
             hardware=_short(endpoint.scope("hardware", "model")),
             serial=_short(endpoint.scope("serial", "sn")),
-            mac=bare_mac(endpoint.scope("mac", "macaddr", "macaddress") or "") or mac,
+            mac=mac or bare_mac(endpoint.scope("mac", "macaddr", "macaddress") or ""),
+            witnessed=bool(mac),
             uuid=_short(bare_uuid(endpoint.reference)),
             heard=True,
         )
         before = self._of_uuid(told.uuid) or self._at_address(address)
         if before is not None and _further(before, told):
-            told = replace(told, host=before.host, address=before.address, mac=before.mac or told.mac)
+            told = replace(told, host=before.host, address=before.address, mac=before.mac, witnessed=before.witnessed)
         return self._take(told, before)
 
     def meet(self, met: Met, host: str, *, mac: str, now_us: int) -> FoundDevice | None:
@@ -72,6 +73,7 @@ class Catalogue:
             hardware=_short(met.hardware),
             serial=_short(met.serial),
             mac=mac,
+            witnessed=bool(mac),
             uuid=_short(bare_uuid(met.uuid)),
         )
         return self._take(told, before)
@@ -115,7 +117,8 @@ def _joined(told: FoundDevice, before: FoundDevice) -> FoundDevice:
     """What is *told* now, with what was known *before* where nothing is."""
     kept = ("name", "make", "model", "hardware", "serial", "mac", "uuid")
     known = {field: getattr(told, field) or getattr(before, field) for field in kept}
-    return replace(told, id=before.id, heard=told.heard or before.heard, **known)
+    witnessed = told.witnessed or (before.witnessed and not told.mac and told.host == before.host)
+    return replace(told, id=before.id, heard=told.heard or before.heard, witnessed=witnessed, **known)
 
 
 def _further(before: FoundDevice, told: FoundDevice) -> bool:

@@ -1,7 +1,8 @@
 """Cameras that are not where they were: followed by who they are, when asked for or when they announce themselves.
 
 A router that was replaced, a lease that ran out: the camera is there, its address is another. Its uuid, serial number or
-hardware address tell that it is the same; the ONVIF side compares all of them again when it connects.
+hardware address tell which device may be it. Anybody can say these, so it is followed only once it has proved it: an
+ONVIF camera by taking our login and telling who it is, another by the hardware address that the network itself knows.
 """
 
 import logging
@@ -12,7 +13,7 @@ from typing import Any
 
 from tawny.recorder.finding.addresses import port_of
 from tawny.recorder.finding.model import FoundDevice, Kind, KnownCamera, same_uuid
-from tawny.recorder.finding.ports import Relocating
+from tawny.recorder.finding.ports import Recognising, Relocating
 from tawny.recorder.finding.service import Finding
 from tawny.runtime.clock import Clock
 from tawny.runtime.problem import Problem
@@ -22,6 +23,10 @@ from tawny.wire.moments import rfc3339
 _SETTLE_S = 2.0  # after a Hello: the same device may say it on its better address a moment later
 _POLL_S = 0.5
 _ASK_S = 20.0  # cameras that moved before we listened, or whose Hello was lost
+_STRANGER_S = 600.0  # each look at a stranger gives it an answer to its challenge
+_NOBODY_S = 10.0  # a camera says Hello before it serves
+_MOST_CANDIDATES = 8  # of one camera at a time
+_MOST_STRANGERS = 16  # of one camera, then nobody is believed for a while
 _log = logging.getLogger(__name__)
 
 
@@ -57,8 +62,11 @@ class Sought:
 def recognised(camera: KnownCamera, device: FoundDevice) -> str:
     """By what *device* is known to be *camera*: uuid, serial or mac; empty where it is not, or nobody can tell.
 
-    What lasts and differs excludes it, so that a copied uuid does not lead a camera astray.
+    What lasts and differs excludes it, so that a copied uuid does not lead a camera astray. A camera without ONVIF can't
+    prove who it is: only what the network itself knows counts.
     """
+    if camera.kind is Kind.RTSP:
+        return "mac" if device.witnessed and camera.mac and camera.mac == device.mac else ""
     if camera.mac and device.mac and camera.mac != device.mac:
         return ""
     if camera.uuid and device.uuid:
@@ -71,8 +79,9 @@ def recognised(camera: KnownCamera, device: FoundDevice) -> str:
 class Lost:
     """Follows cameras that are unreachable.
 
-    Invariants: a camera is moved only while it is unreachable, and only to a device that is it by `recognised`; one
-    whose stream comes stays on its host.
+    Invariants: a camera is moved only while it is unreachable, and only to a device that is it by `recognised` and, where
+    it speaks ONVIF, by `Recognising`; one whose stream comes stays on its host. Of the devices that say that they are one
+    camera, one at a time is looked at.
     """
 
     def __init__(
@@ -80,16 +89,19 @@ class Lost:
         *,
         finding: Finding,
         relocating: Relocating,
+        recognising: Recognising,
         cameras: Callable[[], Sequence[KnownCamera]],
         clock: Clock,
     ) -> None:
         self._finding = finding
         self._relocating = relocating
+        self._recognising = recognising
         self._cameras = cameras
         self._clock = clock
         self._tasks = Tasks("lost cameras")
         self._sought: dict[str, Sought] = {}
-        self._settling: set[str] = set()
+        self._candidates: dict[str, dict[str, FoundDevice]] = {}  # by camera that is being settled, by address
+        self._refused: dict[str, dict[str, float]] = {}  # by camera and address, until when
         self._started_us: int | None = None
         self._searching = False
         finding.listen(self._appeared)
@@ -106,6 +118,7 @@ class Lost:
         """Look for every camera that is unreachable, or go on where that is being done."""
         if self._searching:
             return
+        self._refused.clear()  # somebody wants to know
         self._sought = {camera.id: Sought(camera=camera) for camera in self._cameras() if camera.unreachable}
         self._started_us = self._clock.utc_us()
         self._searching = bool(self._sought)
@@ -129,62 +142,94 @@ class Lost:
 
     async def _look(self) -> None:
         while self._finding.searching:
-            self._follow_all()
+            self._offer(self._finding.devices)
             await self._clock.sleep(_POLL_S)
-        self._follow_all()
+        self._offer(self._finding.devices)
+        while self._candidates.keys() & self._sought.keys():
+            await self._clock.sleep(_POLL_S)
         for sought in self._sought.values():
             if sought.stand is Stand.LOOKING:
-                sought.stand, sought.title = Stand.NOT_FOUND, _not_found(sought.camera)
+                sought.stand, sought.title = Stand.NOT_FOUND, self._not_found(sought.camera)
         self._searching = False
 
-    def _follow_all(self) -> None:
+    def _appeared(self, device: FoundDevice) -> None:
+        """A device was heard: where it may be one that we miss, see whether it is."""
+        self._offer([device])
+
+    def _offer(self, devices: Sequence[FoundDevice]) -> None:
         for camera in self._cameras():
-            if camera.unreachable:
-                self._follow(camera)
+            for device in devices if camera.unreachable else ():
+                if not device.gone and recognised(camera, device) and not self._refuses(camera.id, device.address):
+                    self._take(camera.id, device)
 
-    def _follow(self, camera: KnownCamera) -> None:
-        for device in self._finding.devices:
-            by = "" if device.gone else recognised(camera, device)
-            if by:
-                self._found(camera, device, by)
-                return
+    def _refuses(self, camera_id: str, address: str) -> bool:
+        now = self._clock.monotonic()
+        refused = {each: until for each, until in self._refused.get(camera_id, {}).items() if until > now}
+        self._refused[camera_id] = refused
+        return address in refused or len(refused) >= _MOST_STRANGERS
 
-    def _found(self, camera: KnownCamera, device: FoundDevice, by: str) -> None:
-        sought = self._sought.get(camera.id)
-        moved = self._move(camera, device)
-        if sought is not None and sought.stand is not Stand.FOUND:
-            sought.stand, sought.address, sought.by = Stand.FOUND, device.host, by
-            sought.title = f"It is at {device.host} now." if moved else "It is where it was, and does not deliver."
+    def _take(self, camera_id: str, device: FoundDevice) -> None:
+        begun = camera_id in self._candidates
+        candidates = self._candidates.setdefault(camera_id, {})
+        if device.address in candidates or len(candidates) < _MOST_CANDIDATES:
+            candidates[device.address] = device
+        if not begun:
+            self._tasks.start(self._settle(camera_id, candidates), name="follow")
 
-    def _move(self, camera: KnownCamera, device: FoundDevice) -> bool:
+    async def _settle(self, camera_id: str, candidates: dict[str, FoundDevice]) -> None:
+        """Follow the camera to the first of *candidates* that it is; more may come meanwhile."""
+        try:
+            await self._clock.sleep(_SETTLE_S)
+            while candidates:
+                device = candidates.pop(min(candidates, key=lambda address: "[" in address))  # IPv4 first
+                camera = next((each for each in self._cameras() if each.id == camera_id and each.unreachable), None)
+                if camera is None or await self._follow(camera, device):
+                    break
+        finally:
+            del self._candidates[camera_id]
+
+    async def _follow(self, camera: KnownCamera, device: FoundDevice) -> bool:
+        """Whether *device* is where the camera is from now on."""
         port = port_of(device.address) if device.kind is Kind.ONVIF and camera.kind is Kind.ONVIF else None
         if (device.host, port or camera.port) == (camera.host, camera.port):
+            self._found(camera, device, "It is where it was, and does not deliver.")
             return False
         if camera.streaming and device.host != camera.host:
+            self._found(camera, device, "It is where it was, and does not deliver.")
             return False  # it has two addresses, and that of the stream works
+        if camera.kind is Kind.ONVIF and not await self._proves(camera, device, port):
+            return False
+        return self._move(camera, device, port)
+
+    async def _proves(self, camera: KnownCamera, device: FoundDevice, port: int | None) -> bool:
+        proved = await self._recognising.is_at(camera.id, device.host, port)
+        if not proved:
+            wait_s = _NOBODY_S if proved is None else _STRANGER_S
+            self._refused.setdefault(camera.id, {})[device.address] = self._clock.monotonic() + wait_s
+        if proved is False:
+            _log.warning("%s says that it is camera %s, and is not", device.address, camera.id)
+        return bool(proved)
+
+    def _move(self, camera: KnownCamera, device: FoundDevice, port: int | None) -> bool:
         try:
             self._relocating.relocate(camera.id, device.host, port)
         except Problem as problem:
             _log.warning("camera %s can't be followed to %s: %s", camera.id, device.host, problem)
             return False
         _log.info("camera %s is at %s now", camera.id, device.host)
+        self._found(camera, device, f"It is at {device.host} now.")
         return True
 
-    def _appeared(self, device: FoundDevice) -> None:
-        """A device was heard: where it is one that we miss, follow it."""
-        for camera in self._cameras():
-            if camera.unreachable and camera.id not in self._settling and recognised(camera, device):
-                self._settling.add(camera.id)
-                self._tasks.start(self._settle(camera.id), name="follow")
+    def _found(self, camera: KnownCamera, device: FoundDevice, title: str) -> None:
+        if (sought := self._sought.get(camera.id)) is not None:
+            sought.stand, sought.address, sought.by = Stand.FOUND, device.host, recognised(camera, device)
+            sought.title = title
 
-    async def _settle(self, camera_id: str) -> None:
-        try:
-            await self._clock.sleep(_SETTLE_S)
-            for camera in self._cameras():
-                if camera.id == camera_id and camera.unreachable:
-                    self._follow(camera)
-        finally:
-            self._settling.discard(camera_id)
+    def _not_found(self, camera: KnownCamera) -> str:
+        strangers = self._refused.get(camera.id)
+        if strangers:
+            return f"What answers at {next(iter(strangers))} says that it is this camera, but does not prove it."
+        return _not_found(camera)
 
 
 def _not_found(camera: KnownCamera) -> str:

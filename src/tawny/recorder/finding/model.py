@@ -64,7 +64,8 @@ class Met:
 class FoundDevice:
     """A device that answered. *address* is where to open it, always at the *host* that it was heard from.
 
-    *heard*: it spoke WS-Discovery itself. *seen_us* is when it last did or was met.
+    *heard*: it spoke WS-Discovery itself. *witnessed*: its *mac* is what the network knows, not its own word. *seen_us* is
+    when it last did or was met.
     """
 
     id: str
@@ -79,6 +80,7 @@ class FoundDevice:
     serial: str = ""
     mac: str = ""
     uuid: str = ""
+    witnessed: bool = False
     heard: bool = False
     gone: bool = False
 

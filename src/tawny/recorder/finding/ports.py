@@ -75,6 +75,17 @@ class DeviceProbe(Protocol):
         ...
 
 
+class Recognising(Protocol):
+    """What knows an ONVIF camera that was added from one that only says that it is."""
+
+    async def is_at(self, camera_id: str, host: str, port: int | None) -> bool | None:
+        """Whether the camera answers there, by its login and by who it is; None where nobody answers.
+
+        Nothing of the camera is changed, and nothing weaker is sent than the login that it took before.
+        """
+        ...
+
+
 class Relocating(Protocol):
     """What moves cameras that were added."""
 

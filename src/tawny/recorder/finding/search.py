@@ -231,7 +231,7 @@ class Search:
         told = await asyncio.gather(*(self._one_of_few(self._probe.describe(device.address)) for device in asked))
         for device, met in zip(asked, told, strict=True):
             if met is not None and (met.make or met.model):
-                self._met(met, device.host, device.mac)
+                self._met(met, device.host, device.mac if device.witnessed else "")
 
     def _met(self, met: Met, host: str, mac: str) -> None:
         device = self._catalogue.meet(met, host, mac=mac, now_us=self._clock.utc_us())

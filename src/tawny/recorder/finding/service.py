@@ -181,7 +181,7 @@ class Finding:
         return device is not None
 
     def _mac(self, host: str) -> str:
-        known = next((device.mac for device in self._catalogue.at(host) if device.mac), "")
+        known = next((device.mac for device in self._catalogue.at(host) if device.witnessed), "")
         return known or ("" if is_loopback(host) else self._neighbours.macs().get(host, ""))
 
     def _tell(self, device: FoundDevice) -> None:

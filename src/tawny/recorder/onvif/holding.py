@@ -26,7 +26,8 @@ LOOK_S = 60.0  # between two looks at a camera that is there
 FIRST_RETRY_S = 5.0
 LONGEST_RETRY_S = 60.0
 LOGIN_RETRY_S = 600.0  # cameras lock out after five to seven wrong logins
-_LOSSES = frozenset({DeviceTrouble.ADDRESS, DeviceTrouble.UNREACHABLE, DeviceTrouble.SILENT, DeviceTrouble.IDENTITY})
+NOBODY = frozenset({DeviceTrouble.ADDRESS, DeviceTrouble.UNREACHABLE, DeviceTrouble.SILENT})  # there is none, just now
+_LOSSES = NOBODY | {DeviceTrouble.IDENTITY}
 _ATTEMPTS_LOST = 2  # in a row, then somebody may look for it elsewhere
 _RETRIES_S: Mapping[DeviceTrouble, float] = {
     DeviceTrouble.CREDENTIALS: LOGIN_RETRY_S,

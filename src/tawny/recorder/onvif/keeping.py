@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from tawny.recorder.archive.ledger import Entry, moment
 from tawny.recorder.cameras.model import Camera
-from tawny.recorder.onvif.holding import Access, Held
+from tawny.recorder.onvif.holding import NOBODY, Access, Held
 from tawny.recorder.onvif.model import (
     Device,
     DeviceError,
@@ -144,6 +144,24 @@ class DeviceKeeper:
             return await group.held.reached()
         except DeviceError as error:
             raise error.problem() from error
+
+    async def is_at(self, camera_id: str, host: str, port: int | None) -> bool | None:
+        """See `finding.ports.Recognising.is_at`."""
+        group = self._groups.get(camera_id)
+        if group is None:
+            return None
+        held = group.held
+        before = held.access.address
+        address = replace(before, host=host, port=port or before.port)
+        try:
+            async with self._gate:
+                found = await self._opener.open(
+                    address, held.access.login, learned=held.learned, fingerprint=held.access.fingerprint
+                )
+        except DeviceError as error:
+            return None if error.trouble in NOBODY else False
+        await found.close()
+        return held.access.identity.confirmed_by(found.identity)
 
     def state(self, camera_id: str) -> DeviceState:
         """Where the ONVIF side stands."""

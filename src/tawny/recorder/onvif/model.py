@@ -122,6 +122,14 @@ class Identity:
             return all(mine == theirs for mine, theirs in told)
         return not self.uuid or not other.uuid or self.uuid.lower() == other.uuid.lower()
 
+    def confirmed_by(self, other: "Identity") -> bool:
+        """Whether *other* tells all that this one is known by: silence, which `same_device` bears, proves nothing."""
+        pairs = ((self.serial, other.serial), (self.mac, other.mac))
+        known = [(mine.lower(), theirs.lower()) for mine, theirs in pairs if mine]
+        if known:
+            return all(mine == theirs for mine, theirs in known)
+        return bool(self.uuid) and self.uuid.lower() == other.uuid.lower()
+
 
 class DevicePhase(StrEnum):
     """Where the ONVIF side of a camera stands; *none*: it has none (`docs/design/programs.md`, Camera.device)."""
