@@ -3,14 +3,11 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { EmptyState, Skeleton } from "./design/States";
 import { buttonClass } from "./design/Button";
 import { CameraPage } from "./features/camera/CameraPage";
-import { AddCameraPage } from "./features/devices/AddCameraPage";
-import { DevicesPage } from "./features/devices/DevicesPage";
 import { Gate } from "./features/session/Gate";
 import { MediaProvider } from "./features/shell/media";
 import { Link, useRoute } from "./features/shell/navigation";
 import { type Route, wallHref } from "./features/shell/routes";
 import { Shell } from "./features/shell/Shell";
-import { SystemPage } from "./features/system/SystemPage";
 import { WallPage } from "./features/wall/WallPage";
 import { text } from "./text/en";
 
@@ -18,6 +15,9 @@ import { text } from "./text/en";
 const DesignPage = lazy(async () => ({ default: (await import("./design/page/DesignPage")).DesignPage }));
 
 /** What is not looked at every day comes when it is asked for. */
+const DevicesPage = lazy(async () => ({ default: (await import("./features/devices/DevicesPage")).DevicesPage }));
+const AddCameraPage = lazy(async () => ({ default: (await import("./features/devices/AddCameraPage")).AddCameraPage }));
+const SystemPage = lazy(async () => ({ default: (await import("./features/system/SystemPage")).SystemPage }));
 const ManyPage = lazy(async () => ({ default: (await import("./features/devices/ManyPage")).ManyPage }));
 const BatchPage = lazy(async () => ({ default: (await import("./features/devices/BatchPage")).BatchPage }));
 const RemovedCameraPage = lazy(async () => ({
