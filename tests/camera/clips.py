@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from tawny.camera.pacing import Chunk, LiveStream
+from tawny.camera.live import Chunk
+from tawny.camera.pacing import LoopedStream
 from tawny.camera.sources import Clip, Sample
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
@@ -50,8 +51,10 @@ def stream(
     *,
     random_32: Callable[[], int] = lambda: 1000,
     spread_s: float = 0.0,
-) -> LiveStream:
-    return LiveStream(played, clock=clock, tasks=tasks, start=clock.monotonic(), random_32=random_32, spread_s=spread_s)
+) -> LoopedStream:
+    return LoopedStream(
+        played, clock=clock, tasks=tasks, start=clock.monotonic(), random_32=random_32, spread_s=spread_s
+    )
 
 
 class Watcher:

@@ -1,6 +1,6 @@
 import pytest
 
-from tawny.camera.pacing import SPREAD_S
+from tawny.camera.live import SPREAD_S
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
 from tests.camera.clips import Watcher, clip, stream

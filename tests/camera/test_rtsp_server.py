@@ -10,7 +10,7 @@ from typing import Self
 
 import pytest
 
-from tawny.camera.pacing import LiveStream
+from tawny.camera.live import LiveStream
 from tawny.camera.rtsp_server import CameraServer
 from tawny.camera.sources import Clip
 from tawny.runtime.clock import SimulatedClock

@@ -11,11 +11,11 @@ from pathlib import Path
 from tawny.camera import scenes
 from tawny.camera.drawing import draw, drawn, redraw
 from tawny.camera.files import read_clip
+from tawny.camera.live import SPREAD_S
 from tawny.camera.main import Listening, SecureListening, serve
 from tawny.camera.onvif.certificate import tls_context
 from tawny.camera.onvif.main import OnvifListening, default_directory, read_identity
 from tawny.camera.onvif.users import User, Users, read_users
-from tawny.camera.pacing import SPREAD_S
 from tawny.camera.sources import Source
 from tawny.runtime import logs
 from tawny.runtime.clock import SystemClock

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 
 from tawny.camera import scenes
-from tawny.camera.pacing import LiveStream
+from tawny.camera.pacing import LoopedStream
 from tawny.camera.sources import Source
 
 _log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def drawn(names: Sequence[str], directory: Path) -> list[Source]:
 async def redraw(
     names: Sequence[str],
     directory: Path,
-    streams: Mapping[str, LiveStream],
+    streams: Mapping[str, LoopedStream],
     *,
     draw: Callable[[Path], Coroutine[None, None, bool]],
 ) -> None:

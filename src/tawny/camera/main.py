@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from tawny.camera.onvif.device import Surroundings
 from tawny.camera.onvif.main import Devices, OnvifListening, bracketed
-from tawny.camera.pacing import LiveStream
+from tawny.camera.pacing import LoopedStream
 from tawny.camera.rtsp_server import CameraServer
 from tawny.camera.sources import Source
 from tawny.runtime.clock import Clock
@@ -44,11 +44,11 @@ class Listening:
 
 def live_streams(
     sources: Sequence[Source], *, clock: Clock, tasks: Tasks, spread_s: float, random_32: Callable[[], int]
-) -> dict[str, LiveStream]:
+) -> dict[str, LoopedStream]:
     """The streams of all *sources* by path; a source's streams share one start, so they show the same moment."""
     started = clock.monotonic()
     return {
-        f"/{source.name}/{name}": LiveStream(
+        f"/{source.name}/{name}": LoopedStream(
             clip,
             clock=clock,
             tasks=tasks,
@@ -68,7 +68,7 @@ async def serve(
     clock: Clock,
     spread_s: float,
     announce: Callable[[list[str]], None],
-    meanwhile: Callable[[Mapping[str, LiveStream]], Coroutine[None, None, None]] | None = None,
+    meanwhile: Callable[[Mapping[str, LoopedStream]], Coroutine[None, None, None]] | None = None,
 ) -> None:
     """Serve until the process is asked to end; *announce* is told the addresses once they answer.
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import cast
 
 from tawny.camera.description import CONTROLS
-from tawny.camera.pacing import Chunk, LiveStream
+from tawny.camera.live import Chunk, LiveStream
 from tawny.runtime.clock import Clock
 from tawny.wire.rtsp.server import Describe, End, Event, Pause, Play, Received, Send, Server
 from tawny.wire.rtsp.tunnel import Decoding, TunnelRequest, tunnel_answer, tunnel_request

@@ -2,13 +2,13 @@ import asyncio
 from dataclasses import replace
 
 from tawny.camera.description import METADATA_TRACK
+from tawny.camera.live import Chunk
 from tawny.camera.onvif.actors import HUMAN, VEHICLE, Seen
 from tawny.camera.onvif.happenings import Happenings
 from tawny.camera.onvif.head import Head
 from tawny.camera.onvif.model import Channel, channels_of
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.views import View
-from tawny.camera.pacing import Chunk
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.onvif import metadata
@@ -129,7 +129,7 @@ async def test_the_metadata_track_is_described_beside_the_others_and_stays_when_
     async with Tasks("test") as tasks:
         made = channel(clock, tasks)
         Happenings([made], Notifications(clock=clock, tasks=tasks, name=lambda: "p"), clock=clock, heads={}, look=look)
-        live = made.streams[0].live
+        live = made.streams[0].looped
         before = live.media[METADATA_TRACK]
 
         live.change(clip(sound=True))

@@ -11,7 +11,7 @@ from tawny.camera.onvif.certificate import tls_context
 from tawny.camera.onvif.device import Surroundings
 from tawny.camera.onvif.main import Devices, OnvifListening, read_identity
 from tawny.camera.onvif.users import Users, read_users
-from tawny.camera.pacing import LiveStream
+from tawny.camera.pacing import LoopedStream
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Problem
 from tawny.runtime.tasks import Tasks
@@ -35,7 +35,7 @@ async def program(directory: Path, *places: str, together: bool = False, port: i
     clock = SystemClock()
     async with Tasks("test") as tasks:
         streams = {
-            f"/{place}/main": LiveStream(clip(), clock=clock, tasks=tasks, start=0.0, random_32=lambda: 1)
+            f"/{place}/main": LoopedStream(clip(), clock=clock, tasks=tasks, start=0.0, random_32=lambda: 1)
             for place in places
         }
         users = read_users(directory / "users.json", code="one-time-code")

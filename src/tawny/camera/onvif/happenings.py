@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from tawny.camera.live import LiveStream
 from tawny.camera.onvif.actors import Seen, seen, within
 from tawny.camera.onvif.head import Head
 from tawny.camera.onvif.model import Channel
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.views import View
-from tawny.camera.pacing import LiveStream
 from tawny.runtime.clock import Clock
 from tawny.wire.onvif import metadata
 from tawny.wire.onvif.elements import spelt
@@ -50,7 +50,7 @@ TOPICS = (
 
 
 class Happenings:
-    """Watches the channels, tells what changes, and sends what is seen in the metadata track to those who watch.
+    """Watches the drawn channels, tells what changes, and sends what is seen in the metadata track to those who watch.
 
     Invariant: the state of every property is told before anybody can ask.
 
@@ -66,7 +66,7 @@ class Happenings:
         heads: Mapping[str, Head],
         look: Callable[[str, float], tuple[Seen, ...]] = seen,
     ) -> None:
-        self._channels = channels
+        self._channels = [channel for channel in channels if not channel.captured]
         self._notifications = notifications
         self._clock = clock
         self._look = look
@@ -74,7 +74,7 @@ class Happenings:
         self._somebody: set[str] = set()  # channels of which boxes were told last
         self._uncovered: dict[str, View] = {}  # what was looked at before the lens was covered
         self._input = False
-        for channel in channels:
+        for channel in self._channels:
             for each in channel.streams:
                 each.live.carry_metadata()
         self._tell_input()
@@ -120,7 +120,7 @@ class Happenings:
 
     def _seen(self, channel: Channel) -> tuple[Seen, ...]:
         """Who is in the picture at this moment, and where in what the head shows of it."""
-        found = self._look(channel.token, channel.streams[0].live.position_s())
+        found = self._look(channel.token, channel.streams[0].looped.position_s())
         head = self._heads.get(channel.token)
         return found if head is None else within(found, head.shown.part())
 

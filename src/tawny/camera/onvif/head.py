@@ -31,7 +31,7 @@ class Velocity:
 
 def adjustable(channel: Channel) -> bool:
     """Whether the channel can be drawn anew: its codec stays what clients were told only where that is H.264."""
-    return all(stream.clip.video.codec is VideoCodec.H264 for stream in channel.streams)
+    return not channel.captured and all(stream.clip.video.codec is VideoCodec.H264 for stream in channel.streams)
 
 
 class Head:
@@ -112,7 +112,7 @@ class Head:
             while self._shown != self._view:
                 view = self._view
                 for stream in self._channel.streams:
-                    stream.live.redraw(await self._drawn(stream, view))
+                    stream.looped.redraw(await self._drawn(stream, view))
                 self._shown = view
         except ValueError as error:
             _log.error("the view can't be drawn: %s", error)

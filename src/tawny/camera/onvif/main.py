@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from tawny.camera.live import LiveStream
 from tawny.camera.onvif.device import Device, Surroundings
 from tawny.camera.onvif.discovery import Discovery, reachable
 from tawny.camera.onvif.model import Channel, Identity, channels_of
 from tawny.camera.onvif.users import Users
-from tawny.camera.pacing import LiveStream
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.onvif.answers import adoption
 from tawny.wire.onvif.answers.adoption import Invitation

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 
-from tawny.camera.pacing import LiveStream
+from tawny.camera.live import LiveStream
+from tawny.camera.pacing import LoopedStream
 from tawny.camera.sources import Clip
 from tawny.wire.media import AUDIO_TRACK, VIDEO_TRACK, AudioCodec, AudioFormat, VideoCodec
 from tawny.wire.onvif.answers.device import Make
@@ -57,6 +58,12 @@ class Stream:
         """What is shown now."""
         return self.live.clip
 
+    @property
+    def looped(self) -> LoopedStream:
+        """The stream of a channel that is not captured."""
+        assert isinstance(self.live, LoopedStream), "what is captured can't be drawn anew"
+        return self.live
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
@@ -71,6 +78,11 @@ class Channel:
         videos = [stream.clip.video for stream in self.streams]
         largest = max(videos, key=lambda video: video.width * video.height)
         return Size(width=largest.width, height=largest.height)
+
+    @property
+    def captured(self) -> bool:
+        """Whether this is what a webcam sees: nobody of ours acts there, and it can't be drawn anew."""
+        return not all(isinstance(stream.live, LoopedStream) for stream in self.streams)
 
     @property
     def sound(self) -> bool:
@@ -96,7 +108,9 @@ class Channel:
             audio_source=None if audio is None else self._audio_source_configuration(),
             video_encoder=_video_encoder(f"{token}-video", stream.clip),
             audio_encoder=None if audio is None else _audio_encoder(f"{token}-sound", audio, stream.clip),
-            metadata=MetadataConfiguration(
+            metadata=None
+            if self.captured
+            else MetadataConfiguration(
                 token=f"{self.token}-metadata",
                 name=f"{self.token} metadata",
                 use_count=len(self.streams),
