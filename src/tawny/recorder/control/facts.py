@@ -49,22 +49,14 @@ async def facts_of(reading: Reading) -> Facts:
     """Ask the device for all of it; DeviceError where it does not answer."""
     device = reading.device
     profile = await reading.main()
-    found = Facts(
+    inputs = await asked(device, deviceio.get_digital_inputs(), ()) if device.has(DEVICEIO) else ()
+    return Facts(
         device=device,
         head=await _if(device.has(PTZ), lambda: _head(reading, profile)),
         lens=await _if(device.has(IMAGING), lambda: _lens(reading, profile)),
         relays=(await asked(device, device_calls.get_relay_outputs(), ()))[:_MOST_CONTACTS],
+        inputs=inputs[:_MOST_CONTACTS],
         loudspeakers=await _loudspeakers(device),
-    )
-    if not device.has(DEVICEIO):
-        return found
-    return Facts(
-        device=device,
-        head=found.head,
-        lens=found.lens,
-        relays=found.relays,
-        inputs=(await asked(device, deviceio.get_digital_inputs(), ()))[:_MOST_CONTACTS],
-        loudspeakers=found.loudspeakers,
     )
 
 
