@@ -7,7 +7,8 @@ from av.codec.context import CodecContext
 from av.video.codeccontext import VideoCodecContext
 
 from tawny.camera.files import read_clip
-from tawny.camera.onvif.views import View, rendered
+from tawny.camera.onvif.veils import Veil
+from tawny.camera.onvif.views import Coding, View, rendered
 from tawny.camera.scenes.encoding import ClipWriter, VideoCoding
 from tawny.camera.scenes.picture import Picture
 from tawny.camera.sources import Clip
@@ -68,6 +69,31 @@ def test_times_and_key_frames_and_size_stay_and_key_frames_have_their_parameter_
         kinds = [h26x.nal_type(VideoCodec.H264, nal) for nal in h26x.nals_of_sample(sample.data)]
         assert (kinds[:2] == [7, 8]) is sample.key
         assert (5 in kinds) is sample.key
+
+
+def test_a_veil_stays_over_the_thing_that_it_hides_when_the_head_moves(clip: Clip) -> None:
+    over_the_right = Veil(corners=((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)), color=(16, 128, 128))
+
+    whole = levels(rendered(clip, View(veils=(over_the_right,))))
+    right = levels(rendered(clip, View(zoom=1.0, pan=1.0, veils=(over_the_right,))))
+
+    assert whole[:2] == pytest.approx((60, 16), abs=6)
+    assert right[:2] == pytest.approx((16, 16), abs=6)
+
+
+@pytest.mark.parametrize("codec", [VideoCodec.H264, VideoCodec.H265])
+def test_a_coding_says_codec_size_rate_and_key_frames(clip: Clip, codec: VideoCodec) -> None:
+    coding = Coding(codec=codec, width=160, height=90, step=2, group=4, bitrate=200_000)
+
+    drawn = rendered(clip, View(coding=coding))
+
+    assert (drawn.video.codec, drawn.video.width, drawn.video.height) == (codec, 160, 90)
+    assert [sample.time for sample in drawn.samples] == [sample.time for sample in clip.samples[::2]]
+    assert [sample.key for sample in drawn.samples] == [number % 4 == 0 for number in range(10)]
+    assert sum(sample.duration for sample in drawn.samples) == sum(sample.duration for sample in clip.samples)
+    for sample in drawn.samples:
+        sets = [h26x.nal_type(codec, nal) for nal in h26x.nals_of_sample(sample.data)]
+        assert ({7, 8} <= set(sets) or {32, 33, 34} <= set(sets)) is sample.key
 
 
 def test_what_cannot_be_decoded_is_refused() -> None:

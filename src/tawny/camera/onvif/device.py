@@ -18,6 +18,7 @@ from tawny.camera.onvif.happenings import Happenings
 from tawny.camera.onvif.head import Draw, Head, adjustable
 from tawny.camera.onvif.http_server import HttpRequest, HttpServer
 from tawny.camera.onvif.imaging_service import imaging_service
+from tawny.camera.onvif.mask_operations import Masks
 from tawny.camera.onvif.media_service import SNAPSHOTS, MediaService
 from tawny.camera.onvif.model import Channel, Identity
 from tawny.camera.onvif.notifications import Notifications
@@ -97,8 +98,10 @@ class Device:
         surroundings.tasks.start(self.happenings.run(), name="happenings")
         surroundings.tasks.start(self.happenings.follow(), name="boxes")
         consumers = Consumers(self.notifications, clock=clock, tasks=surroundings.tasks)
-        osds = Osds(self.heads)
-        media = [MediaService(prefix, self._catalogue, osds, ports=streams).service() for prefix in ("trt", "tr2")]
+        osds, masks = Osds(self.heads), Masks(self.heads)
+        media = [
+            MediaService(prefix, self._catalogue, osds, masks, ports=streams).service() for prefix in ("trt", "tr2")
+        ]
         others = [
             *media,
             EventService(self.notifications, consumers, clock=clock).service(),

@@ -11,6 +11,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from tawny.camera.onvif.veils import plane_of
 from tawny.camera.scenes import overlay
 
 Mask = NDArray[np.bool_]
@@ -71,18 +72,12 @@ def _corner(frame: VideoFrame, place: str, width: int, height: int, taken: int) 
 
 
 def _ink(frame: VideoFrame, left: int, top: int, lit: Mask, edge: Mask) -> None:
-    luma = _plane(frame, 0)[top : top + lit.shape[0], left : left + lit.shape[1]]
+    luma = plane_of(frame, 0)[top : top + lit.shape[0], left : left + lit.shape[1]]
     luma[edge] = luma[edge] // 3
     luma[lit] = _WHITE
     for number in (1, 2):
-        chroma = _plane(frame, number)
+        chroma = plane_of(frame, number)
         chroma[top // 2 : (top + lit.shape[0]) // 2, left // 2 : (left + lit.shape[1]) // 2] = 128
-
-
-def _plane(frame: VideoFrame, number: int) -> NDArray[np.uint8]:
-    plane = frame.planes[number]
-    rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return rows[: plane.height, : plane.width]
 
 
 @cache

@@ -8,6 +8,7 @@ from tawny.camera.onvif import profile_operations
 from tawny.camera.onvif.catalogue import Catalogue
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
+from tawny.camera.onvif.mask_operations import Masks
 from tawny.camera.onvif.osd_operations import Osds
 from tawny.wire.onvif.answers import media as answers
 from tawny.wire.onvif.answers.media import KINDS, Kind
@@ -28,9 +29,12 @@ _SERVED = ("VideoSource", "VideoEncoder", "AudioSource", "AudioEncoder", "Metada
 class MediaService:
     """Media (prefix ``trt``) or Media2 (``tr2``) over the same catalogue."""
 
-    def __init__(self, prefix: str, catalogue: Catalogue, osds: Osds, *, ports: Mapping[str, int]) -> None:
+    def __init__(
+        self, prefix: str, catalogue: Catalogue, osds: Osds, masks: Masks, *, ports: Mapping[str, int]
+    ) -> None:
         self._prefix = prefix
         self._osds = osds
+        self._masks = masks
         self._catalogue = catalogue
         self._ports = ports
         self._second = prefix == "tr2"
@@ -73,6 +77,7 @@ class MediaService:
     def _of_media2(self) -> dict[str, Handler]:
         return {
             "GetVideoEncoderInstances": self._instances,
+            **self._masks.handlers(),
             **profile_operations.media2_handlers(self._catalogue),
         }
 

@@ -71,9 +71,9 @@ _OPERATIONS = {
         "GetVideoSourceConfigurationOptions GetVideoEncoderConfigurations GetVideoEncoderConfigurationOptions "
         "GetAudioSourceConfigurations GetAudioSourceConfigurationOptions GetAudioEncoderConfigurations "
         "GetAudioEncoderConfigurationOptions GetMetadataConfigurations GetMetadataConfigurationOptions "
-        "GetVideoEncoderInstances GetOSDs GetOSDOptions",
+        "GetVideoEncoderInstances GetOSDs GetOSDOptions GetMasks GetMaskOptions",
         AccessClass.ACTUATE: "SetSynchronizationPoint SetVideoEncoderConfiguration CreateOSD SetOSD DeleteOSD "
-        "CreateProfile DeleteProfile AddConfiguration RemoveConfiguration",
+        "CreateMask SetMask DeleteMask CreateProfile DeleteProfile AddConfiguration RemoveConfiguration",
     },
     "timg": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",

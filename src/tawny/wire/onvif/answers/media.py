@@ -25,6 +25,7 @@ from tawny.wire.onvif.encoders import (
     write_video_encoder2,
 )
 from tawny.wire.onvif.geometry import Range, Rectangle, Size, write_range, write_size
+from tawny.wire.onvif.media2 import MaskOptions
 from tawny.wire.onvif.profiles import Profile, VideoSource, write_video_source
 from tawny.wire.onvif.ptz import write_ptz_configuration
 
@@ -169,6 +170,25 @@ def capabilities2(*, most_profiles: int, kinds: Iterable[str], secure: bool) -> 
         SnapshotUri="true",
         Rotation="false",
         OSD="true",
+        Mask="true",
+    )
+
+
+def mask_options(name: str, value: MaskOptions) -> Element:
+    """What masks can be; their colours are any in YCbCr."""
+    color = make(
+        "tt:ColorspaceRange",
+        *(write_range(f"tt:{axis}", Range(low=0.0, high=255.0)) for axis in "XYZ"),
+        make("tt:Colorspace", "http://www.onvif.org/ver10/colorspace/YCbCr"),
+    )
+    return make(
+        name,
+        make("tr2:MaxMasks", str(value.most)),
+        make("tr2:MaxPoints", str(value.most_points)),
+        *(make("tr2:Types", kind) for kind in value.kinds),
+        make("tr2:Color", color),
+        RectangleOnly=spelt(value.rectangle_only),
+        SingleColorOnly=spelt(value.single_color_only),
     )
 
 
