@@ -121,3 +121,29 @@ def test_whatever_devices_say_no_two_entries_have_one_uuid_and_each_is_where_it_
     assert len(uuids) == len(set(uuids))
     for device in found.all():
         assert device.host.partition("%")[0] in device.address
+
+
+def test_a_host_that_claims_to_be_hundreds_hides_no_other() -> None:
+    found = catalogue()
+    for number in range(2000):
+        made_up = replace(GATE, reference=f"urn:uuid:{number}", addresses=(f"http://198.51.100.9:{number + 1}/",))
+        found.hear(made_up, sender("198.51.100.9"), mac="", now_us=number)
+
+    real = found.hear(GATE, sender("192.0.2.2"), mac="", now_us=3000)
+
+    assert real in found.all()
+    assert len(found.all()) == 1024
+    assert "0" not in {device.uuid for device in found.all()}
+
+
+def test_a_hardware_address_that_the_network_knows_goes_before_a_claimed_one() -> None:
+    claiming = replace(GATE, scopes=(*GATE.scopes, "onvif://www.onvif.org/mac/02:00:00:00:00:01"))
+    found = catalogue()
+
+    seen = found.hear(claiming, sender("192.0.2.2"), mac="02:00:00:00:00:09", now_us=0)
+    elsewhere = found.hear(claiming, sender("198.51.100.9"), mac="", now_us=1)
+
+    assert seen is not None
+    assert elsewhere is not None
+    assert (seen.mac, seen.witnessed) == ("02:00:00:00:00:09", True)
+    assert (elsewhere.mac, elsewhere.witnessed) == ("02:00:00:00:00:01", False)

@@ -1,5 +1,6 @@
 """What was heard and met, joined to devices: one device, one entry, however often and wherever it answers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ _LONGEST = 128  # characters of a name or the like
 class Catalogue:
     """The devices that are known just now.
 
-    Invariants: at most `_MOST`; no two have the same uuid; of a host that has an ONVIF device there is no RTSP-only one,
+    Invariants: at most `_MOST`, and when there are more, the host that claims most of them loses its oldest; no two have the same uuid; of a host that has an ONVIF device there is no RTSP-only one,
     and of each address one entry at most.
     """
 
@@ -93,7 +94,7 @@ class Catalogue:
         }
 
     def _take(self, told: FoundDevice, before: FoundDevice | None) -> FoundDevice | None:
-        if before is None and len(self._devices) >= _MOST:
+        if before is None and len(self._devices) >= _MOST and not self._make_room(told.host):
             return None
         device = _joined(told, before) if before is not None else replace(told, id=self._new_id("found"))
         device = replace(device, make=device.make or make_of(device.name, device.hardware, mac=device.mac))
@@ -101,6 +102,16 @@ class Catalogue:
         if device.kind is Kind.ONVIF:
             self._drop(each.id for each in self.at(device.host) if each.kind is Kind.RTSP)
         return device
+
+    def _make_room(self, host: str) -> bool:
+        """Whether there is room for a device at *host*: a host that claims to be hundreds shall hide no other."""
+        claims = Counter(device.host for device in self._devices.values())
+        most, count = claims.most_common(1)[0]
+        if count <= max(1, claims[host]):
+            return False
+        claimed = [device for device in self._devices.values() if device.host == most]
+        self._drop([min(claimed, key=lambda device: device.seen_us).id])
+        return True
 
     def _drop(self, ids: Iterable[str]) -> None:
         for each in list(ids):

@@ -29,6 +29,7 @@ _TABLE = 256  # hosts woken before the neighbour table is read: it holds a thous
 _SETTLE_S = 1.5  # until hosts have told their hardware addresses
 _ANSWER_S = 0.7  # until those that speak WS-Discovery have answered
 _KNOCKS_AT_ONCE = 16
+_DESCRIBING_S = 10.0  # then whoever was not asked what it is stays as it was heard
 _ASKING = 0.3  # of the progress
 
 
@@ -228,10 +229,16 @@ class Search:
         """Ask the devices that were heard what they are: some tell that without a login."""
         asked = [d for d in self._catalogue.all() if d.heard and not d.gone and d.id not in self._described]
         self._described |= {device.id for device in asked}
-        told = await asyncio.gather(*(self._one_of_few(self._probe.describe(device.address)) for device in asked))
-        for device, met in zip(asked, told, strict=True):
-            if met is not None and (met.make or met.model):
-                self._met(met, device.host, device.mac if device.witnessed else "")
+        until_s = self._clock.monotonic() + _DESCRIBING_S
+        await asyncio.gather(*(self._describe_one(device, until_s) for device in asked))
+
+    async def _describe_one(self, device: FoundDevice, until_s: float) -> None:
+        async with self._knocks:
+            if self._clock.monotonic() > until_s:
+                return  # hundreds that do not answer hold nobody up
+            met = await self._probe.describe(device.address)
+        if met is not None and (met.make or met.model):
+            self._met(met, device.host, device.mac if device.witnessed else "")
 
     def _met(self, met: Met, host: str, mac: str) -> None:
         device = self._catalogue.meet(met, host, mac=mac, now_us=self._clock.utc_us())
