@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tawny.camera.live import SPREAD_S
@@ -178,3 +180,42 @@ async def test_another_clip_takes_over_at_once_while_nobody_watches() -> None:
     assert [p.payload[1:4] for p in watcher.packets()] == [b"new"]
     assert watcher.packets()[0].timestamp == 1000 + 90_000
     assert set(live.media) == {1, 2}
+
+
+async def test_a_clip_of_another_rate_takes_over_at_its_next_key_frame_that_falls_on_a_picture() -> None:
+    clock = SimulatedClock()
+    async with Tasks("test") as tasks:
+        played, viewer = stream(clip(frames=50), clock, tasks), Watcher(clock)
+        slower = clip(frames=50, mark=b"slower")
+        kept = [replace(s, key=number % 5 == 0) for number, s in enumerate(slower.samples[::2])]
+        played.join(viewer)
+        await clock.advance(0.5)
+        played.redraw(replace(slower, samples=tuple(kept)))
+
+        await clock.advance(2.0)
+
+    packets = viewer.packets()
+    moments = [(packet.timestamp - packets[0].timestamp) // 3600 for packet in packets if packet.marker]
+    assert moments == [*range(20), *range(20, 63, 2)]
+    first = next(packet for packet in packets if b"slower" in packet.payload)
+    assert (first.timestamp - packets[0].timestamp) // 3600 == 20
+
+
+async def test_what_was_drawn_anew_is_described_to_who_comes_after_the_last_viewer_left() -> None:
+    clock = SimulatedClock()
+    async with Tasks("test") as tasks:
+        played, viewer = stream(clip(frames=50), clock, tasks), Watcher(clock)
+        played.join(viewer)
+        await clock.advance(0.5)
+        other = clip(frames=50, mark=b"other")
+        played.redraw(other)
+        played.leave(viewer)
+
+        await clock.advance(0.1)
+        again = Watcher(clock)
+        played.join(again)
+        await clock.advance(0.2)
+
+    assert played.clip is other
+    assert played.original is not other
+    assert all(b"other" in packet.payload for packet in again.packets() if packet.marker)

@@ -38,14 +38,18 @@ class LoopedStream(LiveStream):
         self._running = False
         self._next_clip: Clip | None = None
         self._redrawn: Clip | None = None
+        self.original = clip  # what is shown where nothing was drawn anew
         self._take(clip, 0.0)
 
     def _take(self, clip: Clip, beginning_s: float) -> None:
         """Play *clip* from *beginning_s*, counted from the stream's start."""
         self._describe(clip)
         self._clip, self._beginning_s = clip, beginning_s
-        self._dues = [sample.time / self._tracks[sample.track].form.timescale for sample in clip.samples]
+        self._dues = self._due_times(clip)
         self._round, self._at = 0, 0  # of the sample that is sent next
+
+    def _due_times(self, clip: Clip) -> list[float]:
+        return [sample.time / self._tracks[sample.track].form.timescale for sample in clip.samples]
 
     @property
     def clip(self) -> Clip:
@@ -59,17 +63,25 @@ class LoopedStream(LiveStream):
 
     def change(self, clip: Clip) -> None:
         """Play *clip* instead from the end of this round on; at once while nobody watches."""
+        self.original = clip
         if self._running:
             self._next_clip = clip
         else:
             self._take(clip, max(0.0, self._now_s()))
 
     def redraw(self, clip: Clip) -> None:
-        """Show *clip*, which has the same moments and key frames as the one that is shown, from the next key frame."""
-        if self._running:
+        """Show *clip*, the original drawn anew: at once while nobody watches, else from its next key frame on.
+
+        That is one which falls on a picture of what is shown; the first of a round always does.
+        """
+        if self._next_clip is not None:
+            self._next_clip = clip
+        elif self._running and self._viewers:
             self._redrawn = clip
         else:
+            self._redrawn = None
             self._take(clip, self._beginning_s)
+            self._locate()
 
     def firsts(self) -> dict[int, First]:
         if not self._running:
@@ -95,15 +107,21 @@ class LoopedStream(LiveStream):
                 await self._send(self._next_sample())
         finally:
             self._running = False
+            if self._redrawn is not None and self._next_clip is None:
+                self.redraw(self._redrawn)  # nobody watches any more
 
     def _next_sample(self) -> Sample:
         """The sample that is due; a clip that was drawn anew takes over at a key frame."""
         sample = self._clip.samples[self._at]
-        if self._redrawn is None or not (sample.key and sample.track == VIDEO_TRACK):
+        if self._redrawn is None or sample.track != VIDEO_TRACK:
+            return sample
+        at = _key_frame(self._redrawn, sample.time)
+        if at is None:
             return sample
         form = self._redrawn.video
         self._tracks[VIDEO_TRACK] = Track(form, self._tracks[VIDEO_TRACK].rtp, self._tracks[VIDEO_TRACK].base)
-        self._clip, self._redrawn = self._redrawn, None
+        self._clip, self._redrawn, self._at = self._redrawn, None, at
+        self._dues = self._due_times(self._clip)
         self.media |= media_of(self._clip)
         return self._clip.samples[self._at]
 
@@ -155,3 +173,11 @@ class LoopedStream(LiveStream):
             if (sample := samples[at]).track == number:
                 return self._tracks[number].timestamp(self._round_s(rounds), sample.time + sample.composition_offset)
         return self._tracks[number].base  # a track without samples: nothing will contradict it
+
+
+def _key_frame(clip: Clip, time: int) -> int | None:
+    """Where the clip has a key frame that is due at that *time*."""
+    for at, sample in enumerate(clip.samples):
+        if sample.track == VIDEO_TRACK and sample.key and sample.time == time:
+            return at
+    return None

@@ -1,15 +1,18 @@
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 
 from tawny.camera.onvif.head import Head, Velocity, adjustable
 from tawny.camera.onvif.model import Channel, channels_of
-from tawny.camera.onvif.views import View
+from tawny.camera.onvif.views import Coding, View
 from tawny.camera.sources import Clip
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.media import VideoCodec
 from tests.camera.clips import VIDEO, Watcher, clip, stream
+
+CODING = Coding(codec=VideoCodec.H264, width=320, height=180, step=1, group=25, bitrate=1000)
 
 
 def drawn(_: Clip, view: View) -> Clip:
@@ -105,3 +108,56 @@ async def test_a_channel_of_another_codec_has_no_head() -> None:
 
         assert adjustable(channel(clock, tasks))
         assert not adjustable(channel(clock, tasks, shown=h265))
+
+
+async def test_a_coding_is_for_its_own_stream_and_stays_when_the_head_moves() -> None:
+    clock = SimulatedClock()
+    views: list[View] = []
+
+    def noted(original: Clip, view: View) -> Clip:
+        views.append(view)
+        return replace(original)
+
+    async with Tasks("test") as tasks:
+        streams = {f"/gate/{name}": stream(clip(frames=25), clock, tasks) for name in ("main", "sub")}
+        (made,) = channels_of(streams)
+        head = Head(made, clock=clock, tasks=tasks, draw=noted)
+        head.encode("sub", CODING)
+        await settled(head)
+        head.look(View(zoom=1.0))
+        await settled(head)
+
+    assert views == [View(coding=CODING), View(zoom=1.0), View(zoom=1.0, coding=CODING)]
+
+
+class Noting:
+    """The server of streams, as far as it is told what to serve."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, list[str]]] = []
+
+    def withhold(self, paths: Collection[str]) -> None:
+        self.told.append(("withhold", list(paths)))
+
+    def offer(self, paths: Collection[str]) -> None:
+        self.told.append(("offer", list(paths)))
+
+
+async def test_who_watches_a_stream_whose_codec_changes_is_let_go() -> None:
+    clock, server = SimulatedClock(), Noting()
+
+    def other_codec(original: Clip, _: View) -> Clip:
+        return replace(original, video=replace(original.video, codec=VideoCodec.H265))
+
+    async with Tasks("test") as tasks:
+        made = channel(clock, tasks)
+        head = Head(made, clock=clock, tasks=tasks, draw=other_codec, streams=server)
+        head.encode("main", replace(CODING, codec=VideoCodec.H265))
+        while not server.told:
+            await asyncio.to_thread(lambda: None)
+        before = made.streams[0].clip.video.codec
+        await clock.advance(1.0)
+        await settled(head)
+
+    assert (before, made.streams[0].clip.video.codec) == (VideoCodec.H264, VideoCodec.H265)
+    assert server.told == [("withhold", ["/gate/main"]), ("offer", ["/gate/main"])]

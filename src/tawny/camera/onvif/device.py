@@ -2,9 +2,8 @@
 
 import secrets
 import ssl
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 from urllib.parse import unquote
 
 from tawny.camera.onvif.catalogue import Catalogue
@@ -20,7 +19,7 @@ from tawny.camera.onvif.http_server import HttpRequest, HttpServer
 from tawny.camera.onvif.imaging_service import imaging_service
 from tawny.camera.onvif.mask_operations import Masks
 from tawny.camera.onvif.media_service import SNAPSHOTS, MediaService
-from tawny.camera.onvif.model import Channel, Identity
+from tawny.camera.onvif.model import Channel, Identity, Streams
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.osd_operations import Osds
 from tawny.camera.onvif.ptz_service import PtzService, ptz_configuration
@@ -37,18 +36,6 @@ from tawny.wire.onvif.profiles import Profile
 
 _ANSWER_S = 0.3  # for the answer to leave before the device goes
 _AWAY_S = 4.0  # what starting anew takes
-
-
-class Streams(Protocol):
-    """The RTSP server, as far as a device that starts anew is concerned."""
-
-    def withhold(self, paths: Collection[str]) -> None:
-        """Let go who watches the streams *paths*, and serve them to nobody until `offer`."""
-        ...
-
-    def offer(self, paths: Collection[str]) -> None:
-        """Serve *paths* again."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +74,13 @@ class Device:
         self._addresses: tuple[str, ...] = ()
         self._ports = {"RTSP": streams["RTSP"]}
         self.heads = {
-            channel.token: Head(channel, clock=clock, tasks=surroundings.tasks, draw=surroundings.draw)
+            channel.token: Head(
+                channel,
+                clock=clock,
+                tasks=surroundings.tasks,
+                draw=surroundings.draw,
+                streams=surroundings.streams,
+            )
             for channel in channels
             if adjustable(channel)
         }

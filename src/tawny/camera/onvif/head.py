@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
-from tawny.camera.onvif.model import Channel, Stream
-from tawny.camera.onvif.views import View, rendered
+from tawny.camera.onvif.model import Channel, Stream, Streams
+from tawny.camera.onvif.views import Coding, View, rendered
 from tawny.camera.sources import Clip
 from tawny.runtime.clock import Clock
 from tawny.runtime.tasks import Tasks
 from tawny.wire.media import VideoCodec
 
 SPEED = 0.5  # of a coordinate a second, at full velocity
+_LET_GO_S = 0.5  # for viewers of a stream whose codec changes
 _MOST_KEPT = 8  # clips drawn anew: some 8 MB each
 
 Draw = Callable[[Clip, View], Clip]
@@ -40,11 +42,20 @@ class Head:
     Invariants: every stream shows what `view` says within the time that drawing takes, the last wish winning; while
     the head moves nothing is drawn, but when it stops.
 
-    *draw* makes the clip of a view; it is called in a thread.
+    *draw* makes the clip of a view; it is called in a thread. *streams* serves them.
     """
 
-    def __init__(self, channel: Channel, *, clock: Clock, tasks: Tasks, draw: Draw = rendered) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        clock: Clock,
+        tasks: Tasks,
+        draw: Draw = rendered,
+        streams: Streams | None = None,
+    ) -> None:
         self._channel = channel
+        self._streams = streams
         self._clock = clock
         self._tasks = tasks
         self._draw = draw
@@ -54,8 +65,9 @@ class Head:
         self._since = 0.0
         self._moves = 0
         self._drawing = False
-        self._originals: dict[str, Clip] = {}
-        self._kept: dict[tuple[str, View], Clip] = {}
+        self._codings: Mapping[str, Coding] = {}
+        self._coded: Mapping[str, Coding] = {}  # of what is shown
+        self._kept: dict[tuple[str, View], tuple[Clip, Clip]] = {}  # originals, and what was drawn of them
 
     @property
     def view(self) -> View:
@@ -79,14 +91,30 @@ class Head:
     @property
     def moving(self) -> bool:
         """Whether the head moves, or what it sees is not shown yet."""
-        return self._velocity is not None or self._shown != self._view
+        return self._velocity is not None or not self._current
+
+    @property
+    def _current(self) -> bool:
+        return self._shown == self._view and self._coded == self._codings
+
+    def coding(self, stream: str) -> Coding | None:
+        """How a stream shall be encoded; None: as its clip is."""
+        return self._codings.get(stream)
+
+    def encode(self, stream: str, coding: Coding) -> None:
+        """Encode a stream so; what is shown goes on until that is done."""
+        self._codings = {**self._codings, stream: coding}
+        self._begin()
 
     def look(self, view: View) -> None:
         """Look there, adjusted so."""
         self._velocity = None
         self._moves += 1
         self._view = view
-        if not self._drawing and self._shown != view:
+        self._begin()
+
+    def _begin(self) -> None:
+        if not self._drawing and not self._current:
             self._drawing = True
             self._tasks.start(self._follow(), name="drawing")
 
@@ -109,36 +137,40 @@ class Head:
     async def _follow(self) -> None:
         """Draw until what is shown is what is wished for."""
         try:
-            while self._shown != self._view:
-                view = self._view
+            while not self._current:
+                view, codings = self._view, self._codings
                 for stream in self._channel.streams:
-                    stream.looped.redraw(await self._drawn(stream, view))
-                self._shown = view
+                    clip = await self._drawn(stream, replace(view, coding=codings.get(stream.name)))
+                    await self._show(stream, clip)
+                self._shown, self._coded = view, codings
         except ValueError as error:
             _log.error("the view can't be drawn: %s", error)
-            self._view = self._shown
+            self._view, self._codings = self._shown, self._coded
         finally:
             self._drawing = False
 
+    async def _show(self, stream: Stream, clip: Clip) -> None:
+        """Have the stream show *clip*; another codec needs another session, so viewers are let go, as cameras do."""
+        if clip.video.codec is stream.clip.video.codec or self._streams is None:
+            stream.looped.redraw(clip)
+            return
+        path = unquote(stream.path)
+        self._streams.withhold([path])
+        await self._clock.sleep(_LET_GO_S)
+        stream.looped.redraw(clip)
+        self._streams.offer([path])
+
     async def _drawn(self, stream: Stream, view: View) -> Clip:
-        original = self._original(stream)
+        original = stream.looped.original
         if view == View():
             return original
         key = stream.name, view
-        if key not in self._kept:
+        if key not in self._kept or self._kept[key][0] is not original:
             drawn = await asyncio.to_thread(self._draw, original, view)
             while len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = drawn
-        return self._kept[key]
-
-    def _original(self, stream: Stream) -> Clip:
-        """What the stream shows without us: a clip that is not of our making is a new original."""
-        shown = stream.clip
-        if stream.name not in self._originals or not any(shown is kept for kept in self._kept.values()):
-            self._originals[stream.name] = shown
-            self._kept = {key: clip for key, clip in self._kept.items() if key[0] != stream.name}
-        return self._originals[stream.name]
+            self._kept[key] = original, drawn
+        return self._kept[key][1]
 
 
 def _within(value: float, low: float) -> float:

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 from uuid import UUID
 
@@ -43,6 +44,18 @@ class Identity:
         """An address of the locally administered kind, its own."""
         digest = hashlib.sha256(self.uuid.bytes).digest()
         return ":".join(f"{byte:02x}" for byte in (0x02, *digest[:5]))
+
+
+class Streams(Protocol):
+    """The RTSP server, as far as a device that starts anew, or a stream whose codec changes, is concerned."""
+
+    def withhold(self, paths: Collection[str]) -> None:
+        """Let go who watches the streams *paths*, and serve them to nobody until `offer`."""
+        ...
+
+    def offer(self, paths: Collection[str]) -> None:
+        """Serve *paths* again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

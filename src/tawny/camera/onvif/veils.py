@@ -95,7 +95,8 @@ def _pixelated(part: Plane, block: int) -> Plane:
     sums = np.add.reduceat(np.add.reduceat(part.astype(np.int32), rows, axis=0), columns, axis=1)
     counts = np.outer(np.diff([*rows, height]), np.diff([*columns, width]))
     means = (sums // counts).astype(np.uint8)
-    return means.repeat(block, axis=0)[:height].repeat(block, axis=1)[:, :width]
+    whole: Plane = means.repeat(block, axis=0)[:height].repeat(block, axis=1)[:, :width]
+    return whole
 
 
 def _blurred(part: Plane, reach: int) -> Plane:
