@@ -100,7 +100,7 @@ async def test_trials_are_the_recorders(archive: ArchiveBuilder) -> None:
     recorder = FakeRecorder(archive.data.sockets)
     recorder.answers |= {"trials.open": {"id": "try_a"}, "trials.read": {"id": "try_a"}}
     async with gateway(archive, recorder=recorder) as hub:
-        opened = await hub.fetch("POST", "/trials", {"url": "rtsp://192.0.2.7/"})
+        opened = await hub.fetch("POST", "/trials", {"address": "rtsp://192.0.2.7/"})
         read = await hub.fetch("GET", "/trials/try_a")
         closed = await hub.fetch("DELETE", "/trials/try_a")
 
@@ -134,7 +134,7 @@ async def test_a_refusal_of_the_recorder_arrives_as_it_is(archive: ArchiveBuilde
     problem = Problem(Kind.TOO_MANY, "Too many cameras are being tried at the same time.", remedy="Wait.")
     recorder.answers["trials.open"] = {"problem": problem.document()}
     async with gateway(archive, recorder=recorder) as hub:
-        answer = await hub.fetch("POST", "/trials", {"url": "rtsp://192.0.2.7/"})
+        answer = await hub.fetch("POST", "/trials", {"address": "rtsp://192.0.2.7/"})
 
     assert answer.status == 429
     assert answer.json() == problem.document() | {"status": 429}

@@ -42,15 +42,6 @@ async def test_each_route_asks_the_recorder_for_what_it_names() -> None:
             assert (exchange.json if exchange.body else None) == body
 
 
-async def test_a_trial_may_still_be_opened_by_the_members_earlier_name() -> None:
-    async with running_hub() as running:
-        running.gateway.on_json("POST", "/trials", {"id": "try_a"}, 201)
-
-        await running.client.post("/api/v1/trials", json={"url": "rtsp://192.0.2.5/main"})
-
-        assert (await running.gateway.exchange("/trials")).json == {"address": "rtsp://192.0.2.5/main"}
-
-
 @pytest.mark.parametrize(
     ("path", "body"),
     [

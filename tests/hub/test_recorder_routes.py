@@ -80,7 +80,7 @@ async def test_the_recorders_problems_reach_the_person() -> None:
         refusal = Problem(Kind.REFUSED, "The camera refused the password.", remedy="Check it in the camera.")
         running.gateway.on("POST", "/trials", lambda exchange: exchange.refuse(refusal))
 
-        answer = await running.client.post("/api/v1/trials", json={"url": "rtsp://192.0.2.5/"})
+        answer = await running.client.post("/api/v1/trials", json={"address": "rtsp://192.0.2.5/"})
 
         assert answer.status_code == 422
         assert answer.headers["content-type"] == "application/problem+json"

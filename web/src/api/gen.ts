@@ -938,7 +938,7 @@ export interface OpenShared {
   password?: string | null;
 }
 
-/** Look at a camera before it is kept: *address* is as typed, found, or read from its QR code (`url` also serves). */
+/** Look at a camera before it is kept: *address* is as typed, found, or read from its QR code. */
 export interface OpenTrial {
   address: string;
   user?: string;

@@ -6,7 +6,7 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, AwareDatetime, Discriminator, Field, Tag
+from pydantic import AwareDatetime, Discriminator, Field, Tag
 
 from tawny.hub.servers.camera_schema import SettingResult, Settings
 from tawny.hub.servers.schema import (
@@ -119,9 +119,9 @@ class Discovery(Answer):
 
 
 class OpenTrial(Body):
-    """Look at a camera before it is kept: *address* is as typed, found, or read from its QR code (`url` also serves)."""
+    """Look at a camera before it is kept: *address* is as typed, found, or read from its QR code."""
 
-    address: Annotated[Address, Field(validation_alias=AliasChoices("address", "url"))]
+    address: Address
     user: Credential = ""
     password: Credential = ""
     sub_url: SubUrl = ""
