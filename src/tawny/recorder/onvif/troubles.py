@@ -119,7 +119,10 @@ _WORDS: Mapping[DeviceTrouble, tuple[str, str]] = {
         "If you replaced the camera, accept the new one; else look for the camera's new address.",
     ),
     DeviceTrouble.UNSUPPORTED: ("The camera can't do that.", _NEWER),
-    DeviceTrouble.REFUSED: ("The camera refused.", ""),
+    DeviceTrouble.REFUSED: (
+        "The camera refused.",
+        "Look at the camera's own pages: a setting may forbid this, or the user may lack the right.",
+    ),
     DeviceTrouble.BAD_ANSWER: ("The camera's answer can't be understood.", _NEWER),
 }
 
