@@ -22,6 +22,7 @@ from tawny.wire.onvif.encoders import AudioEncoder, VideoEncoder, VideoEncoderOp
 from tawny.wire.onvif.geometry import Range, Size
 from tawny.wire.onvif.profiles import Profile
 from tawny.wire.onvif.soap import Call
+from tawny.wire.tries import Tries
 
 T = TypeVar("T")
 
@@ -154,14 +155,19 @@ class FakeOpener:
         fingerprint: str = "",
         on_learned: Callable[[Learned], None] | None = None,
         on_reached: Callable[[], None] | None = None,
+        tries: Tries | None = None,
     ) -> Device:
-        where = f"{address.host}:{address.port}"
+        where, tries = f"{address.host}:{address.port}", tries or Tries()
+        if not login.empty and not tries.may(login.user, login.password, "digest"):
+            raise device_error(DeviceTrouble.CREDENTIALS)
         self.opened.append((where, login.user, login.password))
         found = self.at.get(where, device_error(DeviceTrouble.UNREACHABLE))
         if isinstance(found, Exception):
             raise found
         device = found if isinstance(found, FakeDevice) else found(login)
         if isinstance(found, FakeDevice) and (login.user, login.password) != (found.login.user, found.login.password):
+            if not login.empty:
+                tries.refused(login.user, login.password, "digest")
             raise device_error(DeviceTrouble.CREDENTIALS)
         device.closed = False
         device.address = replace(address)

@@ -36,6 +36,7 @@ def camera_document(
         "added_at": rfc3339(camera.added_us),
         "depth_days": camera.depth_days,
         "transport": str(camera.transport),
+        "allow_basic": camera.allow_basic,
         "fingerprint": camera.fingerprint,
         **_identity_document(camera.identity),
         "ptz": camera.device is not None and camera.device.ptz,

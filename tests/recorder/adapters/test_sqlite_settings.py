@@ -1,6 +1,8 @@
+import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,13 +81,14 @@ def test_another_key_leaves_cameras_without_password_rather_than_no_cameras(tmp_
 def test_a_file_of_a_newer_form_is_left_alone(tmp_path: Path) -> None:
     opened(tmp_path).close()
     with sqlite3.connect(tmp_path / "recorder.db") as db:
-        db.execute("PRAGMA user_version = 4")
+        db.execute("PRAGMA user_version = 5")
     db.close()
 
     with pytest.raises(ValueError, match="newer"):
         opened(tmp_path)
 
 
+ADDRESS = {"host": "192.0.2.7", "port": 80, "path": "/onvif/device_service", "secure": False}
 FIRST_FORM = """
 CREATE TABLE recorder (only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, name TEXT NOT NULL, time_zone TEXT NOT NULL) STRICT;
 CREATE TABLE cameras (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, url TEXT NOT NULL,
@@ -106,13 +109,40 @@ def test_a_file_of_the_first_form_keeps_its_cameras(tmp_path: Path) -> None:
 
     settings = opened(tmp_path)
 
-    assert settings.cameras() == [camera()]
+    assert settings.cameras() == [replace(camera(), allow_basic=True)]  # it was not asked for, and shall go on
     assert settings.recorder().id == "rec_first"
     settings.set_value("depth", 30)
     settings.close()
     again = opened(tmp_path)
     assert again.value("depth") == 30
     again.close()
+
+
+@pytest.mark.parametrize(
+    ("details", "allowed"),
+    [
+        ({"device": None}, True),
+        ({"device": {"address": ADDRESS, "main_profile": "p", "allow_basic": False}}, False),
+        ({"device": {"address": ADDRESS, "main_profile": "p", "allow_basic": True}}, True),
+    ],
+)
+def test_of_the_third_form_only_rtsp_cameras_and_those_of_owners_who_agreed_may_send_passwords_readable(
+    tmp_path: Path, details: dict[str, Any], *, allowed: bool
+) -> None:
+    settings = opened(tmp_path)
+    settings.save(camera())
+    settings.close()
+    with sqlite3.connect(tmp_path / "recorder.db") as db:
+        db.execute("UPDATE cameras SET details = ?", (json.dumps(details),))
+        db.execute("PRAGMA user_version = 3")
+    db.close()
+
+    again = opened(tmp_path)
+
+    (kept,) = again.cameras()
+    again.close()
+    assert kept.allow_basic is allowed
+    assert (kept.device is None) == (details["device"] is None)
 
 
 def test_a_removed_camera_s_login_leaves_the_file(tmp_path: Path) -> None:

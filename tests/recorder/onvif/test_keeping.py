@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tawny.recorder.cameras.model import Camera, OnvifSource
-from tawny.recorder.onvif.holding import FIRST_RETRY_S, LOGIN_RETRY_S, LOOK_S
+from tawny.recorder.onvif.holding import FIRST_RETRY_S, LOGIN_RETRY_S, LOOK_S, REFUSED_RETRY_S
 from tawny.recorder.onvif.keeping import DeviceKeeper
 from tawny.recorder.onvif.model import (
     Authentication,
@@ -24,6 +24,7 @@ from tawny.recorder.onvif.model import (
 )
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.problem import Kind, Problem
+from tawny.wire.tries import Tries
 from tests.fakes.devices import IDENTITY, FakeDevice
 from tests.fakes.settings import FakeSettings
 
@@ -56,6 +57,7 @@ class ScriptedOpener:
         fingerprint: str = "",
         on_learned: Callable[[Learned], None] | None = None,
         on_reached: Callable[[], None] | None = None,
+        tries: Tries | None = None,
     ) -> FakeDevice:
         self.asked.append((login, learned or Learned(), fingerprint))
         outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
@@ -237,7 +239,7 @@ async def test_an_accepted_stranger_is_the_camera_from_then_on(scene: Scene) -> 
     assert scene.opener.asked[-1][1].authentication is Authentication.NONE
 
 
-async def test_a_refused_password_waits_ten_minutes_whoever_asks(scene: Scene) -> None:
+async def test_a_refused_password_waits_half_an_hour_whoever_asks(scene: Scene) -> None:
     scene.finds(device_error(DeviceTrouble.CREDENTIALS))
     scene.keeper.set_camera(camera())
     await scene.clock.advance(1)
@@ -246,7 +248,7 @@ async def test_a_refused_password_waits_ten_minutes_whoever_asks(scene: Scene) -
         with pytest.raises(Problem, match="refused the user or password"):
             await scene.keeper.of("cam_1")
         scene.keeper.doubt("cam_1")
-    await scene.clock.advance(LOGIN_RETRY_S - 10)
+    await scene.clock.advance(REFUSED_RETRY_S - 10)
     early = len(scene.opener.asked)
     await scene.clock.advance(10)
 

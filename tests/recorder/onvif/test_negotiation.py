@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tawny.recorder.onvif.model import Authentication, DeviceError, DeviceTrouble, Login
-from tawny.recorder.onvif.negotiation import MOST_TRIES, Credentials, Negotiation
+from tawny.recorder.onvif.negotiation import Credentials, Negotiation
 from tawny.recorder.onvif.refusals import Refusal
 from tawny.wire.auth import challenges
+from tawny.wire.tries import MOST_TRIES, Tries
 
 NOW = 1_795_348_800_000_000
 MD5 = 'Digest realm="r", nonce="{}", qop="auth"'
@@ -18,10 +19,15 @@ BASIC = 'Basic realm="r"'
 
 
 def negotiation(
-    *, learned: Authentication = Authentication.NONE, secure: bool = False, allow_basic: bool = False, user: str = "u"
+    *,
+    learned: Authentication = Authentication.NONE,
+    secure: bool = False,
+    allow_basic: bool = False,
+    user: str = "u",
+    tries: Tries | None = None,
 ) -> Negotiation:
     login = Login(user=user, password="secret" if user else "", allow_basic=allow_basic)
-    return Negotiation(login, learned=learned, secure=secure, random_bytes=lambda count: bytes(count))
+    return Negotiation(login, learned=learned, secure=secure, random_bytes=lambda count: bytes(count), tries=tries)
 
 
 def asks(*headers: str, nonce: str = "n", soap: bool = False) -> Refusal:
@@ -79,6 +85,56 @@ def test_after_digest_comes_the_token_and_then_the_end_for_good() -> None:
     assert end(machine, Authentication.WSSE, asks(MD5)) is DeviceTrouble.CREDENTIALS
     with pytest.raises(DeviceError):
         given_now(machine)
+
+
+def test_no_token_is_tried_at_the_cost_of_another_login() -> None:
+    tries = Tries(reserved=1)
+    first = negotiation(tries=tries)
+    first.refused(Authentication.NONE, asks(MD5))
+
+    assert end(first, Authentication.DIGEST_MD5, asks(MD5, nonce="m", soap=True)) is DeviceTrouble.CREDENTIALS
+    assert tries.left == 1
+
+
+def test_who_refuses_a_digest_in_soap_and_asks_for_none_gets_the_token() -> None:
+    machine = negotiation(tries=Tries(reserved=1))
+    machine.refused(Authentication.NONE, asks(MD5))
+
+    machine.refused(Authentication.DIGEST_MD5, asks(soap=True))
+
+    assert given_now(machine).kind is Authentication.WSSE
+
+
+def test_the_same_login_given_again_goes_by_the_other_way() -> None:
+    tries = Tries(reserved=1)
+    first, second = negotiation(tries=tries), negotiation(tries=tries)
+    first.refused(Authentication.NONE, asks(MD5))
+    end(first, Authentication.DIGEST_MD5, asks(MD5))
+    tries.reserved = 0
+
+    second.refused(Authentication.NONE, asks(MD5))
+
+    assert given_now(second).kind is Authentication.WSSE
+
+
+def test_a_login_is_not_even_begun_where_none_is_left() -> None:
+    tries = Tries(0)
+    begun, learned = negotiation(tries=tries), negotiation(learned=Authentication.WSSE, tries=tries)
+
+    assert end(begun, Authentication.NONE, asks(MD5)) is DeviceTrouble.CREDENTIALS
+    with pytest.raises(DeviceError):
+        given_now(learned)
+
+
+def test_a_camera_that_calls_every_nonce_stale_gets_few_logins() -> None:
+    tries = Tries()
+    machine = negotiation(tries=tries)
+    stale = asks(MD5 + ", stale=true")
+
+    sent = list(tried(machine, [stale] * 12))
+
+    assert len([kind for kind, _ in sent if kind is not Authentication.NONE]) == 3
+    assert tries.left == 0
 
 
 def test_a_stale_nonce_is_no_wrong_password() -> None:

@@ -2,10 +2,12 @@
 
 import logging
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tawny.recorder.adapters.rtsp_logins import DeviceLogin, RefusedLogins
 from tawny.recorder.adapters.rtsp_session import SessionLink, Stream, TlsSessionLink, handshake
 from tawny.recorder.adapters.rtsp_sockets import Address, address, connected, secured
 from tawny.recorder.adapters.rtsp_talk import Talk, speechless, talkable
@@ -44,10 +46,22 @@ class RtspCamera:
         self._clock = clock
         self._cnonce = cnonce
         self._random_32 = random_32
+        self._logins = RefusedLogins(clock)
 
     def connect(self, source: CameraSource, key: StreamKey) -> Connection:
         """Connect to the stream *key* of *source*; raises Failure."""
         url = (source.main_url if key.stream is StreamName.MAIN else source.sub_url) or ""
+        with self._attempt(source, url, key):
+            return self._connected(source, url, key)
+
+    def _attempt(self, source: CameraSource, url: str, stream: Hashable) -> AbstractContextManager[None]:
+        """The time of one attempt; on trial `Tries` counts what is refused."""
+        if source.tries is not None or not source.user:
+            return nullcontext()
+        login = DeviceLogin(host=address(url).host, user=source.user, password=source.password)
+        return self._logins.attempt(login, stream)
+
+    def _connected(self, source: CameraSource, url: str, key: StreamKey) -> Connection:
         transports = _TRANSPORTS[source.transport]
         found, url = _followed(url, lambda here: self._play(source, here, transports))
         if isinstance(found.link, UdpLink) and not found.link.heard_within(UDP_S):
@@ -61,12 +75,13 @@ class RtspCamera:
     def talk(self, source: CameraSource) -> Talk:
         """Open the way to the camera's loudspeaker, beside whatever plays; raises Failure."""
         try:
-            session, _ = _followed(
-                source.main_url,
-                lambda here: self._session(
-                    source, here, wants=talkable, transports=[LowerTransport.TCP], require=BACKCHANNEL
-                ),
-            )
+            with self._attempt(source, source.main_url, (source.camera, "talk")):
+                session, _ = _followed(
+                    source.main_url,
+                    lambda here: self._session(
+                        source, here, wants=talkable, transports=[LowerTransport.TCP], require=BACKCHANNEL
+                    ),
+                )
         except Failure as problem:
             if isinstance(problem.__cause__, RtspError) and problem.__cause__.kind == "unsupported":
                 raise speechless() from problem
@@ -84,7 +99,7 @@ class RtspCamera:
         try:
             return self._played(source, url, transports, wants)
         except Failure as problem:
-            if all(media.kind != "application" for media in chosen):
+            if problem.kind is Trouble.CREDENTIALS or all(media.kind != "application" for media in chosen):
                 raise
             _log.info("%s: tried again without its metadata: %s", source.camera, problem.title)
         return self._played(
@@ -146,6 +161,7 @@ class RtspCamera:
                 udp_port=pairs.open,
                 require=require,
                 allow_basic=source.allow_basic or where.tls,
+                tries=source.tries,
             )
             playing = handshake(stream, client, self._clock)
         except BaseException:
@@ -164,6 +180,7 @@ class RtspCamera:
             password=source.password,
             cnonce=self._cnonce,
             allow_basic=source.allow_basic or where.tls,
+            tries=source.tries,
         )
         return tunnelled(lambda: first.pop() if first else _opened(where, source.fingerprint), tunnel)
 

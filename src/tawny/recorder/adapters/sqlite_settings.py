@@ -17,7 +17,7 @@ from tawny.runtime.ids import new_id
 from tawny.runtime.problem import Kind, Problem
 
 _log = logging.getLogger(__name__)
-_VERSION = 3
+_VERSION = 4
 _BUSY_S = 1.0  # somebody looks into the file with a tool of theirs: the control socket waits this long at most
 _FIRST = """
 CREATE TABLE recorder (
@@ -52,7 +52,14 @@ CREATE TABLE removed (
     removed_us INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-_SCRIPTS = (_FIRST, _SECOND, _THIRD)
+# Who typed an RTSP address was not asked before, and what works shall go on; the consent of an ONVIF camera's owner was
+# kept with its device.
+_FOURTH = """
+UPDATE cameras SET details = json_remove(json_set(details, '$.allow_basic',
+json(CASE coalesce(json_extract(details, '$.device.allow_basic'), json_type(details, '$.device.address') IS NULL)
+WHEN 1 THEN 'true' ELSE 'false' END)), '$.device.allow_basic')
+"""
+_SCRIPTS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 _SAVE = """
 INSERT INTO cameras (id, name, url, sub_url, user, password, enabled, sound, added_us, depth_days, details)
 VALUES (:id, :name, :url, :sub_url, :user, :password, :enabled, :sound, :added_us, :depth_days, :details)
@@ -177,6 +184,7 @@ class SqliteSettings:
             identity=Identity.read(details.get("identity")),
             transport=MediaTransport(details.get("transport", MediaTransport.AUTOMATIC)),
             fingerprint=details.get("fingerprint", ""),
+            allow_basic=details.get("allow_basic", False),
         )
 
     def _password(self, row: sqlite3.Row) -> str:
@@ -195,6 +203,7 @@ def _details(camera: Camera) -> dict[str, Any]:
         "identity": camera.identity.document(),
         "transport": str(camera.transport),
         "fingerprint": camera.fingerprint,
+        "allow_basic": camera.allow_basic,
     }
 
 

@@ -18,12 +18,12 @@ from tawny.recorder.onvif.model import DeviceError, DeviceTrouble, Login
 from tawny.runtime.ids import new_id
 from tawny.runtime.problem import Kind, Problem
 from tawny.runtime.tasks import Tasks
+from tawny.wire.tries import MOST_TRIES
 
 _log = logging.getLogger(__name__)
 
 MOST_ITEMS = 512
 MOST_LOGINS = 4
-LOGIN_TRIES = 2  # a camera; many lock themselves after five
 SIDE_BY_SIDE = 4
 KEPT = 20
 _MAX_ID = 64
@@ -119,8 +119,8 @@ class Batch:
 class Batches:
     """The batches of this run of the recorder.
 
-    Invariants: at most `SIDE_BY_SIDE` items of a batch run; each item ends exactly once; no camera is tried with more
-    than `LOGIN_TRIES` logins. *changed* hears of each camera that was added, *write* sets one.
+    Invariants: at most `SIDE_BY_SIDE` items of a batch run; each item ends exactly once; no camera refuses more
+    than `MOST_TRIES` logins. *changed* hears of each camera that was added, *write* sets one.
     """
 
     def __init__(self, *, adder: Adder, cameras: Cameras, write: Write, changed: Changed) -> None:
@@ -203,7 +203,8 @@ class Batches:
             return
         wish = Wish(target=target, sub_url=wanted.sub_url)
         own = [wanted.login] if wanted.login else logins.best()
-        for login in own or [Login()]:
+        for others, login in reversed(list(enumerate(reversed(own or [Login()])))):
+            wish.tries.reserved = others
             if await self._tried(wanted, replace(wish, login=login)):
                 logins.worked(login)
                 return
@@ -250,7 +251,7 @@ class _Logins:
 
     def best(self) -> list[Login]:
         """Those to try on the next camera."""
-        return sorted(self._worked, key=lambda login: -self._worked[login])[:LOGIN_TRIES]
+        return sorted(self._worked, key=lambda login: -self._worked[login])[:MOST_TRIES]
 
     def worked(self, login: Login) -> None:
         """A camera took *login*, or was not asked."""

@@ -25,6 +25,7 @@ from tawny.recorder.onvif.model import (
 )
 from tawny.runtime.tasks import Tasks
 from tawny.wire.onvif.answers.adoption import USER as ADOPTION_USER
+from tawny.wire.tries import Tries
 
 LOOK_S = 8.0
 RTSP_CHANNEL = "0"  # of a camera that is known by RTSP alone
@@ -59,13 +60,14 @@ class Streams(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What to look for, and with what."""
+    """What to look for, and with what; *tries* counts the logins that it refuses."""
 
     target: Target
     login: Login = field(default_factory=Login)
     sub_url: str = ""
     transport: MediaTransport = MediaTransport.AUTOMATIC
     fingerprint: str = ""
+    tries: Tries = field(default_factory=Tries, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ class Found:
             identity=self.identity,
             transport=self.transport,
             fingerprint=self.fingerprint,
+            allow_basic=self.login.allow_basic,
         )
 
     def _source(self, channel: Channel, main: ReportedStream) -> OnvifSource | None:
@@ -103,7 +106,6 @@ class Found:
             sub_profile=channel.sub.profile if channel.sub else "",
             channel=channel.channel,
             ptz=channel.ptz,
-            allow_basic=self.login.allow_basic,
         )
 
 
@@ -163,8 +165,8 @@ class Looker:
         fingerprint = wish.fingerprint or (invitation.fingerprint if invitation else "")
         if invitation is not None and login.empty:
             step("connecting", "Introducing the recorder to the camera.")
-            login = await self._adopted(address, invitation.code, fingerprint)
-        device = await self._opener.open(address, login, fingerprint=fingerprint)
+            login = await self._adopted(wish, address, invitation.code, fingerprint)
+        device = await self._opener.open(address, login, fingerprint=fingerprint, tries=wish.tries)
         try:
             step("reading", "Reading what the camera is and offers.")
             report = await describe(device)
@@ -180,11 +182,13 @@ class Looker:
             fingerprint=fingerprint,
         )
 
-    async def _adopted(self, address: DeviceAddress, code: str, fingerprint: str) -> Login:
+    async def _adopted(self, wish: Wish, address: DeviceAddress, code: str, fingerprint: str) -> Login:
         """Make ourselves a user by the code that the camera's owner showed us."""
         login = Login(user=OWN_USER, password=self._new_password())
         try:
-            device = await self._opener.open(address, Login(user=ADOPTION_USER, password=code), fingerprint=fingerprint)
+            device = await self._opener.open(
+                address, Login(user=ADOPTION_USER, password=code), fingerprint=fingerprint, tries=wish.tries
+            )
         except DeviceError as error:
             if error.trouble is DeviceTrouble.CREDENTIALS:
                 raise _used_up() from error
@@ -266,6 +270,7 @@ def _source(wish: Wish, url: str) -> CameraSource:
         transport=wish.transport,
         fingerprint=wish.fingerprint,
         allow_basic=login.allow_basic,
+        tries=wish.tries,
     )
 
 

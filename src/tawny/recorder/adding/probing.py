@@ -10,6 +10,7 @@ from tawny.recorder.adding.problems import from_device, from_stream, problems
 from tawny.recorder.ingest.model import CameraSource, Trouble
 from tawny.recorder.ingest.troubles import Failure
 from tawny.recorder.onvif.model import DeviceError, DeviceTrouble
+from tawny.wire.tries import Tries
 
 _CODES = {"usable": 0, "not_usable": 1, "unreachable": 2, "login_refused": 3}
 _NOWHERE = frozenset(
@@ -63,19 +64,19 @@ async def probe(wish: Wish, looker: Looker, streams: Streams, step: Step) -> Pro
         return _failed(address, error)
     try:
         step("connecting", "Connecting to the video stream.")
-        return await _seen(address, found, streams)
+        return await _seen(address, found, streams, wish.tries)
     finally:
         if found.device is not None:
             await found.device.close()
 
 
-async def _seen(address: str, found: Found, streams: Streams) -> Probed:
+async def _seen(address: str, found: Found, streams: Streams, tries: Tries) -> Probed:
     """A camera that answered, with its first stream tried."""
     trouble: Failure | None = None
     channel = next((each for each in found.report.channels if each.main), None)
     if channel is not None:
         try:
-            formats = await streams.check(_source(found, channel))
+            formats = await streams.check(_source(found, channel, tries))
             found = replace(found, report=_completed(found.report, channel, formats))
         except Failure as error:
             trouble = error
@@ -126,7 +127,7 @@ def _outcome(kind: DeviceTrouble | Trouble) -> str:
     return "unreachable" if kind in _NOWHERE else "login_refused" if kind in _REFUSED else "not_usable"
 
 
-def _source(found: Found, channel: Channel) -> CameraSource:
+def _source(found: Found, channel: Channel, tries: Tries) -> CameraSource:
     return CameraSource(
         camera="",
         main_url=channel.main.uri if channel.main else "",
@@ -138,6 +139,7 @@ def _source(found: Found, channel: Channel) -> CameraSource:
         transport=found.transport,
         fingerprint=found.fingerprint,
         allow_basic=found.login.allow_basic,
+        tries=tries,
     )
 
 

@@ -10,14 +10,11 @@ from tawny.recorder.adding.problems import from_device, from_stream, problems
 from tawny.recorder.cameras.model import Access
 from tawny.recorder.ingest.model import CameraSource, CameraState, Phase, StreamStatus, Trouble
 from tawny.recorder.ingest.troubles import Failure
-from tawny.recorder.onvif.model import Device, DeviceError, DeviceTrouble, Login
+from tawny.recorder.onvif.model import Device, DeviceError, Login
 from tawny.runtime.clock import Clock
 from tawny.runtime.problem import Kind, Problem
 from tawny.wire.media import StreamName
 from tawny.wire.moments import rfc3339
-
-LOGIN_TRIES = 2  # cameras lock out after five to seven; others may be trying too
-_LOGIN_TROUBLES = frozenset({DeviceTrouble.CREDENTIALS, DeviceTrouble.LOCKED_OUT})
 
 Streams = dict[StreamName, StreamStatus | None]
 
@@ -36,15 +33,16 @@ class Trial:
     """What is known of the camera being tried.
 
     Invariants: *found* is there exactly while the step is "ready", or "connecting" and "failed" of a stream that was
-    found without ONVIF; at most two logins are tried unless a person asks for more.
+    found without ONVIF; the camera refuses at most two logins, over ONVIF and RTSP together, unless a person asks for
+    more. The first login leaves one of them for another, so that a slip of the hand needs no asking.
     """
 
     def __init__(self, trial_id: str, wish: Wish, *, clock: Clock) -> None:
         self.id = trial_id
+        wish.tries.reserved = 1
         self.wish = wish
         self.found: Found | None = None
         self.channel: str | None = None
-        self.tries_left = LOGIN_TRIES
         self.kept_users: list[str] = []  # users that a fix made on the camera, which stay there
         self._clock = clock
         self._troubles: list[TroubleItem] = []
@@ -55,6 +53,11 @@ class Trial:
     def step(self, step: str, title: str, remedy: str = "") -> None:
         """Say what is being done now."""
         self.progress = Progress(step=step, title=title, remedy=remedy, since_us=self._clock.utc_us())
+
+    @property
+    def tries_left(self) -> int:
+        """How many more logins it may refuse unasked."""
+        return self.wish.tries.left
 
     @property
     def ready(self) -> bool:
@@ -94,16 +97,12 @@ class Trial:
             self.step("connecting", "Waiting for the first picture.")
 
     def _failed_device(self, error: DeviceError) -> None:
-        if error.trouble in _LOGIN_TROUBLES and not self.wish.login.empty:
-            self.tries_left = max(0, self.tries_left - 1)
         self._shown = Certificate(fingerprint=error.certificate)
         self._troubles = [from_device(error)]
         self.step("failed", error.title, self._troubles[0].remedy)
 
     def fail_stream(self, error: Failure) -> None:
         """The stream does not come, for this reason."""
-        if error.kind is Trouble.CREDENTIALS:
-            self.tries_left = max(0, self.tries_left - 1)
         self._shown = Certificate(fingerprint=error.certificate)
         self._troubles = [from_stream(error)]
         self.step("failed", error.title, error.remedy)
@@ -147,17 +146,22 @@ class Trial:
             transport=access.transport,
             fingerprint=access.fingerprint,
             allow_basic=self.wish.login.allow_basic,
+            tries=self.wish.tries,
         )
 
-    def refuse_more_logins(self, *, again: bool) -> None:
-        """Problem(TOO_MANY) where another login had better not be tried unasked."""
-        if self.tries_left == 0 and not again:
+    def try_login(self, login: Login, *, again: bool) -> None:
+        """Wish for another login; Problem(TOO_MANY) where it had better not be tried unasked."""
+        if again:
+            self.wish.tries.allow()
+        elif self.tries_left == 0:
             raise Problem(
                 Kind.TOO_MANY,
                 "Two logins were refused. Many cameras lock themselves for half an hour after a few more.",
                 remedy="Make sure of user and password, then try again.",
                 field="password",
             )
+        self.wish.tries.reserved = 0
+        self.wish = replace(self.wish, login=login)
 
     def items(self, streams: Streams, state: CameraState) -> list[TroubleItem]:
         """What is wrong with it just now."""

@@ -25,6 +25,7 @@ MAX_TRIALS = 8
 TRIAL_LEASE_S = 120.0
 WATCH_S = 0.5
 _PATIENT_US = 8_000_000  # no step takes longer without saying so
+_SLOW = "The camera is slow to answer."
 MOST_CHANNELS = 256
 
 
@@ -91,9 +92,7 @@ class Trials:
         user, password = request.text("user"), request.text("password", "")
         again = request.flag("again", default=False)
         request.finish()
-        held.trial.refuse_more_logins(again=again)
-        wish = held.trial.wish
-        held.trial.wish = replace(wish, login=replace(wish.login, user=user, password=password))
+        held.trial.try_login(replace(held.trial.wish.login, user=user, password=password), again=again)
         await self._restart(held)
         return self._document(held)
 
@@ -163,10 +162,23 @@ class Trials:
             await self._end(trial_id)
 
     async def _run(self, held: _Held) -> None:
-        await held.trial.look(self._looker)
+        patience = held.tasks.start(self._explain(held.trial), name="patience")
+        try:
+            await held.trial.look(self._looker)
+        finally:
+            patience.cancel()
         if held.trial.found is not None and held.trial.progress.step != "failed":
             self._show(held)
             await self._follow(held)
+
+    async def _explain(self, trial: Trial) -> None:
+        """Say of each step that takes long why: a silent wait looks like a fault."""
+        while True:
+            await self._clock.sleep(WATCH_S)
+            progress = trial.progress
+            slow = self._clock.utc_us() - progress.since_us > _PATIENT_US
+            if slow and not progress.title.endswith(_SLOW):
+                trial.progress = replace(progress, title=f"{progress.title} {_SLOW}")
 
     def _show(self, held: _Held) -> None:
         held.stopped = None
@@ -219,7 +231,7 @@ class Trials:
             where = await self._looker.answering(wish.target)
         if where is None:
             raise _not_ready()
-        return await self._opener.open(where, login, fingerprint=wish.fingerprint)
+        return await self._opener.open(where, login, fingerprint=wish.fingerprint, tries=wish.tries)
 
     def _document(self, held: _Held) -> Document:
         trial = held.trial
@@ -253,8 +265,8 @@ class Trials:
 
 
 def read_wish(request: Request) -> Wish:
-    """What *request* wants to try: `address` (or `url`, as it was once called), and with what."""
-    written = request.text("address" if "address" in request else "url", limit=MAX_URL)
+    """What *request* wants to try, and with what."""
+    written = request.text("address", limit=MAX_URL)
     sub_url = request.text("sub_url", "", limit=MAX_URL)
     login = Login(
         user=request.text("user", ""),

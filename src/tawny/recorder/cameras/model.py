@@ -13,7 +13,7 @@ class OnvifSource:
     """The ONVIF side of a camera: where it is, and which of its streams are recorded (tokens of its own making).
 
     *channel* is the video source, empty where it has no more than one; *sub_profile* is empty where there is no sub
-    stream. *allow_basic*: a person agreed that the password may be sent as it is.
+    stream.
     """
 
     address: DeviceAddress
@@ -21,7 +21,6 @@ class OnvifSource:
     sub_profile: str = ""
     channel: str = ""
     ptz: bool = False
-    allow_basic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +29,7 @@ class Camera:
 
     *device* is None for a camera that is known by RTSP alone. *identity* is who was met when it was added, or accepted
     since; of an RTSP camera it may hold a MAC only. *fingerprint* is the SHA-256 of the certificate that was confirmed.
+    *allow_basic*: a person agreed that the password may be sent as it is.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Camera:
     identity: Identity = field(default_factory=Identity)
     transport: MediaTransport = MediaTransport.AUTOMATIC
     fingerprint: str = ""
+    allow_basic: bool = False
 
     @property
     def host(self) -> str:
@@ -65,6 +66,7 @@ class Access:
     identity: Identity = field(default_factory=Identity)
     transport: MediaTransport = MediaTransport.AUTOMATIC
     fingerprint: str = ""
+    allow_basic: bool = False
 
     def on(self, camera: Camera) -> Camera:
         """*camera*, got at this way."""

@@ -231,6 +231,7 @@ def read_access(request: Request) -> Access:
         password=password or main.password,
         transport=read_transport(request),
         fingerprint=request.fingerprint("fingerprint", ""),
+        allow_basic=request.flag("allow_basic", default=False),
     )
 
 
@@ -256,7 +257,7 @@ def _changed(camera: Camera, request: Request) -> Camera:
     for credential in ("user", "password"):
         if credential in request:
             changes[credential] = request.text(credential)
-    for flag in ("enabled", "sound"):
+    for flag in ("enabled", "sound", "allow_basic"):
         if flag in request:
             changes[flag] = request.flag(flag, default=False)
     return replace(camera, **changes)
@@ -277,10 +278,10 @@ def _source(camera: Camera) -> CameraSource:
         record=True,
         transport=camera.transport,
         fingerprint=camera.fingerprint,
-        allow_basic=camera.device is None or camera.device.allow_basic,  # who typed an RTSP address had no choice
+        allow_basic=camera.allow_basic,
     )
 
 
 def _held(camera: Camera) -> tuple[object, ...]:
     """What the ONVIF side depends on."""
-    return camera.device, camera.user, camera.password, camera.fingerprint, camera.identity
+    return camera.device, camera.user, camera.password, camera.fingerprint, camera.identity, camera.allow_basic

@@ -1,12 +1,13 @@
 """Values of ingest: what to connect to, what its state is, and who watches."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from tawny.wire.media import AudioFormat, VideoFormat
 from tawny.wire.moments import rfc3339
+from tawny.wire.tries import Tries
 
 Unwatch = Callable[[], None]
 
@@ -28,7 +29,8 @@ class CameraSource:
     """A camera to connect to. *record* False: a trial, live only.
 
     *fingerprint* is the SHA-256 of the certificate that it must show where an address begins with ``rtsps://``.
-    *allow_basic*: without TLS too the password may be sent as it is, to a camera that asks for that.
+    *allow_basic*: without TLS too the password may be sent as it is, to a camera that asks for that. *tries*: the
+    wrong logins that it may still be sent, of a camera on trial.
     """
 
     camera: str
@@ -40,7 +42,8 @@ class CameraSource:
     record: bool
     transport: MediaTransport = MediaTransport.AUTOMATIC
     fingerprint: str = ""
-    allow_basic: bool = True
+    allow_basic: bool = False
+    tries: Tries | None = field(default=None, compare=False, repr=False)
 
 
 class Phase(StrEnum):

@@ -9,7 +9,7 @@ from tawny.recorder.ingest.troubles import Failure
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 30.0
 FIRST_LOGIN_RETRY_S = 60.0  # cameras lock out after five to seven wrong logins (Hikvision: for 30 minutes)
-LONGEST_LOGIN_RETRY_S = 300.0
+LONGEST_LOGIN_RETRY_S = 900.0  # the ONVIF side asks too, every half hour
 _JITTER = 0.2
 _FINAL = frozenset({Trouble.IDENTITY})  # trying again changes nothing: somebody has to decide
 # after these a second stream of the same camera would fail as well, or count against the login
@@ -21,17 +21,20 @@ class Backoff:
 
     def __init__(self, random: Random) -> None:
         self._random = random
-        self._attempts = 0
+        self._attempts = self._refusals = 0
 
     def reset(self) -> None:
         """It works: begin anew with the shortest wait."""
-        self._attempts = 0
+        self._attempts = self._refusals = 0
 
     def next(self, kind: Trouble) -> float:
         """Seconds to wait after a failure of that kind."""
-        login = kind is Trouble.CREDENTIALS
-        first, longest = (FIRST_LOGIN_RETRY_S, LONGEST_LOGIN_RETRY_S) if login else (FIRST_RETRY_S, LONGEST_RETRY_S)
-        wait = min(first * 2.0 ** min(self._attempts, 20), longest)
+        if kind is Trouble.CREDENTIALS:
+            # once soon: cameras that start up refuse everybody for a moment
+            wait = LONGEST_LOGIN_RETRY_S if self._refusals else FIRST_LOGIN_RETRY_S
+            self._refusals += 1
+        else:
+            wait = min(FIRST_RETRY_S * 2.0 ** min(self._attempts, 20), LONGEST_RETRY_S)
         self._attempts += 1
         return wait * self._random.uniform(1 - _JITTER, 1 + _JITTER)
 

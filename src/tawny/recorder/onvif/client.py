@@ -26,6 +26,7 @@ from tawny.wire.onvif import device, soap
 from tawny.wire.onvif.elements import Element
 from tawny.wire.onvif.names import DEVICE, EVENTS, NOTIFICATION
 from tawny.wire.onvif.soap import Call
+from tawny.wire.tries import Tries
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class OnvifDevice:
         clock: Clock,
         random_bytes: Callable[[int], bytes],
         on_learned: Callable[[Learned], None],
+        tries: Tries | None = None,
     ) -> None:
         self.address = address
         self.login = login
@@ -65,7 +67,7 @@ class OnvifDevice:
         self._clock = clock
         self._on_learned = on_learned
         self._negotiation = Negotiation(
-            login, learned=learned.authentication, secure=address.secure, random_bytes=random_bytes
+            login, learned=learned.authentication, secure=address.secure, random_bytes=random_bytes, tries=tries
         )
         self._asker = Asker(
             transport,

@@ -25,13 +25,14 @@ from tawny.runtime.tasks import Tasks
 LOOK_S = 60.0  # between two looks at a camera that is there
 FIRST_RETRY_S = 5.0
 LONGEST_RETRY_S = 60.0
-LOGIN_RETRY_S = 600.0  # cameras lock out after five to seven wrong logins
+REFUSED_RETRY_S = 1800.0  # cameras lock out after five to seven wrong logins, and streams log in too
+LOGIN_RETRY_S = 600.0  # where another login is wanted than may be given
 NOBODY = frozenset({DeviceTrouble.ADDRESS, DeviceTrouble.UNREACHABLE, DeviceTrouble.SILENT})  # there is none, just now
 _LOSSES = NOBODY | {DeviceTrouble.IDENTITY}
 _ATTEMPTS_LOST = 2  # in a row, then somebody may look for it elsewhere
 _RETRIES_S: Mapping[DeviceTrouble, float] = {
-    DeviceTrouble.CREDENTIALS: LOGIN_RETRY_S,
-    DeviceTrouble.LOCKED_OUT: LOGIN_RETRY_S * 3,
+    DeviceTrouble.CREDENTIALS: REFUSED_RETRY_S,
+    DeviceTrouble.LOCKED_OUT: REFUSED_RETRY_S,
     DeviceTrouble.BASIC_ONLY: LOGIN_RETRY_S,
     DeviceTrouble.WEAKER_LOGIN: LOGIN_RETRY_S,
     DeviceTrouble.IDENTITY: LOGIN_RETRY_S,  # each look gives the other device an answer to its challenge

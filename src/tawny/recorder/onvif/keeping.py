@@ -349,5 +349,5 @@ def _noted(camera_id: str) -> str:
 def _access(camera: Camera) -> Access | None:
     if camera.device is None:
         return None
-    login = Login(user=camera.user, password=camera.password, allow_basic=camera.device.allow_basic)
+    login = Login(user=camera.user, password=camera.password, allow_basic=camera.allow_basic)
     return Access(address=camera.device.address, login=login, fingerprint=camera.fingerprint, identity=camera.identity)

@@ -14,6 +14,7 @@ from tawny.recorder.onvif.troubles import device_error as device_error
 from tawny.wire.moments import rfc3339
 from tawny.wire.onvif.device import SystemDateAndTime
 from tawny.wire.onvif.soap import Call
+from tawny.wire.tries import Tries
 
 CALL_S = 10.0
 
@@ -252,11 +253,12 @@ class Opener(Protocol):
         fingerprint: str = "",
         on_learned: Callable[[Learned], None] | None = None,
         on_reached: Callable[[], None] | None = None,
+        tries: Tries | None = None,
     ) -> Device:
         """Reach a device: clock, services, information, network interfaces; raises DeviceError.
 
         *fingerprint* is the certificate that it must show where the address is secure; none: DeviceError(CERTIFICATE)
         tells the one that it shows. *on_learned* hears of everything learned from now on, *on_reached* once the device
-        has answered at all, before a login is tried.
+        has answered at all, before a login is tried. *tries* counts the logins that it refuses; two of them without.
         """
         ...

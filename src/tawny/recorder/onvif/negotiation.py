@@ -1,7 +1,8 @@
 """How to log in to one device: tried, learned, never made weaker, and never tried often. No I/O.
 
 The order is HTTP Digest (SHA-256 before MD5), then WS-UsernameToken; Basic only where TLS hides it or somebody allowed
-it. A camera locks its users out after a few wrong passwords, so after two refusals nothing is tried any more.
+it. A camera locks its users out after a few wrong passwords, so refusals are counted (`Tries`), over RTSP too where
+somebody tries both. Who refused a digest and still asks for one is not asked by a token at the cost of another login.
 """
 
 from collections.abc import Callable
@@ -13,9 +14,9 @@ from tawny.wire import auth
 from tawny.wire.auth import Challenge
 from tawny.wire.onvif.elements import Element
 from tawny.wire.onvif.security import username_token
+from tawny.wire.tries import Tries
 
-MOST_TRIES = 2
-_MOST_STALE = 3  # in a row: the device does not know itself which nonces it takes
+_MOST_STALE = 1  # in a row: the device does not know itself which nonces it takes
 _ALGORITHMS = {
     "SHA-256": Authentication.DIGEST_SHA256,
     "SHA-256-SESS": Authentication.DIGEST_SHA256,
@@ -38,21 +39,27 @@ class Credentials:
 class Negotiation:
     """The login of one device, request after request.
 
-    Invariants: at most `MOST_TRIES` requests carry a login that turns out wrong, for when one was given up, every
-    further question gets the same error; nothing weaker than *learned* is ever sent, and Basic only if *readable*.
+    Invariants: no more requests carry a login that turns out wrong than *tries* has left, for when one was given up,
+    every further question gets the same error; nothing weaker than *learned* is ever sent, and Basic only if readable.
     """
 
     def __init__(
-        self, login: Login, *, learned: Authentication, secure: bool, random_bytes: Callable[[int], bytes]
+        self,
+        login: Login,
+        *,
+        learned: Authentication,
+        secure: bool,
+        random_bytes: Callable[[int], bytes],
+        tries: Tries | None = None,
     ) -> None:
         self._login = login
+        self._tries = tries or Tries()
         self._learned = learned
         self._readable = secure or login.allow_basic
         self._random_bytes = random_bytes
         self._kind = Authentication.WSSE if learned is Authentication.WSSE else Authentication.NONE
         self._http = auth.Login(login.user, login.password, lambda: random_bytes(8).hex())
         self._tried: set[Authentication] = set()
-        self._tries = 0
         self._stale = 0
         self.end: DeviceError | None = None
         self.proven = False
@@ -76,6 +83,8 @@ class Negotiation:
             raise self.end.again()
         if self._kind is Authentication.NONE:
             return Credentials()
+        if not self.proven and not self._may(self._kind):
+            raise self._ended(device_error(DeviceTrouble.CREDENTIALS))
         if self._kind is Authentication.WSSE:
             token = username_token(
                 user=self._login.user,
@@ -118,8 +127,8 @@ class Negotiation:
         if sent is not Authentication.NONE:
             self.proven = False
             self._tried.add(sent)
-            self._tries += 1
-        if self._tries >= MOST_TRIES:
+            self._count(sent)
+        if not self._tries.left:
             raise self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
         self._next(refusal)
 
@@ -134,6 +143,7 @@ class Negotiation:
 
     def give_up(self, refusal: Refusal) -> DeviceError:
         """The login was right once and is not any more."""
+        self._count(self._kind)
         return self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
 
     def _next(self, refusal: Refusal) -> None:
@@ -148,14 +158,30 @@ class Negotiation:
             candidates = [kind for kind in candidates if kind not in _DIGESTS]
         candidates = [kind for kind in candidates if kind not in self._tried]
         allowed = [kind for kind in candidates if kind.strength >= self._learned.strength]
-        if allowed:
-            self._choose(allowed[0], refusal)
+        fresh = [kind for kind in allowed if self._may(kind)]
+        if fresh and self._worth_another(refusal):
+            self._choose(fresh[0], refusal)
+        elif allowed:
+            raise self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
         elif not self._tried and self._learned is not Authentication.NONE:
             raise self._ended(self._weaker(refusal))
         elif Authentication.BASIC in offered and not self._readable:
             raise self._ended(device_error(DeviceTrouble.BASIC_ONLY))
         else:
             raise self._ended(device_error(DeviceTrouble.CREDENTIALS, reason=refusal.reason))
+
+    def _worth_another(self, refusal: Refusal) -> bool:
+        """Whether a second way may do, after one was refused: who knows digests asks for one again (Reolink's SOAP
+        answers 400 without asking, and takes tokens).
+        """
+        asks_again = any(_of(kind, refusal) for kind in _DIGESTS)
+        return not self._tried or self._tries.spare or (refusal.soap and not asks_again)
+
+    def _may(self, kind: Authentication) -> bool:
+        return self._tries.may(self._login.user, self._login.password, _way(kind))
+
+    def _count(self, kind: Authentication) -> None:
+        self._tries.refused(self._login.user, self._login.password, _way(kind))
 
     def _choose(self, kind: Authentication, refusal: Refusal) -> None:
         self._kind = kind
@@ -171,6 +197,11 @@ class Negotiation:
     def _ended(self, error: DeviceError) -> DeviceError:
         self.end = error
         return error
+
+
+def _way(kind: Authentication) -> str:
+    """What a camera counts as one: a digest is as wrong by one algorithm as by the other."""
+    return "digest" if kind in _DIGESTS else str(kind)
 
 
 def _of(kind: Authentication, refusal: Refusal) -> tuple[Challenge, ...]:

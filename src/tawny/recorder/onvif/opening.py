@@ -23,6 +23,7 @@ from tawny.wire.onvif.device import DeviceInformation, Service
 from tawny.wire.onvif.names import MEDIA2
 from tawny.wire.onvif.network import NetworkInterface
 from tawny.wire.onvif.soap import Call
+from tawny.wire.tries import Tries
 
 T = TypeVar("T")
 
@@ -51,12 +52,13 @@ class DeviceOpener:
         fingerprint: str = "",
         on_learned: Callable[[Learned], None] | None = None,
         on_reached: Callable[[], None] | None = None,
+        tries: Tries | None = None,
     ) -> OnvifDevice:
         """See `Opener.open`."""
-        reached = on_reached or (lambda: None)
+        reached, tries = on_reached or (lambda: None), tries or Tries()
         for _ in range(_MOST_MOVES):
             try:
-                return await self._tried(address, login, learned or Learned(), fingerprint, on_learned, reached)
+                return await self._tried(address, login, learned or Learned(), fingerprint, on_learned, reached, tries)
             except MovedError as error:
                 address = error.address
         raise device_error(DeviceTrouble.REFUSED, title="The camera refers from one address to the next without end.")
@@ -69,6 +71,7 @@ class DeviceOpener:
         fingerprint: str,
         on_learned: Callable[[Learned], None] | None,
         on_reached: Callable[[], None],
+        tries: Tries,
     ) -> OnvifDevice:
         transport = await self._dialler.dial(address, fingerprint=fingerprint)
 
@@ -81,6 +84,7 @@ class DeviceOpener:
                 clock=self._clock,
                 random_bytes=self._random_bytes,
                 on_learned=on_learned or _nobody,
+                tries=tries,
             )
 
         try:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from tawny.wire.auth import Login, challenges, strongest, unreadable
+from tawny.wire.auth import Challenge, Login, challenges, strongest, unreadable
 from tawny.wire.rtsp.headers import DEFAULT_TIMEOUT_S, RtpInfo, UdpServer, interleaved, rtp_info, session, udp_server
 from tawny.wire.rtsp.messages import Headers, Interleaved, Message, MessageReader, Request, Response, parse_head
 from tawny.wire.rtsp.urls import join, split_login, without_login
 from tawny.wire.sdp import MediaDescription, SessionDescription, parse
+from tawny.wire.tries import Tries
 
+WAY = "rtsp"  # of logging in: users of streams may be others than those of ONVIF
 MOST_EARLY = 4 << 20  # media that a server may send before it answers PLAY
 _KINDS = {401: "credentials", 403: "credentials", 404: "not_found", 410: "not_found"}
 _UNSUPPORTED = {405, 406, 415, 461, 501, 505, 551}
@@ -108,8 +110,8 @@ class Client:
 
     *wants* chooses the media to set up; it may raise what the caller wants to hear. *transports* are tried in that order
     where a server refuses one; *udp_port* opens a pair of ports and gives the first, even one; *require* is a feature
-    that the server must have (RFC 2326, 12.32); without *allow_basic* no password is sent as it is. `start`, `receive` and `reply`
-    raise RtspError when the server says no, Redirected when it refers elsewhere, ValueError when it doesn't speak RTSP.
+    that the server must have (RFC 2326, 12.32); without *allow_basic* no password is sent as it is; *tries* counts the
+    logins that are refused. `start`, `receive` and `reply` raise RtspError when the server says no, Redirected when it refers elsewhere, ValueError when it doesn't speak RTSP.
     """
 
     def __init__(
@@ -123,12 +125,15 @@ class Client:
         transports: Sequence[LowerTransport] = (LowerTransport.TCP,),
         udp_port: Callable[[], int] = lambda: 0,
         require: str = "",
-        allow_basic: bool = True,
+        allow_basic: bool = False,
+        tries: Tries | None = None,
     ) -> None:
         self._allow_basic = allow_basic
         self._url, url_user, url_password = split_login(url)
-        self._may_login = (user or url_user) != ""
-        self._login = Login(user or url_user, password if user else url_password, cnonce)
+        self._credentials = (user or url_user, password if user else url_password)
+        self._may_login = self._credentials[0] != ""
+        self._login = Login(*self._credentials, cnonce)
+        self._tries = tries or Tries()
         self._wants = wants
         self._transports = list(transports)
         self._udp_port = udp_port
@@ -137,6 +142,7 @@ class Client:
         self._handshake = self._steps()
         self._cseq = 0
         self._refused = 0
+        self._over = False
         self._proven = False
         self._server = ""
         self._methods: frozenset[str] = frozenset()
@@ -314,6 +320,8 @@ class Client:
             if response.status != 401:
                 if response.status < 300:
                     self._accepted()
+                elif response.status == 403 and self._login.challenged and not self._proven:
+                    self._tries.refused(*self._credentials, WAY)
                 return response
             self._take_challenge(response)
 
@@ -337,15 +345,23 @@ class Client:
     def _take_challenge(self, response: Response) -> None:
         offered = challenges(response.headers.all("WWW-Authenticate"))
         if self._login.challenged:
-            self._refused += 1
-        again = self._proven or any(challenge.stale for challenge in offered)
-        if not self._may_login or self._refused > 1 or (self._refused and not again):
+            self._count(offered)
+        may = self._proven or self._tries.may(*self._credentials, WAY)
+        if not self._may_login or self._over or not may:
             raise RtspError(401, response.reason)
         usable = offered if self._allow_basic else unreadable(offered)
         if strongest(usable) is None:
             kind = "unsupported" if strongest(offered) is None else "basic_only"
             raise RtspError(401, "the server asks for a kind of login that is not supported", kind=kind)
         self._login.challenge(usable)
+
+    def _count(self, offered: tuple[Challenge, ...]) -> None:
+        """A login was refused: once that may be its nonce, of a login that is right."""
+        self._refused += 1
+        again = self._proven or any(challenge.stale for challenge in offered)
+        if self._refused > 1 or not again:
+            self._over = True
+            self._tries.refused(*self._credentials, WAY)
 
 
 def _checked(response: Response) -> Response:

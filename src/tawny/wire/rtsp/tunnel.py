@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tawny.wire.auth import Login, challenges, strongest, unreadable
-from tawny.wire.rtsp.client import RtspError
+from tawny.wire.rtsp.client import WAY, RtspError
 from tawny.wire.rtsp.messages import Headers, unfolded
 from tawny.wire.rtsp.urls import split_login
+from tawny.wire.tries import Tries
 
 MOST_HEAD = 16_384
 _TYPE = "application/x-rtsp-tunnelled"
@@ -39,7 +40,8 @@ class TunnelClient:
         user: str = "",
         password: str = "",
         cnonce: Callable[[], str],
-        allow_basic: bool = True,
+        allow_basic: bool = False,
+        tries: Tries | None = None,
     ) -> None:
         self._allow_basic = allow_basic
         clean, url_user, url_password = split_login(url)
@@ -47,8 +49,10 @@ class TunnelClient:
         self._path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
         self._host = parts.netloc
         self._cookie = cookie
-        self._may_login = bool(user or url_user)
-        self._login = Login(user or url_user, password if user else url_password, cnonce)
+        self._credentials = (user or url_user, password if user else url_password)
+        self._may_login = self._credentials[0] != ""
+        self._login = Login(*self._credentials, cnonce)
+        self._tries = tries or Tries()
         self._data = b""
         self.open = False
 
@@ -86,7 +90,9 @@ class TunnelClient:
 
     def _challenge(self, headers: Headers, reason: str) -> None:
         offered = challenges(headers.all("WWW-Authenticate"))
-        if not self._may_login or self._login.challenged:
+        if self._login.challenged:
+            self._tries.refused(*self._credentials, WAY)
+        if not self._may_login or self._login.challenged or not self._tries.may(*self._credentials, WAY):
             raise RtspError(401, reason)
         usable = offered if self._allow_basic else unreadable(offered)
         if strongest(usable) is None:
