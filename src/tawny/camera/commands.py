@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import functools
 import ipaddress
+import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,11 +14,13 @@ from tawny.camera import scenes
 from tawny.camera.drawing import draw, drawn, redraw
 from tawny.camera.files import read_clip
 from tawny.camera.live import SPREAD_S
-from tawny.camera.main import Listening, SecureListening, serve
+from tawny.camera.main import CapturedSource, Listening, SecureListening, serve
 from tawny.camera.onvif.certificate import tls_context
 from tawny.camera.onvif.main import OnvifListening, default_directory, read_identity
 from tawny.camera.onvif.users import User, Users, read_users
 from tawny.camera.sources import Source
+from tawny.camera.v4l2.device import V4l2Device
+from tawny.camera.v4l2.webcam import Webcam
 from tawny.runtime import logs
 from tawny.runtime.clock import SystemClock
 from tawny.runtime.problem import Kind, Problem
@@ -33,10 +37,12 @@ def main(words: Sequence[str]) -> int:
     names, files = _named(given)
     directory = scenes.default_directory()
     sources = [*drawn(names, directory), *(Source(name=f.stem, streams={"main": read_clip(f)}) for f in files)]
+    captured = _captured(given.v4l2 or [], {source.name for source in sources})
     asyncio.run(
         serve(
             sources,
             listening,
+            captured=captured,
             clock=SystemClock(),
             spread_s=0.0 if given.burst else SPREAD_S,
             announce=_print,
@@ -61,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scene", action="append", choices=scenes.NAMES, help="serve only this place (repeatable)")
     parser.set_defaults(data=default_directory())
     parser.add_argument("--file", action="append", type=Path, help="serve this video file (repeatable)")
+    parser.add_argument(
+        "--v4l2",
+        action="append",
+        type=_webcam,
+        metavar="DEVICE[@WIDTHxHEIGHT]",
+        help="serve this webcam, such as /dev/video0, in its largest size up to 1080p or in this one (repeatable)",
+    )
     parser.add_argument(
         "--onvif", type=int, metavar="PORT", help="be an ONVIF device for each place, from this port on"
     )
@@ -146,11 +159,33 @@ def _is_loopback(address: str) -> bool:
 def _named(given: argparse.Namespace) -> tuple[list[str], list[Path]]:
     """The scenes and files to serve: all scenes where nothing is named."""
     files: list[Path] = given.file or []
-    names: list[str] = given.scene or ([] if files else list(scenes.NAMES))
+    names: list[str] = given.scene or ([] if files or given.v4l2 else list(scenes.NAMES))
     taken = Counter([*names, *(path.stem for path in files)])
     if twice := [name for name, count in taken.items() if count > 1]:
         raise Problem(Kind.INVALID, f"Two sources are called {twice[0]}.", remedy="Rename one of the files.")
     return names, files
+
+
+def _webcam(word: str) -> tuple[Path, tuple[int, int] | None]:
+    """The device and the size that a word names."""
+    if (found := re.fullmatch(r"(.+)@([1-9][0-9]{0,3})x([1-9][0-9]{0,3})", word)) is None:
+        return Path(word), None
+    return Path(found[1]), (int(found[2]), int(found[3]))
+
+
+def _captured(webcams: Sequence[tuple[Path, tuple[int, int] | None]], taken: set[str]) -> list[CapturedSource]:
+    """Captured webcams, each named by its card; one whose name is *taken* has a number after it."""
+    found: list[CapturedSource] = []
+    for path, size in webcams:
+        webcam = Webcam(functools.partial(V4l2Device, path, size=size), label=str(path), clock=SystemClock())
+        firsts = webcam.begin()
+        number, name = 1, webcam.place
+        while name in taken:
+            number += 1
+            name = f"{webcam.place}-{number}"
+        taken.add(name)
+        found.append(CapturedSource(name=name, webcam=webcam, firsts=firsts))
+    return found
 
 
 def _print(addresses: list[str]) -> None:

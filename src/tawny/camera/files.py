@@ -82,11 +82,11 @@ def _video(stream: VideoStream, packets: list[_Packet]) -> tuple[VideoFormat, li
     codec = _VIDEO[stream.codec_context.name]
     extra = stream.codec_context.extradata or b""
     boxed = extra[:1] == b"\x01"
-    units = [list(h26x.nals_of_sample(data) if boxed else _annex_b(data)) for data in map(bytes, packets)]
+    units = [list(h26x.nals_of_sample(data) if boxed else h26x.nals_of_annex_b(data)) for data in map(bytes, packets)]
     if boxed:
         form = h26x.read_decoder_configuration(codec, extra)
     else:
-        form = h26x.video_format(codec, [*_annex_b(extra), *units[0]])
+        form = h26x.video_format(codec, [*h26x.nals_of_annex_b(extra), *units[0]])
     base = stream.time_base or Fraction(1, VIDEO_TIMESCALE)
     times = _decode_times(stream, packets, base)
     start = times[0]
@@ -130,13 +130,6 @@ def _self_contained(codec: VideoCodec, form: VideoFormat, nals: list[bytes]) -> 
     if known.issuperset(h26x.parameter_set_types(codec)):
         return nals
     return [*form.parameter_sets, *nals]
-
-
-def _annex_b(data: bytes) -> Iterator[bytes]:
-    """The NAL units between start codes (H.264, annex B)."""
-    for piece in data.split(b"\0\0\1"):
-        if nal := piece.rstrip(b"\0"):
-            yield nal
 
 
 def _audio_format(stream: AudioStream) -> AudioFormat:

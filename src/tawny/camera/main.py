@@ -8,11 +8,14 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from tawny.camera.capturing import CapturedStream
+from tawny.camera.live import LiveStream
 from tawny.camera.onvif.device import Surroundings
 from tawny.camera.onvif.main import Devices, OnvifListening, bracketed
 from tawny.camera.pacing import LoopedStream
 from tawny.camera.rtsp_server import CameraServer
-from tawny.camera.sources import Source
+from tawny.camera.sources import Clip, Source
+from tawny.camera.v4l2.webcam import Webcam
 from tawny.runtime.clock import Clock
 from tawny.runtime.problem import Kind, Problem
 from tawny.runtime.tasks import Tasks
@@ -26,6 +29,15 @@ class SecureListening:
 
     port: int
     tls: ssl.SSLContext = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturedSource:
+    """A webcam that is captured already, and what its streams show first; served as ``/<name>/<stream>``."""
+
+    name: str
+    webcam: Webcam
+    firsts: Mapping[str, Clip]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +73,28 @@ def live_streams(
     }
 
 
+def captured_streams(
+    source: CapturedSource, *, clock: Clock, spread_s: float, random_32: Callable[[], int]
+) -> dict[str, CapturedStream]:
+    """The streams of a webcam by their names."""
+    return {
+        name: CapturedStream(
+            first,
+            clock=clock,
+            start=clock.monotonic(),
+            random_32=random_32,
+            adjustable=source.webcam,
+            spread_s=spread_s,
+        )
+        for name, first in source.firsts.items()
+    }
+
+
 async def serve(
     sources: Sequence[Source],
     listening: Listening,
     *,
+    captured: Sequence[CapturedSource] = (),
     clock: Clock,
     spread_s: float,
     announce: Callable[[list[str]], None],
@@ -76,9 +106,14 @@ async def serve(
     USR2 covers their lenses or takes the cover off.
     """
     async with Tasks("camera") as tasks:
-        streams = live_streams(
+        looped = live_streams(
             sources, clock=clock, tasks=tasks, spread_s=spread_s, random_32=lambda: secrets.randbits(32)
         )
+        streams: dict[str, LiveStream] = {**looped}
+        for source in captured:
+            own = captured_streams(source, clock=clock, spread_s=spread_s, random_32=lambda: secrets.randbits(32))
+            streams |= {f"/{source.name}/{name}": stream for name, stream in own.items()}
+            tasks.start(source.webcam.run(own), name=source.name)
         server = CameraServer(streams, clock=clock, passwords=listening.passwords)
         devices = Devices(streams, listening.onvif) if listening.onvif is not None else None
         try:
@@ -103,7 +138,7 @@ async def serve(
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, devices.flip_input)
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, devices.cover)
         if meanwhile is not None:
-            tasks.start(meanwhile(streams), name="meanwhile")
+            tasks.start(meanwhile(looped), name="meanwhile")
         announce(addresses)
         try:
             await _asked_to_end()

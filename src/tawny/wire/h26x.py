@@ -54,6 +54,13 @@ def nals_of_sample(sample: bytes) -> Iterator[bytes]:
         at += length
 
 
+def nals_of_annex_b(data: bytes) -> Iterator[bytes]:
+    """The NAL units between start codes (H.264 and H.265, annex B)."""
+    for piece in data.split(b"\0\0\1"):
+        if nal := piece.rstrip(b"\0"):
+            yield nal
+
+
 def sample_of_nals(nals: Iterable[bytes]) -> bytes:
     """An MP4 sample: each of *nals* after its 4-byte length."""
     return b"".join(part for nal in nals for part in (len(nal).to_bytes(4, "big"), nal))

@@ -69,3 +69,46 @@ test("what comes in another order is put in order, and an empty frame ends the b
   expect(told.at(START_US + 499_000)).toHaveLength(1);
   expect(told.at(START_US + 500_000)).toEqual([]);
 });
+
+/** An object, its left edge at a part of the picture's width, a fifth of the picture wide. */
+function at(part: number, id = "7"): Uint8Array<ArrayBuffer> {
+  const left = part * 2 - 1;
+  return seen(object(`left="${left}" top="1" right="${left + 0.4}" bottom="0"`, "", id));
+}
+
+test("between two frames an object is on its way from one to the other", () => {
+  const told = new Seen();
+  told.push(message([at(0.2), at(0.4), at(0.4)]));
+
+  const lefts = [0, 50_000, 100_000, 150_000].map((us) => told.at(START_US + us)[0]?.left);
+
+  expect(lefts.map((left) => left?.toFixed(2))).toEqual(["0.20", "0.30", "0.40", "0.40"]);
+});
+
+test("after the last frame an object goes on where it was heading, for no longer than frames are apart", () => {
+  const told = new Seen();
+  told.push(message([at(0.2), at(0.3)]));
+
+  const lefts = [150_000, 200_000, 900_000].map((us) => told.at(START_US + us)[0]?.left.toFixed(2));
+
+  expect(lefts).toEqual(["0.35", "0.40", "0.40"]);
+});
+
+test("an object that nobody can tell from others, or that is new, stands where it was told", () => {
+  const told = new Seen();
+  told.push(message([at(0.2, ""), at(0.4, ""), at(0.6, "8")]));
+
+  const lefts = [50_000, 150_000, 250_000].map((us) => told.at(START_US + us)[0]?.left.toFixed(2));
+
+  expect(lefts).toEqual(["0.20", "0.40", "0.60"]);
+});
+
+test("a box that moves on never leaves the picture nor turns over", () => {
+  const told = new Seen();
+  told.push(message([at(0), at(0.7)]));
+
+  const box = told.at(START_US + 200_000)[0];
+
+  expect(box?.right).toBe(1);
+  expect(box?.left).toBe(1);
+});

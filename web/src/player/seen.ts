@@ -31,6 +31,8 @@ const MAX_TOLD = 2_000;
 const MAX_BYTES = 16 << 20;
 /** Longer nothing stands where it was seen. */
 const LASTS_US = 1e6;
+/** Live, what a camera tells comes after its picture: for so long an object is drawn where it was heading. */
+const AHEAD_US = 300e3;
 const NONE: readonly SeenBox[] = [];
 
 /**
@@ -53,15 +55,29 @@ export class Seen {
     }
   }
 
-  /** The boxes of the picture of `utcUs`; the same list for as long as nothing new was told. */
+  /**
+   * The boxes of the picture of `utcUs`. Cameras tell of fewer moments than they send pictures: between two of them an
+   * object is on its way from one to the other, after the last one it goes on a little. The same list while nothing moves.
+   */
   at(utcUs: number): readonly SeenBox[] {
-    for (let at = lastAtMost(this.told, utcUs, (told) => told.utcUs); at >= 0; at--) {
+    const index = lastAtMost(this.told, utcUs, (told) => told.utcUs);
+    const now = this.framed(index, -1, utcUs);
+    if (!now || now.boxes.length === 0) return NONE;
+    const next = this.framed(index + 1, 1, utcUs);
+    if (next) return between(now, next, utcUs);
+    const before = this.framed(now.index - 1, -1, utcUs);
+    const aheadUs = Math.min(AHEAD_US, before ? now.utcUs - before.utcUs : 0);
+    return before ? between(before, now, Math.min(utcUs, now.utcUs + aheadUs), now.boxes) : now.boxes;
+  }
+
+  /** The nearest document that tells of a frame, from `index` on in the direction of `way`. */
+  private framed(index: number, way: 1 | -1, utcUs: number): Framed | null {
+    for (let at = index; ; at += way) {
       const told = this.told[at];
-      if (!told || utcUs - told.utcUs > LASTS_US) break;
-      told.boxes ??= readBoxes(told.document);
-      if (told.boxes) return told.boxes.length === 0 ? NONE : told.boxes;
+      if (!told || Math.abs(utcUs - told.utcUs) > LASTS_US) return null;
+      const boxes = boxesOf(told);
+      if (boxes) return { index: at, utcUs: told.utcUs, boxes };
     }
-    return NONE;
   }
 
   private add(told: Told): void {
@@ -71,6 +87,43 @@ export class Seen {
       this.bytes -= this.told.shift()?.document.length ?? 0;
     }
   }
+}
+
+/** Read once: a document that tells of no frame is not read again either. */
+function boxesOf(told: Told): readonly SeenBox[] | null {
+  if (told.boxes === undefined) told.boxes = readBoxes(told.document);
+  return told.boxes;
+}
+
+type Framed = { index: number; utcUs: number; boxes: readonly SeenBox[] };
+
+/** `shown` (those of `from`, where nothing else is said) at a moment of the way from one frame to another, or beyond it. */
+function between(from: Framed, to: Framed, utcUs: number, shown = from.boxes): readonly SeenBox[] {
+  const part = to.utcUs > from.utcUs ? (utcUs - from.utcUs) / (to.utcUs - from.utcUs) : 0;
+  const [starts, ends] = [byId(from.boxes), byId(to.boxes)];
+  const boxes = shown.map((box) => {
+    const [start, end] = [starts.get(box.id), ends.get(box.id)];
+    if (!start || !end || samePlace(start, end)) return box;
+    return { ...box, ...onTheWay(start, end, part) };
+  });
+  return boxes.some((box, i) => box !== shown[i]) ? boxes : shown;
+}
+
+const byId = (boxes: readonly SeenBox[]) => new Map(boxes.filter(({ id }) => id !== "").map((box) => [box.id, box]));
+
+const sides = ["left", "top", "right", "bottom"] as const;
+const samePlace = (a: SeenBox, b: SeenBox) => sides.every((side) => a[side] === b[side]);
+
+function onTheWay(from: SeenBox, to: SeenBox, part: number): Record<(typeof sides)[number], number> {
+  const at = (side: (typeof sides)[number]) => Math.min(1, Math.max(0, from[side] + (to[side] - from[side]) * part));
+  // Two sides that move apart may cross where the way goes on beyond what was told.
+  const [left, right, top, bottom] = [at("left"), at("right"), at("top"), at("bottom")];
+  return {
+    left: Math.min(left, right),
+    top: Math.min(top, bottom),
+    right: Math.max(left, right),
+    bottom: Math.max(top, bottom),
+  };
 }
 
 /** How coordinates become ONVIF's (-1 to 1, upwards): first scaled, then moved. */

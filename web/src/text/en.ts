@@ -140,6 +140,7 @@ export const text = {
   player: {
     label: (camera: string) => `Player: ${camera}`,
     controls: "Player controls",
+    more: "More",
     loading: "Loading the picture…",
     ended: "The recording ends here.",
     begins: "The recording begins here.",
@@ -359,6 +360,21 @@ export const text = {
           { keys: ["M"], does: "Sound on or off" },
           { keys: ["+", "-", "0"], does: "Zoom in, out, show all" },
           { keys: ["← ↑ → ↓"], does: "Move the zoomed picture" },
+        ],
+      },
+      {
+        title: "Timeline, once it has the focus",
+        keys: [
+          { keys: ["←", "→"], does: "Move the moment; with Shift the view" },
+          { keys: ["Home", "End"], does: "Oldest recording, or now" },
+          { keys: ["Esc"], does: "Give up the selection" },
+        ],
+      },
+      {
+        title: "Pan and tilt, once the pad has the focus",
+        keys: [
+          { keys: ["← ↑ → ↓"], does: "Turn the camera for as long as the key is held" },
+          { keys: ["+", "-"], does: "Zoom the lens in or out" },
         ],
       },
     ],

@@ -13,6 +13,7 @@ export const settings = {
     "It was added by its RTSP address. Add it by its network address, over ONVIF, to change its settings from here.",
   changes: (count: number) => (count === 1 ? "1 change" : `${count} changes`),
   unsaved: (count: number) => `${count === 1 ? "1 change is" : `${count} changes are`} not saved yet.`,
+  unsavedMark: "Not saved yet",
   save: "Save to the camera",
   saving: "The camera is being told. This can take some seconds.",
   discard: "Discard",
@@ -106,7 +107,7 @@ export const controls = {
   inputName: (input: string) => `Input ${input}`,
   active: "Active",
   idle: "Idle",
-  unknown: "Not known",
+  unknown: "No change seen yet",
   nothing: "There is nothing to steer",
   nothingDetail: "This camera reports no motors, outputs, inputs or loudspeaker.",
   talk: {

@@ -39,7 +39,7 @@ const NAMED_HEIGHT = 14;
 const HANDLE_WIDTH = 3;
 /** Marks of events lie along the foot of a lane, on a ground of their own. */
 const MARK_HEIGHT = 6;
-const MARK_THINNEST = 2;
+const MARK_THINNEST = 3;
 
 /** Where footage lies, below the row of labels. */
 export function lane(height: number): { top: number; height: number } {

@@ -100,7 +100,7 @@ class Device:
             EventService(self.notifications, consumers, clock=clock).service(),
             deviceio_service(channels),
             PtzService(self._catalogue, self.heads, utc_us=clock.utc_us).service(),
-            imaging_service(self.heads),
+            imaging_service(channels, self.heads),
         ]
         system = SystemService(clock, self._scopes, self.restart)
         device = DeviceService(identity, channels, users, others, system=system, ports=self._ports)

@@ -157,5 +157,6 @@ def identity_of(channels: Sequence[Channel], base: UUID) -> Identity:
     names = [channel.token for channel in channels]
     own = uuid5(base, "/".join(names))
     title = "Tawny " + (re.sub(r"[_-]", " ", names[0]) if len(names) == 1 else f"{len(names)} channels")
-    make = Make(manufacturer="Tawny", model="Camera", firmware=FIRMWARE, serial=own.hex[:12].upper(), hardware="drawn")
+    hardware = "webcam" if any(channel.captured for channel in channels) else "drawn"
+    make = Make(manufacturer="Tawny", model="Camera", firmware=FIRMWARE, serial=own.hex[:12].upper(), hardware=hardware)
     return Identity(uuid=own, name=title, make=make)

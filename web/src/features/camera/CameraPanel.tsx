@@ -6,6 +6,8 @@ import { Skeleton } from "../../design/States";
 import { Tabs, tabClass } from "../../design/Tabs";
 import { text } from "../../text/en";
 import type { Picture } from "../playing/picture";
+import { noDraft } from "../settings/draft";
+import { useDraft } from "../settings/drafts";
 import { Link } from "../shell/navigation";
 import { cameraHref, type CameraPart, cameraParts } from "../shell/routes";
 import { About } from "./About";
@@ -30,6 +32,7 @@ type CameraPanelProps = {
 export function CameraPanel(props: CameraPanelProps) {
   const { camera, zone, part, atUs, nowUs, picture, onSeek } = props;
   const offered = useOffered(camera, part);
+  const unsaved = useDraft(camera.id) !== noDraft;
   return (
     <aside className={styles.panel} aria-label={text.camera.panel}>
       <div className={styles.parts}>
@@ -44,6 +47,7 @@ export function CameraPanel(props: CameraPanelProps) {
                 aria-current={each === part ? "page" : undefined}
               >
                 {text.cameraParts[each]}
+                {each === "settings" && unsaved && <Unsaved />}
               </Link>
             ))}
         </Tabs>
@@ -55,6 +59,15 @@ export function CameraPanel(props: CameraPanelProps) {
         {part === "settings" && <SettingsPanel camera={camera} zone={zone} picture={picture} />}
       </Suspense>
     </aside>
+  );
+}
+
+function Unsaved() {
+  return (
+    <>
+      <span className={styles.unsaved} aria-hidden="true" title={text.settings.unsavedMark} />
+      <span className="visually-hidden">{text.settings.unsavedMark}</span>
+    </>
   );
 }
 

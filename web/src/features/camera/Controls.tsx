@@ -1,5 +1,7 @@
 import { Button, IconButton } from "../../design/Button";
 import { cx } from "../../design/cx";
+import type { IconName } from "../../design/Icon";
+import { Menu } from "../../design/Menu";
 import { Slider } from "../../design/Slider";
 import { text } from "../../text/en";
 import { calendarDate, clockTime } from "../../text/format";
@@ -31,9 +33,21 @@ type ControlsProps = {
   fullScreenTarget: () => HTMLElement | null;
 };
 
-/** Everything that steers the player, in one row that wraps on a phone. */
+/** Wanted less often: on a phone they are in a menu. */
+type Less = { icon: IconName; label: string; onSelect: () => void; pressed?: boolean; dialog?: boolean };
+
+/** Everything that steers the player: in one row, or on a phone in two, with the rest in a menu. */
 export function Controls(props: ControlsProps) {
   const { playback, zoom, shownUs, zone, hasSound } = props;
+  const frames: Less[] = [
+    { icon: "frameBack", label: text.player.frameBack, onSelect: () => playback.step(-1) },
+    { icon: "frameForward", label: text.player.frameForward, onSelect: () => playback.step(1) },
+  ];
+  const gaps: Less[] = [
+    { icon: "gapBack", label: text.playback.previousGap, onSelect: () => props.onGap("previous") },
+    { icon: "gapNext", label: text.playback.nextGap, onSelect: () => props.onGap("next") },
+  ];
+  const picture = pictureActs(props);
   return (
     <div className={styles.controls} role="group" aria-label={text.player.controls}>
       <div className={styles.group}>
@@ -49,11 +63,9 @@ export function Controls(props: ControlsProps) {
           disabled={playback.live}
           onClick={() => playback.skip(SKIP_S)}
         />
-        <IconButton icon="frameBack" label={text.player.frameBack} onClick={() => playback.step(-1)} />
-        <IconButton icon="frameForward" label={text.player.frameForward} onClick={() => playback.step(1)} />
+        <LessOften acts={frames} />
         <Speed playback={playback} />
-        <IconButton icon="gapBack" label={text.playback.previousGap} onClick={() => props.onGap("previous")} />
-        <IconButton icon="gapNext" label={text.playback.nextGap} onClick={() => props.onGap("next")} />
+        <LessOften acts={gaps} />
         <IconButton icon="eventBack" label={text.events.previous} onClick={() => props.onEvent("previous")} />
         <IconButton icon="eventNext" label={text.events.next} onClick={() => props.onEvent("next")} />
       </div>
@@ -73,28 +85,59 @@ export function Controls(props: ControlsProps) {
       </button>
       <div className={cx(styles.group, styles.end)}>
         {hasSound && <Sound playback={playback} />}
-        {props.boxes !== null && (
-          <IconButton
-            icon="object"
-            label={props.boxes ? text.player.boxesOff : text.player.boxesOn}
-            pressed={props.boxes}
-            onClick={() => setPreferences({ boxes: !props.boxes })}
-          />
-        )}
         {zoom && zoom.view.scale > 1 && (
           <Button tone="quiet" aria-label={text.player.zoomReset(zoom.view.scale)} onClick={zoom.reset}>
             {text.player.times(Number(zoom.view.scale.toFixed(1)))}
           </Button>
         )}
-        {zoom && <IconButton icon="zoomIn" label={text.player.zoomIn} onClick={zoom.zoomIn} />}
-        <IconButton icon="select" label={text.selection.begin} onClick={props.onSelect} />
-        <IconButton icon="snapshot" label={text.player.snapshot} onClick={props.onSnapshot} />
-        {props.onSave && (
-          <IconButton icon="download" label={text.player.save} onClick={props.onSave} aria-haspopup="dialog" />
-        )}
+        <LessOften acts={picture} />
+        <span className={styles.more}>
+          <Menu
+            trigger={<IconButton icon="more" label={text.player.more} />}
+            items={[...picture, ...frames, ...gaps].map(({ icon, label, onSelect }) => ({ icon, label, onSelect }))}
+          />
+        </span>
         <FullScreenButton target={props.fullScreenTarget} />
       </div>
     </div>
+  );
+}
+
+function pictureActs({ boxes, zoom, onSelect, onSnapshot, onSave }: ControlsProps): Less[] {
+  const { player, selection } = text;
+  const shown = boxes === true;
+  return [
+    { icon: "snapshot", label: player.snapshot, onSelect: onSnapshot },
+    ...(onSave ? [{ icon: "download", label: player.save, onSelect: onSave, dialog: true } as const] : []),
+    { icon: "select", label: selection.begin, onSelect },
+    ...(zoom ? [{ icon: "zoomIn", label: player.zoomIn, onSelect: zoom.zoomIn } as const] : []),
+    ...(boxes === null
+      ? []
+      : [
+          {
+            icon: "object",
+            label: shown ? player.boxesOff : player.boxesOn,
+            pressed: shown,
+            onSelect: () => setPreferences({ boxes: !shown }),
+          } as const,
+        ]),
+  ];
+}
+
+function LessOften({ acts }: { acts: readonly Less[] }) {
+  return (
+    <span className={styles.less}>
+      {acts.map(({ icon, label, onSelect, pressed, dialog = false }) => (
+        <IconButton
+          key={icon}
+          icon={icon}
+          label={label}
+          onClick={onSelect}
+          {...(pressed !== undefined && { pressed })}
+          {...(dialog && { "aria-haspopup": "dialog" as const })}
+        />
+      ))}
+    </span>
   );
 }
 
@@ -134,15 +177,17 @@ function Sound({ playback }: { playback: Playback }) {
         onClick={() => playback.setSound(!playback.sound)}
       />
       {playback.sound && (
-        <Slider
-          label={text.player.volume}
-          value={playback.volume}
-          min={0}
-          max={1}
-          step={0.05}
-          valueText={text.player.percent(playback.volume)}
-          onChange={playback.setVolume}
-        />
+        <span className={styles.less}>
+          <Slider
+            label={text.player.volume}
+            value={playback.volume}
+            min={0}
+            max={1}
+            step={0.05}
+            valueText={text.player.percent(playback.volume)}
+            onChange={playback.setVolume}
+          />
+        </span>
       )}
     </>
   );

@@ -4,6 +4,7 @@ import { Icon } from "../../design/Icon";
 import { text } from "../../text/en";
 import { clockTime, dateAndTime, duration } from "../../text/format";
 import { SECOND_US } from "../../text/time";
+import { classWords } from "../playing/classes";
 import { Link } from "../shell/navigation";
 import { cameraHref, hrefOf } from "../shell/routes";
 import { atOf, untilOf } from "./eventList";
@@ -36,7 +37,10 @@ export function EventRow({ event, camera, removed = false, zone, nowUs, onSeek }
   const until = untilOf(event);
   const words = eventWords(event);
   const seconds = Math.round(((until ?? nowUs) - at) / SECOND_US);
-  const notes = [camera, WITH_CLASSES.has(event.kind) ? event.classes.join(", ") : ""].filter(Boolean);
+  const notes = [
+    camera,
+    WITH_CLASSES.has(event.kind) ? [...new Set(event.classes.map(classWords))].join(", ") : "",
+  ].filter(Boolean);
   return (
     <li>
       <Link

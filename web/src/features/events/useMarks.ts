@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import type { CameraEvent, CameraEvents } from "../../api/gen";
+import type { CameraEvent } from "../../api/gen";
 import type { Client } from "../../api/client";
 import type { EventsWanted } from "../../api/events_wanted";
 import { keys, useClient, useRecentEvents } from "../../api/queries";
@@ -9,14 +9,18 @@ import { valueOf } from "../../api/result";
 import type { Mark } from "../../timeline";
 import { chunksOf, type Chunk } from "../timeline/timelineChunks";
 import { markOf, withTold } from "./eventList";
+import { type Listed, listedOf, missingIn } from "./portions";
 
 const PORTION = 1000;
-/** A chunk with more events than this many portions is marked from its newest ones on. */
-const MOST_PORTIONS = 3;
+/** A chunk with more events than this many portions is marked from its newest ones on, which is said. */
+const MOST_PORTIONS = 10;
 const STALE_MS = 300_000;
 
+/** *missingUntilUs*: what happened before, as far as the view reaches, was too much to be asked for; null where all is there. */
+export type Marks = { marks: Mark[][]; missingUntilUs: number | null };
+
 /** What is to be marked on the timeline between two moments, for each camera. */
-export function useMarks(cameras: readonly string[], fromUs: number, toUs: number, nowUs: number): Mark[][] {
+export function useMarks(cameras: readonly string[], fromUs: number, toUs: number, nowUs: number): Marks {
   const client = useClient();
   const told = useRecentEvents();
   const chunks = chunksOf(fromUs, toUs, nowUs);
@@ -26,12 +30,17 @@ export function useMarks(cameras: readonly string[], fromUs: number, toUs: numbe
       queryFn: ({ signal }: { signal: AbortSignal }) => eventsOf(client, cameras, chunk, signal),
       staleTime: STALE_MS,
     })),
-    combine: (results) => results.map(({ data }) => data ?? none),
+    combine: (results) => results.map(({ data }) => data ?? nothing),
   });
   // A month may hold ten thousand: only what still lasts is made anew each second.
   const shown = cameras.join(",");
   const { ended, lasting } = useMemo(() => {
-    const events = withTold(listed.flat(), told, { cameras: shown.split(",") }, true);
+    const events = withTold(
+      listed.flatMap(({ events }) => events),
+      told,
+      { cameras: shown.split(",") },
+      true,
+    );
     return {
       ended: grouped(
         events.filter(({ until }) => until !== null),
@@ -40,13 +49,14 @@ export function useMarks(cameras: readonly string[], fromUs: number, toUs: numbe
       lasting: events.filter(({ until }) => until === null),
     };
   }, [listed, told, shown]);
-  return useMemo(() => {
+  const marks = useMemo(() => {
     const now = grouped(lasting, nowUs);
     return shown.split(",").map((camera) => [...(ended.get(camera) ?? []), ...(now.get(camera) ?? [])]);
   }, [ended, lasting, shown, nowUs]);
+  return { marks, missingUntilUs: missingIn(listed, fromUs, toUs) };
 }
 
-const none: CameraEvent[] = [];
+const nothing: Listed = { events: [], completeFromUs: null };
 
 function grouped(events: readonly CameraEvent[], nowUs: number): Map<string, Mark[]> {
   const found = new Map<string, Mark[]>();
@@ -58,15 +68,14 @@ function grouped(events: readonly CameraEvent[], nowUs: number): Map<string, Mar
   return found;
 }
 
-async function eventsOf(client: Client, cameras: readonly string[], chunk: Chunk, signal: AbortSignal) {
-  const found: CameraEvent[] = [];
-  let before: string | null = null;
-  for (let portion = 0; portion < MOST_PORTIONS; portion++) {
+async function eventsOf(
+  client: Client,
+  cameras: readonly string[],
+  chunk: Chunk,
+  signal: AbortSignal,
+): Promise<Listed> {
+  return listedOf(async (before) => {
     const wanted: EventsWanted = { cameras, ...chunk, limit: PORTION, ...(before !== null && { before }) };
-    const page: CameraEvents = valueOf(await client.events(wanted, signal));
-    found.push(...page.items);
-    before = page.next;
-    if (before === null) break;
-  }
-  return found;
+    return valueOf(await client.events(wanted, signal));
+  }, MOST_PORTIONS);
 }

@@ -1,13 +1,13 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { Fragment, useEffect, useEffectEvent, useState } from "react";
 
 import type { SeenBox } from "../../player";
 import { text } from "../../text/en";
+import { classWords } from "./classes";
+import { LABEL_HEIGHT, labelPlaces, labelWidth } from "./labels";
 import type { Picture } from "./picture";
 import { pictureBox } from "./pictureBox";
 import styles from "./SeenBoxes.module.css";
 import { useFrame } from "./useFrame";
-
-const percent = (part: number) => `${part * 100}%`;
 
 /** What the camera itself says that it sees, around the things in the picture. *onTold* hears of the first box. */
 export function SeenBoxes({ picture, shown, onTold }: { picture: Picture; shown: boolean; onTold: () => void }) {
@@ -25,26 +25,37 @@ export function SeenBoxes({ picture, shown, onTold }: { picture: Picture; shown:
     return () => stage.removeEventListener("tawny:boxes", hear, true);
   }, [picture.stage]); // eslint-disable-line react-hooks/exhaustive-deps -- the view changes with each pinch, the stage does not
   if (!shown || boxes.length === 0) return null;
-  const { left, top, width, height } = pictureBox(frame, picture.aspect, picture.view);
+  const picturePlace = pictureBox(frame, picture.aspect, picture.view);
+  const places = boxes.map((box) => ({
+    left: picturePlace.left + box.left * picturePlace.width,
+    top: picturePlace.top + box.top * picturePlace.height,
+    width: (box.right - box.left) * picturePlace.width,
+    height: (box.bottom - box.top) * picturePlace.height,
+  }));
+  const words = boxes.map(kindWords);
+  const labels = labelPlaces(
+    places,
+    words.map((each) => (each === "" ? 0 : labelWidth(each))),
+    frame,
+  );
   return (
-    <div className={styles.plane} style={{ left, top, width, height }} aria-hidden="true">
-      {boxes.map((box, i) => (
-        <div
-          key={box.id === "" ? `#${i}` : box.id}
-          className={styles.box}
-          style={{
-            left: percent(box.left),
-            top: percent(box.top),
-            width: percent(box.right - box.left),
-            height: percent(box.bottom - box.top),
-          }}
-        >
-          {box.kind !== "" && <span className={styles.kind}>{kindWords(box)}</span>}
-        </div>
-      ))}
+    <div className={styles.plane} aria-hidden="true">
+      {boxes.map((box, i) => {
+        const label = labels[i];
+        return (
+          <Fragment key={box.id === "" ? `#${i}` : `${box.id} ${i}`}>
+            <div className={styles.box} style={places[i]} />
+            {label && (
+              <bdi className={styles.kind} style={{ ...label, lineHeight: `${LABEL_HEIGHT}px` }}>
+                {words[i]}
+              </bdi>
+            )}
+          </Fragment>
+        );
+      })}
     </div>
   );
 }
 
 const kindWords = ({ kind, likelihood }: SeenBox) =>
-  likelihood === null ? kind : `${kind} ${text.player.percent(likelihood)}`;
+  kind === "" || likelihood === null ? classWords(kind) : `${classWords(kind)} ${text.player.percent(likelihood)}`;

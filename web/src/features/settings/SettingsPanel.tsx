@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { useQueryClient } from "@tanstack/react-query";
 
@@ -13,6 +13,7 @@ import { parseMoment } from "../../text/time";
 import { useAction } from "../asking/useAction";
 import type { Picture } from "../playing/picture";
 import { changeCount, type Draft, faultCount, noDraft, outcomeOf, rebased } from "./draft";
+import { drafts, useDraft } from "./drafts";
 import { ActionDialog, useActions } from "./PartActions";
 import { PartSection } from "./PartSection";
 import styles from "./Settings.module.css";
@@ -56,12 +57,18 @@ function Editing({ camera, settings, zone, picture, reading, onRead }: EditingPr
   const client = useClient();
   const cache = useQueryClient();
   const { busy, problem, run } = useAction();
-  const [wished, setDraft] = useState<Draft>(noDraft);
+  const wished = useDraft(camera.id);
+  const setDraft = (next: Draft) => drafts.keep(camera.id, next);
   const [results, setResults] = useState<readonly SettingResult[]>([]);
   const actions = useActions(camera, onRead);
   const draft = rebased(wished, settings);
   const changes = changeCount(draft);
   const readAt = parseMoment(settings.read_at);
+  // What has come true by itself is nothing that could be lost.
+  const stale = changes === 0 && wished !== noDraft;
+  useEffect(() => {
+    if (stale) drafts.keep(camera.id, noDraft);
+  }, [stale, camera.id]);
 
   const change = (next: Draft) => {
     setResults([]);

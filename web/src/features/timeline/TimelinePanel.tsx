@@ -51,7 +51,7 @@ export function TimelinePanel(props: TimelinePanelProps) {
   const live = atUs === null;
   const ids = cameras.map(({ id }) => id);
   const data = useTimelines(ids, range.fromUs, range.toUs, nowUs);
-  const marks = useMarks(ids, range.fromUs, range.toUs, nowUs);
+  const { marks, missingUntilUs } = useMarks(ids, range.fromUs, range.toUs, nowUs);
   const previews = usePreviews(cameras, range, playheadUs, nowUs);
 
   const seek = useEffectEvent((us: number) => onSeek(soughtAt(us, data.stretches.flat())));
@@ -159,6 +159,9 @@ export function TimelinePanel(props: TimelinePanelProps) {
           </>
         ) : (
           <span aria-live="polite">{pointed ? pointedText(pointed, zone) : text.timeline.hint}</span>
+        )}
+        {missingUntilUs !== null && (
+          <span role="status">{text.events.notMarked(dateAndTime(missingUntilUs, zone))}</span>
         )}
         <span className={styles.zone}>{text.timeline.zone(zoneName(zone, playheadUs))}</span>
       </div>
