@@ -183,6 +183,6 @@ async def test_the_topics_are_told_as_a_tree_with_what_they_carry() -> None:
 
     by_topic = {each.topic: each for each in told.topics}
     motion = by_topic["tns1:VideoSource/MotionAlarm"]
-    assert len(by_topic) == 8
-    assert motion.is_property
+    assert len(by_topic) == 10
+    assert (motion.is_property, by_topic["tns1:Media/ProfileChanged"].is_property) == (True, False)
     assert (motion.source, motion.data) == ({"Source": "tt:ReferenceToken"}, {"State": "xs:boolean"})

@@ -83,13 +83,14 @@ async def test_a_configuration_is_the_same_wherever_it_is_asked_for(prefix: str,
 
     assert len(tokens) == len(set(tokens))
     assert found == [tokens[-1]]
-    assert len(children(options, "Options")) == 1
+    codecs = 2 if (prefix, kind) == ("tr2", "VideoEncoder") else 1
+    assert len(children(options, "Options")) == codecs
 
 
 async def test_options_offer_what_is_and_writing_that_back_is_accepted() -> None:
     async with staged() as camera:
         call = media2.get_video_encoder_options(configuration="gate-main-video")
-        (offered,) = call.read(await camera.ask(call.body))
+        offered, _ = call.read(await camera.ask(call.body))
         call3 = media.get_profiles()
         encoder = call3.read(await camera.ask(call3.body))[0].video_encoder
         assert encoder is not None

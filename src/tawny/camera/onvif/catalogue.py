@@ -41,6 +41,9 @@ class Catalogue:
     def __init__(self, channels: Sequence[Channel], *, equip: Callable[[Profile], Profile]) -> None:
         self.channels = channels
         self._equip = equip
+        self.changed: Callable[[str], None] = lambda token: (
+            None
+        )  # hears of a profile that is made, put together or gone
         self._made: dict[str, _Made] = {}
         self._count = 0
 
@@ -93,12 +96,14 @@ class Catalogue:
         if not 0 < len(token) <= _LONGEST or not token.isprintable() or len(name) > _LONGEST:
             raise refusal("InvalidArgVal", reason=f"A name or a token has up to {_LONGEST} characters.")
         self._made[token] = _Made(name=name)
+        self.changed(token)
         return self.profile(token)
 
     def delete(self, token: str | None) -> None:
         """Have the profile no more."""
         self._changeable(token, "DeletionOfFixedProfile")
         del self._made[token or ""]
+        self.changed(token or "")
 
     def put(self, token: str | None, kind: str, configuration: str | None) -> None:
         """Put a configuration into the profile in the place of the one of its kind; None: the first there is."""
@@ -107,12 +112,14 @@ class Catalogue:
         if not there or (configuration is not None and configuration not in there):
             raise refusal("InvalidArgVal", "NoConfig", reason="There is no such configuration.")
         made.parts[kind] = configuration or next(iter(there))
+        self.changed(token or "")
 
     def take(self, token: str | None, kind: str) -> None:
         """Take the configuration of a kind, or of all ("All"), out of the profile."""
         made = self._changeable(token, "FixedProfile")
         for each in PART_KINDS if kind == "All" else (kind,):
             made.parts.pop(each, None)
+        self.changed(token or "")
 
     def _changeable(self, token: str | None, subcode: str) -> _Made:
         profile = self.profile(token)

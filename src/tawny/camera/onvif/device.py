@@ -12,13 +12,14 @@ from tawny.camera.onvif.device_clock import DeviceClock
 from tawny.camera.onvif.device_service import DeviceService
 from tawny.camera.onvif.deviceio_service import deviceio_service
 from tawny.camera.onvif.dispatch import Dispatcher, Page
+from tawny.camera.onvif.encoders import Encoders
 from tawny.camera.onvif.event_service import EventService
 from tawny.camera.onvif.happenings import Happenings
 from tawny.camera.onvif.head import Draw, Head, adjustable
 from tawny.camera.onvif.http_server import HttpRequest, HttpServer
 from tawny.camera.onvif.imaging_service import imaging_service
 from tawny.camera.onvif.mask_operations import Masks
-from tawny.camera.onvif.media_service import SNAPSHOTS, MediaService
+from tawny.camera.onvif.media_service import SNAPSHOTS, MediaService, Parts
 from tawny.camera.onvif.model import Channel, Identity, Streams
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.osd_operations import Osds
@@ -84,6 +85,7 @@ class Device:
             for channel in channels
             if adjustable(channel)
         }
+        self._encoders = Encoders(channels, self.heads)
         self._catalogue = Catalogue(channels, equip=self._equipped)
         self._snapshots = Snapshots()
         self.notifications = Notifications(clock=clock, tasks=surroundings.tasks, name=lambda: secrets.token_hex(8))
@@ -91,10 +93,15 @@ class Device:
         surroundings.tasks.start(self.happenings.run(), name="happenings")
         surroundings.tasks.start(self.happenings.follow(), name="boxes")
         consumers = Consumers(self.notifications, clock=clock, tasks=surroundings.tasks)
-        osds, masks = Osds(self.heads), Masks(self.heads)
-        media = [
-            MediaService(prefix, self._catalogue, osds, masks, ports=streams).service() for prefix in ("trt", "tr2")
-        ]
+        self._catalogue.changed = self.happenings.profile_changed
+        parts = Parts(
+            catalogue=self._catalogue,
+            encoders=self._encoders,
+            osds=Osds(self.heads),
+            masks=Masks(self.heads),
+            changed=self.happenings.configuration_changed,
+        )
+        media = [MediaService(prefix, parts, ports=streams).service() for prefix in ("trt", "tr2")]
         others = [
             *media,
             EventService(self.notifications, consumers, clock=clock).service(),
@@ -151,8 +158,10 @@ class Device:
         self._server.close()
 
     def _equipped(self, profile: Profile) -> Profile:
-        """The profile with the channel's head, where it has one."""
-        source = profile.video_source
+        """The profile with its encoder as it was set, and with the channel's head where it has one."""
+        source, encoder = profile.video_source, profile.video_encoder
+        if encoder is not None:
+            profile = replace(profile, video_encoder=self._encoders.figures(encoder))
         if source is None or source.source not in self.heads:
             return profile
         return replace(profile, ptz=ptz_configuration(source.source, use_count=source.use_count))

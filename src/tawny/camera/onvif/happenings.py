@@ -24,6 +24,7 @@ INPUT_TOKEN = "input-1"  # noqa: S105 - an input's
 DARK, BRIGHT = "tns1:VideoSource/ImageTooDark/ImagingService", "tns1:VideoSource/ImageTooBright/ImagingService"
 BLURRY = "tns1:VideoSource/ImageTooBlurry/ImagingService"
 SCENE_CHANGE = "tns1:VideoSource/GlobalSceneChange/ImagingService"
+CONFIGURATION, PROFILE = "tns1:Media/ConfigurationChanged", "tns1:Media/ProfileChanged"
 _TOO_LITTLE, _TOO_MUCH = 15.0, 85.0  # of a picture's brightness or sharpness, which go from 0 to 100
 _EVERY_S = 0.5  # a look at what changes
 _BOXES_EVERY_S = 0.2  # a look at where they are who move: between two, a straight line is as good as the drawing
@@ -46,6 +47,10 @@ TOPICS = (
     TopicDescription(
         topic=INPUT, is_property=True, source={"InputToken": "tt:ReferenceToken"}, data={"LogicalState": "xs:boolean"}
     ),
+    TopicDescription(
+        topic=CONFIGURATION, is_property=False, source={"Token": "tt:ReferenceToken"}, data={"Type": "xs:string"}
+    ),
+    TopicDescription(topic=PROFILE, is_property=False, source={"Token": "tt:ReferenceToken"}, data={}),
 )
 
 
@@ -98,6 +103,14 @@ class Happenings:
         """Somebody presses, or lets go, what hangs on the digital input."""
         self._input = not self._input
         self._tell_input()
+
+    def configuration_changed(self, kind: str, token: str) -> None:
+        """A client changed a configuration (Media2, 5.12.1)."""
+        self._notifications.tell(Message(topic=CONFIGURATION, source={"Token": token}, data={"Type": kind}))
+
+    def profile_changed(self, token: str) -> None:
+        """A client made, changed or deleted a profile."""
+        self._notifications.tell(Message(topic=PROFILE, source={"Token": token}, data={}))
 
     def cover(self) -> None:
         """Somebody covers the lenses, or takes the cover off again."""

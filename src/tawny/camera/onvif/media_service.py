@@ -1,13 +1,15 @@
 """Both media services: the channels as profiles, their configurations, and where their streams are."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from tawny.camera.onvif import profile_operations
 from tawny.camera.onvif.catalogue import Catalogue
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
+from tawny.camera.onvif.encoders import Encoders
 from tawny.camera.onvif.mask_operations import Masks
 from tawny.camera.onvif.osd_operations import Osds
 from tawny.wire.onvif.answers import media as answers
@@ -18,24 +20,36 @@ from tawny.wire.onvif.configurations import (
     MetadataConfiguration,
     VideoSourceConfiguration,
 )
-from tawny.wire.onvif.elements import Element, make, text, texts
-from tawny.wire.onvif.encoders import AudioEncoder, VideoEncoder
+from tawny.wire.onvif.elements import Element, child, make, text, texts
+from tawny.wire.onvif.encoders import AudioEncoder, VideoEncoder, read_video_encoder
 from tawny.wire.onvif.profiles import Profile
 
 SNAPSHOTS = "/snapshot/"
+_VIDEO_ENCODER = next(kind for kind in KINDS if kind.name == "VideoEncoder")
 _SERVED = ("VideoSource", "VideoEncoder", "AudioSource", "AudioEncoder", "Metadata")
 
 
-class MediaService:
-    """Media (prefix ``trt``) or Media2 (``tr2``) over the same catalogue."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What both services share; *changed* is told of a configuration that changed, by its kind and token."""
 
-    def __init__(
-        self, prefix: str, catalogue: Catalogue, osds: Osds, masks: Masks, *, ports: Mapping[str, int]
-    ) -> None:
+    catalogue: Catalogue
+    encoders: Encoders
+    osds: Osds
+    masks: Masks
+    changed: Callable[[str, str], None]
+
+
+class MediaService:
+    """Media (prefix ``trt``) or Media2 (``tr2``) over the same parts."""
+
+    def __init__(self, prefix: str, parts: Parts, *, ports: Mapping[str, int]) -> None:
         self._prefix = prefix
-        self._osds = osds
-        self._masks = masks
-        self._catalogue = catalogue
+        self._osds = parts.osds
+        self._masks = parts.masks
+        self._encoders = parts.encoders
+        self._changed = parts.changed
+        self._catalogue = parts.catalogue
         self._ports = ports
         self._second = prefix == "tr2"
 
@@ -201,9 +215,10 @@ class MediaService:
             case VideoSourceConfiguration():
                 return [make(options, *answers.video_source_options(configuration))]
             case VideoEncoder() if self._second:
-                return [answers.video_encoder_options2(configuration)]
+                offered = self._encoders.options(configuration.token)
+                return [answers.video_encoder_options2(each) for each in offered]
             case VideoEncoder():
-                return [make(options, *answers.video_encoder_options(configuration))]
+                return [make(options, *answers.video_encoder_options(self._encoders.options(configuration.token)[0]))]
             case AudioEncoder() if self._second:
                 return [answers.audio_encoder_options(options, configuration)]
             case AudioEncoder():
@@ -216,13 +231,13 @@ class MediaService:
                 raise AssertionError("no other kind is served")
 
     def _set_video_encoder(self, asked: Asked) -> Element:
-        """Accept what is offered: a client that writes its defaults (Axxon) gets what there is, and no fault."""
+        """Answered at once: what is sent follows when it is encoded."""
+        element = child(asked.body, "Configuration")
         token = text(asked.body, "Configuration/@token") or ""
-        found = self._found(next(kind for kind in KINDS if kind.name == "VideoEncoder")).get(token)
-        if found is None:
+        if element is None or token not in self._found(_VIDEO_ENCODER):
             raise refusal("InvalidArgVal", "NoConfig", reason="There is no such configuration.")
-        if isinstance(found, VideoEncoder) and text(asked.body, "Configuration/Encoding") != found.encoding:
-            raise refusal("InvalidArgVal", "ConfigModify", reason="This encoder has one codec only.")
+        if self._encoders.set(token, read_video_encoder(element)):
+            self._changed("VideoEncoder", token)
         return make(f"{self._prefix}:SetVideoEncoderConfigurationResponse")
 
     def _instances(self, asked: Asked) -> Element:
@@ -231,5 +246,6 @@ class MediaService:
         profiles = [p for p in fixed if p.video_source is not None and p.video_source.token == token]
         if not profiles:
             raise refusal("InvalidArgVal", "NoConfig", reason="There is no such configuration.")
-        counts = Counter(p.video_encoder.encoding for p in profiles if p.video_encoder is not None)
-        return answers.encoder_instances(self._prefix, counts)
+        tokens = [p.video_encoder.token for p in profiles if p.video_encoder is not None]
+        counts = Counter(option.encoding for each in tokens for option in self._encoders.options(each))
+        return answers.encoder_instances(self._prefix, counts, most=len(tokens))

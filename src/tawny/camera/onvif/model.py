@@ -72,6 +72,11 @@ class Stream:
         return self.live.clip
 
     @property
+    def original(self) -> Clip:
+        """What is shown where nothing was drawn anew."""
+        return self.live.original if isinstance(self.live, LoopedStream) else self.clip
+
+    @property
     def looped(self) -> LoopedStream:
         """The stream of a channel that is not captured."""
         assert isinstance(self.live, LoopedStream), "what is captured can't be drawn anew"
@@ -88,7 +93,7 @@ class Channel:
     @property
     def size(self) -> Size:
         """The size of the largest picture."""
-        videos = [stream.clip.video for stream in self.streams]
+        videos = [stream.original.video for stream in self.streams]
         largest = max(videos, key=lambda video: video.width * video.height)
         return Size(width=largest.width, height=largest.height)
 
@@ -104,7 +109,9 @@ class Channel:
 
     def video_source(self) -> VideoSource:
         """The sensor."""
-        return VideoSource(token=self.token, frame_rate=max(frame_rate(s.clip) for s in self.streams), size=self.size)
+        return VideoSource(
+            token=self.token, frame_rate=max(frame_rate(s.original) for s in self.streams), size=self.size
+        )
 
     def profiles(self) -> list[Profile]:
         """A fixed profile for each stream, the first one first."""
@@ -119,7 +126,7 @@ class Channel:
             fixed=True,
             video_source=self._video_source_configuration(),
             audio_source=None if audio is None else self._audio_source_configuration(),
-            video_encoder=_video_encoder(f"{token}-video", stream.clip),
+            video_encoder=video_encoder(f"{token}-video", stream.clip),
             audio_encoder=None if audio is None else _audio_encoder(f"{token}-sound", audio, stream.clip),
             metadata=None
             if self.captured
@@ -171,7 +178,7 @@ def frame_rate(clip: Clip) -> float:
     return round(count / clip.duration_s, 2)
 
 
-def _video_encoder(token: str, clip: Clip) -> VideoEncoder:
+def video_encoder(token: str, clip: Clip) -> VideoEncoder:
     pictures = [sample for sample in clip.samples if sample.track == VIDEO_TRACK]
     h264 = clip.video.codec is VideoCodec.H264
     return VideoEncoder(

@@ -145,12 +145,19 @@ def _encoder(clip: Clip, pictures: list[Sample], coding: Coding | None) -> Video
     encoder.thread_count = 1
     usual = max(_LEAST_RATE, round(sum(len(p.data) for p in pictures) * 8 / clip.duration_s))
     most = coding.bitrate if coding is not None else usual
-    encoder.options = (_h264 if codec is VideoCodec.H264 else _h265)(most)
+    encoder.options = _h264(most, _profile(clip)) if codec is VideoCodec.H264 else _h265(most)
     return encoder
 
 
-def _h264(most: int) -> dict[str, str]:
+def _profile(clip: Clip) -> str:
+    """The H.264 profile that clients were told (H.264, A.2)."""
+    profiles = {66: "baseline", 77: "main"}
+    return profiles.get(clip.video.parameter_sets[0][1], "high") if clip.video.codec is VideoCodec.H264 else "high"
+
+
+def _h264(most: int, profile: str) -> dict[str, str]:
     return {
+        "profile": profile,
         "preset": "superfast",
         "tune": "zerolatency",
         "crf": "23",

@@ -3,6 +3,7 @@
 Values speak Media2's language; `for_media` puts them into Media's, which knows fewer codecs.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -18,13 +19,13 @@ from tawny.wire.onvif.configurations import (
 from tawny.wire.onvif.elements import Element, make, spelt, spelt_duration
 from tawny.wire.onvif.encoders import (
     AudioEncoder,
-    VideoEncoder,
+    VideoEncoderOptions,
     write_audio_encoder,
     write_audio_encoder2,
     write_video_encoder,
     write_video_encoder2,
 )
-from tawny.wire.onvif.geometry import Range, Rectangle, Size, write_range, write_size
+from tawny.wire.onvif.geometry import Range, Rectangle, write_range, write_size
 from tawny.wire.onvif.media2 import MaskOptions
 from tawny.wire.onvif.profiles import Profile, VideoSource, write_video_source
 from tawny.wire.onvif.ptz import write_ptz_configuration
@@ -204,19 +205,22 @@ def video_source_options(value: VideoSourceConfiguration) -> list[Element]:
     return [ranges, make("tt:VideoSourceTokensAvailable", value.source)]
 
 
-def video_encoder_options(value: VideoEncoder) -> list[Element]:
-    """Media's options of an encoder that can do what it does now, and nothing else."""
+def video_encoder_options(value: VideoEncoderOptions) -> list[Element]:
+    """Media's options of an encoder of H.264."""
+    rates = value.frame_rates or (1.0,)
     h264 = [
-        write_size("tt:ResolutionsAvailable", value.size or Size(width=0, height=0)),
-        _fixed("tt:GovLengthRange", value.gov_length or 1),
-        _fixed("tt:FrameRateRange", round(value.frame_rate or 1)),
-        _fixed("tt:EncodingIntervalRange", value.encoding_interval or 1),
+        *(write_size("tt:ResolutionsAvailable", size) for size in value.sizes),
+        write_range("tt:GovLengthRange", value.gov_length or Range(low=1, high=1)),
+        write_range("tt:FrameRateRange", Range(low=math.floor(min(rates)), high=round(max(rates)))),
+        _fixed("tt:EncodingIntervalRange", 1),
     ]
-    profiles = make("tt:H264ProfilesSupported", value.codec_profile or "Main")
-    rates = _fixed("tt:BitrateRange", value.bitrate_kbps or 1)
-    more = make("tt:Extension", make("tt:H264", *h264, profiles, rates))
-    basic = make("tt:H264", *(_copied(each) for each in h264), make("tt:H264ProfilesSupported", profiles.text))
-    return [_fixed("tt:QualityRange", value.quality or 1), basic, more]
+    profiles = [make("tt:H264ProfilesSupported", each) for each in value.codec_profiles]
+    more = make(
+        "tt:Extension",
+        make("tt:H264", *h264, *profiles, write_range("tt:BitrateRange", value.bitrate_kbps or Range(low=1, high=1))),
+    )
+    basic = make("tt:H264", *(_copied(each) for each in (*h264, *profiles)))
+    return [write_range("tt:QualityRange", value.quality or Range(low=1, high=1)), basic, more]
 
 
 def _copied(element: Element) -> Element:
@@ -225,18 +229,19 @@ def _copied(element: Element) -> Element:
     return copied
 
 
-def video_encoder_options2(value: VideoEncoder) -> Element:
-    """Media2's options of an encoder that can do what it does now, and nothing else."""
+def video_encoder_options2(value: VideoEncoderOptions) -> Element:
+    """Media2's options of an encoder with one codec."""
+    group = value.gov_length or Range(low=1, high=1)
     return make(
         "tr2:Options",
         make("tt:Encoding", value.encoding),
-        _fixed("tt:QualityRange", value.quality or 1),
-        write_size("tt:ResolutionsAvailable", value.size or Size(width=0, height=0)),
-        _fixed("tt:BitrateRange", value.bitrate_kbps or 1),
-        GovLengthRange=f"{value.gov_length or 1} {value.gov_length or 1}",
-        FrameRatesSupported=spelt(value.frame_rate or 1.0),
-        ProfilesSupported=value.codec_profile,
-        ConstantBitRateSupported="true",
+        write_range("tt:QualityRange", value.quality or Range(low=1, high=1)),
+        *(write_size("tt:ResolutionsAvailable", size) for size in value.sizes),
+        write_range("tt:BitrateRange", value.bitrate_kbps or Range(low=1, high=1)),
+        GovLengthRange=f"{group.low:.0f} {group.high:.0f}",
+        FrameRatesSupported=" ".join(spelt(rate) for rate in value.frame_rates),
+        ProfilesSupported=" ".join(value.codec_profiles),
+        ConstantBitRateSupported=spelt(value.constant_bitrate or False),
     )
 
 
@@ -256,9 +261,9 @@ def metadata_options(_: MetadataConfiguration) -> list[Element]:
     return [make("tt:PTZStatusFilterOptions", *status)]
 
 
-def encoder_instances(prefix: str, counts: Mapping[str, int]) -> Element:
-    """How many streams one source gives at once, by encoding."""
-    total = str(sum(counts.values()))
+def encoder_instances(prefix: str, counts: Mapping[str, int], *, most: int) -> Element:
+    """How many streams one source gives at once: by encoding, and at *most* together."""
+    total = str(most)
     if prefix == "tr2":
         codecs = (
             make("tr2:Codec", make("tr2:Encoding", encoding), make("tr2:Number", str(count)))
