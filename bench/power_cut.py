@@ -5,10 +5,8 @@ read-only under an overlay; its disk is an image of its own. What the guest flus
 Emulated without KVM the guest is slow, so that few small cameras are recorded.
 """
 
-import gzip
 import json
 import os
-import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -22,109 +20,22 @@ from pathlib import Path
 
 from bench.clips import main_clip, sub_clip
 from bench.faults import asked, end_of_footage_us
+from bench.guest import initramfs, kernel, machine
 from bench.processes import end
 from bench.record import source
 from bench.report import Report, spread, words
 
 BUDGET_S = 2.0
 GUEST_SOURCE = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it inside the guest
-MODULES = ("virtio_pci", "virtio_blk", "virtio_net", "9p", "9pnet_virtio", "overlay", "ext4", "crc32c_generic")
-INIT = """#!/bin/busybox sh
-B=/bin/busybox
-$B mount -t proc p /proc; $B mount -t sysfs s /sys; $B mount -t devtmpfs d /dev
-for m in $($B cat /modules/order); do $B insmod /modules/$m || true; done
-$B mkdir -p /host /cover /new
-$B mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose host /host
-$B mount -t tmpfs t /cover; $B mkdir /cover/up /cover/work
-$B mount -t overlay -o lowerdir=/host,upperdir=/cover/up,workdir=/cover/work o /new
-$B mkdir -p /new/mnt/disk
-$B mount -t ext4 /dev/vda /new/mnt/disk
-$B mount -t proc p /new/proc; $B mount -t sysfs s /new/sys; $B mount --bind /dev /new/dev; $B mount -t tmpfs t /new/tmp
-$B ip link set lo up; $B ip link set eth0 up; $B ip addr add 10.0.2.15/24 dev eth0; $B ip route add default via 10.0.2.2
-echo guest booted
-exec $B chroot /new /bin/sh -c "cd ROOT && exec COMMAND"
-"""
-
-
-def kernel(directory: Path) -> tuple[Path, Path]:
-    """A kernel and its modules, from Debian's package."""
-    name = (
-        subprocess.run(["apt-cache", "depends", "linux-image-amd64"], capture_output=True, text=True, check=True)
-        .stdout.split("Depends: ")[1]
-        .split()[0]
-    )
-    subprocess.run(
-        ["apt-get", "download", "-q", name],
-        cwd=directory,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    subprocess.run(["dpkg", "-x", str(next(directory.glob("linux-image*.deb"))), str(directory / "kernel")], check=True)
-    return next(directory.glob("kernel/boot/vmlinuz-*")), next(directory.glob("kernel/lib/modules/*"))
-
-
-def module_files(modules: Path) -> list[Path]:
-    """The files of `MODULES` and of all that they need, each after what it needs."""
-    known = {path.name.removesuffix(".ko").replace("-", "_"): path for path in modules.rglob("*.ko")}
-    found: list[Path] = []
-
-    def take(name: str) -> None:
-        path = known.get(name.replace("-", "_"))
-        if path is None or path in found:
-            return  # built in, or taken
-        needs = subprocess.run(["modinfo", "-F", "depends", str(path)], capture_output=True, text=True, check=True)
-        for need in filter(None, needs.stdout.strip().split(",")):
-            take(need)
-        found.append(path)
-
-    for name in MODULES:
-        take(name)
-    return found
-
-
-def initramfs(directory: Path, modules: Path, command: str) -> Path:
-    """What boots the guest: busybox, modules and `INIT`."""
-    root = directory / "initramfs"
-    for name in ("bin", "proc", "sys", "dev", "modules"):
-        (root / name).mkdir(parents=True, exist_ok=True)
-    shutil.copy("/usr/bin/busybox", root / "bin" / "busybox")
-    files = module_files(modules)
-    for path in files:
-        shutil.copy(path, root / "modules")
-    (root / "modules" / "order").write_text("\n".join(path.name for path in files) + "\n")
-    (root / "init").write_text(INIT.replace("ROOT", str(Path.cwd())).replace("COMMAND", command))
-    (root / "init").chmod(0o755)
-    names = "\n".join(str(path.relative_to(root)) for path in [root, *sorted(root.rglob("*"))])
-    archive = subprocess.run(
-        ["cpio", "-o", "-H", "newc", "--quiet"], cwd=root, input=names.encode(), capture_output=True, check=True
-    )
-    made = directory / "initramfs.gz"
-    made.write_bytes(gzip.compress(archive.stdout, 1))
-    return made
+DISK = "$B mkdir -p /new/mnt/disk; $B mount -t ext4 /dev/vda /new/mnt/disk"
 
 
 class Guest:
     """The virtual machine, and what it says on its console."""
 
     def __init__(self, image: Path, ram: Path, disk: Path, log: Path) -> None:
-        command = [
-            "qemu-system-x86_64",
-            "-machine",
-            "q35",
-            "-accel",
-            "tcg,thread=multi",
-            "-smp",
-            "2",
-            "-m",
-            "2048",
-            "-nographic",
-            "-no-reboot",
-        ]
-        command += ["-kernel", str(image), "-initrd", str(ram), "-append", "console=ttyS0 quiet panic=-1"]
-        command += ["-drive", f"file={disk},format=raw,if=virtio,cache=writeback"]
-        command += ["-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"]
-        command += ["-netdev", "user,id=n", "-device", "virtio-net-pci,netdev=n", "-rtc", "base=utc"]
+        drive = ["-drive", f"file={disk},format=raw,if=virtio,cache=writeback", "-rtc", "base=utc"]
+        command = machine(image, ram, memory_mb=2048, network="user,id=n", more=drive)
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
@@ -220,7 +131,7 @@ def bench(directory: Path, cameras: int, rounds: int, clip: Path) -> Report:
     beside: dict[str, float | str | None] = {}
     with source(clip, cameras) as playing:
         command = f"{sys.executable} -m bench.guest_recorder /mnt/disk/data --source {GUEST_SOURCE}:{playing.port} --cameras {cameras}"
-        ram = initramfs(directory, modules, command)
+        ram = initramfs(directory, modules, ("virtio_blk", "ext4", "crc32c_generic"), command, before=DISK)
         for number in range(rounds):
             disk = directory / f"disk-{number}.img"
             with disk.open("wb") as file:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from tawny.camera.capturing import Adjustable, CapturedStream
 from tawny.camera.onvif.device_service import Service
@@ -37,7 +38,8 @@ class _DrawnPicture:
         return {name: getattr(self._head.view, name) for name in _NAMES}
 
     async def adjust(self, values: Mapping[str, float]) -> None:
-        self._head.look(replace(self._head.view, **values))
+        adjusted: dict[str, Any] = dict(values)
+        self._head.look(replace(self._head.view, **adjusted))
 
 
 def _adjustables(channels: Sequence[Channel], heads: Mapping[str, Head]) -> dict[str, Adjustable]:
