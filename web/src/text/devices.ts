@@ -36,6 +36,8 @@ export const devices = {
     addSelected: (n: number) => (n === 1 ? "Add 1 device…" : `Add ${n} devices at once…`),
     selectNew: "Select all that are new",
     failed: "The network could not be searched.",
+    find: "Find in this list",
+    shown: (shown: number, all: number) => (shown === all ? `${all} devices` : `${shown} of ${all} devices`),
   },
   byAddress: {
     title: "Type or paste it",

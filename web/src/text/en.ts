@@ -282,6 +282,8 @@ export const text = {
     user: "User name",
     password: "Password",
     passwordKept: "Leave empty to keep the present one.",
+    readable: "Allow the password to be sent readable",
+    readableHint: "The camera asks for it so. Whoever listens on the network between learns it.",
   },
   devices,
   system: {

@@ -35,7 +35,8 @@ export const events = {
   noNext: "There is no later event.",
   noPrevious: "There is no earlier event.",
   onTimeline: (at: string, what: string) => `${at} · ${what}`,
-  notMarked: (until: string) => `So many events: those before ${until} are not marked here. The list of events has them all.`,
+  notMarked: (until: string) =>
+    `So many events: those before ${until} are not marked here. The list of events has them all.`,
   lasting: (what: string, length: string) => `${what} for ${length}`,
   kind: {
     motion: "Motion",

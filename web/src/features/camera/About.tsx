@@ -1,6 +1,7 @@
 import { useState } from "react";
 
 import type { Camera, Stream } from "../../api/gen";
+import { Address } from "../../design/Address";
 import { Button } from "../../design/Button";
 import { Switch } from "../../design/Field";
 import { Card, Facts } from "../../design/Page";
@@ -79,8 +80,10 @@ function StateCard({ camera, zone }: { camera: Camera; zone: string }) {
         items={[
           ...(since === null ? [] : [{ name: text.camera.since, value: dateAndTime(since, zone) }]),
           ...(retry === null ? [] : [{ name: text.camera.retry, value: dateAndTime(retry, zone) }]),
-          { name: text.camera.address, value: camera.url },
-          ...(camera.sub_url === "" ? [] : [{ name: text.camera.subAddress, value: camera.sub_url }]),
+          { name: text.camera.address, value: <Address>{camera.url}</Address> },
+          ...(camera.sub_url === ""
+            ? []
+            : [{ name: text.camera.subAddress, value: <Address>{camera.sub_url}</Address> }]),
         ]}
       />
     </Card>

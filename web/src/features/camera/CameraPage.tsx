@@ -114,7 +114,9 @@ function Watching({ camera, atUs, part }: { camera: Camera } & Shown) {
   return (
     <div className={styles.page}>
       <header className={styles.header}>
-        <h1 className={styles.title}>{camera.name}</h1>
+        <h1 className={styles.title}>
+          <bdi>{camera.name}</bdi>
+        </h1>
         <CameraBadge camera={camera} />
         <span className={styles.space} />
         <IconButton

@@ -37,9 +37,13 @@ export function CameraRow({ camera, chosen, onChoose }: CameraRowProps) {
       />
       <span className={styles.who}>
         <Link className={styles.name} href={cameraHref(camera.id)}>
-          {camera.name}
+          <bdi>{camera.name}</bdi>
         </Link>
-        <span className={styles.detail}>{[maker, camera.host].filter((word) => word !== "").join(" · ")}</span>
+        <span className={styles.detail}>
+          {maker !== "" && <bdi>{maker}</bdi>}
+          {maker !== "" && camera.host !== "" && " · "}
+          {camera.host !== "" && <bdi>{camera.host}</bdi>}
+        </span>
       </span>
       <span className={styles.badge}>
         <CameraBadge camera={camera} />

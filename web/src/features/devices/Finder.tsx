@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import type { Discovery, FoundDevice } from "../../api/gen";
 import { buttonClass, Button } from "../../design/Button";
+import { Field } from "../../design/Field";
 import { Card } from "../../design/Page";
 import { EmptyState, Notice, Skeleton } from "../../design/States";
 import { text } from "../../text/en";
@@ -9,7 +10,7 @@ import { Link } from "../shell/navigation";
 import { hrefOf } from "../shell/routes";
 import styles from "./Devices.module.css";
 import { FoundRow } from "./FoundRow";
-import { isNew, sorted } from "./found";
+import { isNew, MANY_FOUND, sorted, sought } from "./found";
 import { useDiscovery } from "./useDiscovery";
 
 const t = text.devices.discovery;
@@ -26,9 +27,13 @@ type FinderProps = {
 export function Finder({ busy, many, onConnect }: FinderProps) {
   const { discovery, problem, busy: asking, search, stop } = useDiscovery();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const items = sorted(discovery?.items ?? []);
+  const [words, setWords] = useState("");
+  const all = sorted(discovery?.items ?? []);
+  const searchable = all.length > MANY_FOUND;
+  const items = searchable ? sought(all, words) : all;
   const able = items.filter(isNew);
-  const picked = able.filter(({ id }) => chosen.has(id));
+  // What was chosen stays chosen while something else is looked for.
+  const picked = all.filter(isNew).filter(({ id }) => chosen.has(id));
   const choose = (id: string, on: boolean) => {
     const next = new Set(chosen);
     if (on) next.add(id);
@@ -54,11 +59,22 @@ export function Finder({ busy, many, onConnect }: FinderProps) {
       {problem && <Notice tone="bad" title={t.failed} detail={`${problem.title} ${problem.detail ?? ""}`.trim()} />}
       {!discovery && !problem && <Skeleton label={text.shell.loading} lines={3} />}
       {discovery && <Progress discovery={discovery} />}
-      {discovery && items.length === 0 && (
+      {discovery && all.length === 0 && (
         <EmptyState
           icon={searching ? "wait" : "search"}
           title={searching ? t.empty : t.emptyDone}
           detail={searching ? t.emptyDetail : t.emptyDoneDetail}
+        />
+      )}
+      {searchable && (
+        <Field
+          label={t.find}
+          type="search"
+          value={words}
+          hint={t.shown(items.length, all.length)}
+          autoComplete="off"
+          maxLength={100}
+          onChange={(e) => setWords(e.target.value)}
         />
       )}
       {items.length > 0 && (
@@ -75,7 +91,9 @@ export function Finder({ busy, many, onConnect }: FinderProps) {
           ))}
         </ul>
       )}
-      {many && able.length > 1 && <Several able={able} picked={picked} onAll={(ids) => setChosen(new Set(ids))} />}
+      {many && (able.length > 1 || picked.length > 0) && (
+        <Several able={able} picked={picked} onAll={(ids) => setChosen(new Set([...chosen, ...ids]))} />
+      )}
     </Card>
   );
 }
@@ -85,7 +103,11 @@ type SeveralProps = { able: FoundDevice[]; picked: FoundDevice[]; onAll: (ids: s
 function Several({ able, picked, onAll }: SeveralProps) {
   return (
     <div className={styles.buttons}>
-      <Button tone="quiet" onClick={() => onAll(able.map(({ id }) => id))} disabled={picked.length === able.length}>
+      <Button
+        tone="quiet"
+        onClick={() => onAll(able.map(({ id }) => id))}
+        disabled={able.every((device) => picked.includes(device))}
+      >
         {t.selectNew}
       </Button>
       {picked.length > 0 && (

@@ -37,7 +37,9 @@ export function FoundRow({ device, busy, chosen, onChoose, onConnect }: FoundRow
         />
       )}
       <div className={styles.foundText}>
-        <strong>{name}</strong>
+        <strong>
+          <bdi>{name}</bdi>
+        </strong>
         <span className={styles.detail}>
           {[maker === name ? "" : maker, placeOf(device), t.kinds[device.kind], device.secure ? t.secure : ""]
             .filter((word) => word !== "")

@@ -71,7 +71,9 @@ export function LostDialog({ onClose }: { onClose: () => void }) {
           {lost.items.map((item) => (
             <li key={item.camera}>
               <span className={styles.who}>
-                <strong>{item.name}</strong>
+                <strong>
+                  <bdi>{item.name}</bdi>
+                </strong>
                 <span className={styles.detail}>
                   {[item.title, item.address, item.by === null ? "" : t.by[item.by]]
                     .filter((word) => word !== "")

@@ -29,7 +29,9 @@ export function RemovedCameraPage({ id, atUs }: { id: string; atUs: number | nul
   return (
     <div className={stepStyles.page} ref={field}>
       <header className={stepStyles.header}>
-        <h1>{removed.name}</h1>
+        <h1>
+          <bdi>{removed.name}</bdi>
+        </h1>
         <span>{t.title}</span>
         <span className={stepStyles.space} />
         <Link className={buttonClass()} href={hrefOf({ view: "devices" })}>
@@ -71,6 +73,7 @@ function asCamera({ id, name, added_at, removed_at }: RemovedFootage): Camera {
     uuid: "",
     host: "",
     transport: "automatic",
+    allow_basic: false,
     fingerprint: "",
     ptz: false,
     clock_offset_s: null,

@@ -35,7 +35,9 @@ export function RemovedCard() {
         {data.map((removed) => (
           <li key={removed.id}>
             <span className={styles.who}>
-              <strong>{removed.name}</strong>
+              <strong>
+                <bdi>{removed.name}</bdi>
+              </strong>
               <span className={styles.detail}>{words(removed, zone)}</span>
             </span>
             <Link

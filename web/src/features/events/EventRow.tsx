@@ -1,3 +1,5 @@
+import { Fragment } from "react";
+
 import type { CameraEvent } from "../../api/gen";
 import { Badge } from "../../design/Badge";
 import { Icon } from "../../design/Icon";
@@ -58,7 +60,16 @@ export function EventRow({ event, camera, removed = false, zone, nowUs, onSeek }
         </span>
         <span className={styles.what}>
           <span className={styles.title}>{words}</span>
-          {notes.length > 0 && <span className={styles.notes}>{notes.join(" · ")}</span>}
+          {notes.length > 0 && (
+            <span className={styles.notes}>
+              {notes.map((note, i) => (
+                <Fragment key={i}>
+                  {i > 0 && " · "}
+                  <bdi>{note}</bdi>
+                </Fragment>
+              ))}
+            </span>
+          )}
         </span>
         <span className={styles.when}>
           <time>{clockTime(at, zone)}</time>

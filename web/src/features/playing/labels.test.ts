@@ -35,6 +35,13 @@ it("labels of things that are close together do not lie on each other", () => {
   expect(second?.top).toBe(182);
 });
 
+it("a label does not cover the thing above its own", () => {
+  const [upper, lower] = labelPlaces([box(100, 20, 60, 60), box(100, 90, 60, 60)], [50, 50], frame);
+
+  expect(upper?.top).toBe(0);
+  expect(lower?.top).toBe(152);
+});
+
 it("what is out of sight, or has no words, has no label", () => {
   expect(labelPlaces([box(500, 100), box(100, 100)], [80, 0], frame)).toEqual([null, null]);
 });

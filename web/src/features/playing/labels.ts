@@ -17,14 +17,15 @@ type Frame = { width: number; height: number };
 
 /**
  * A place for each label, null where its box is out of sight or there is no room beside others. Above its box is best,
- * then below, then at its sides; where a box fills the frame its label has to lie on it.
+ * then below, then at its sides, and rather not on another box; where a box fills the frame its label has to lie on it.
  */
 export function labelPlaces(boxes: readonly Box[], widths: readonly number[], frame: Frame): (Box | null)[] {
   const taken: Box[] = [];
   return boxes.map((box, i) => {
     const width = Math.min(widths[i] ?? 0, frame.width);
     if (width === 0 || !meets(box, { left: 0, top: 0, ...frame })) return null;
-    const place = candidates(box, width, frame).find((each) => !taken.some((other) => meets(each, other)));
+    const free = candidates(box, width, frame).filter((each) => !taken.some((other) => meets(each, other)));
+    const place = free.find((each) => !boxes.some((other) => other !== box && meets(each, other))) ?? free[0];
     if (place) taken.push(place);
     return place ?? null;
   });

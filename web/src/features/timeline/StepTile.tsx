@@ -56,7 +56,7 @@ export function StepTile({ ref, camera, step, main, chosen, marked, onChoose, on
     >
       <div className={styles.picture} ref={attach} />
       <PlayerOverlay player={state} camera={null} />
-      <span className={styles.label}>{camera.name}</span>
+      <bdi className={styles.label}>{camera.name}</bdi>
       <span className={styles.open}>
         <IconButton
           icon="fullScreen"

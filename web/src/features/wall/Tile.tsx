@@ -44,7 +44,7 @@ export function Tile({ camera, number, large }: { camera: Camera; number: number
       <Link className={styles.cover} href={href} onClick={onClick}>
         <span className={styles.label}>
           <span className={cx(styles.dot, styles[phase])} aria-hidden="true" />
-          <span className={styles.name}>{camera.name}</span>
+          <bdi className={styles.name}>{camera.name}</bdi>
           {number <= 9 && (
             <kbd className={styles.number} aria-hidden="true">
               {number}
