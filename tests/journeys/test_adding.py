@@ -2,75 +2,22 @@
 
 import asyncio
 import json
-import random
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.journeys.conftest import ffmpeg
+from tests.journeys.programs import PASSWORD, USER, cameras, free_ports, printed, program, small_clip
 
 pytestmark = pytest.mark.journey
 
-USER, PASSWORD = "admin", "Kolotoč 7"
 MANY = 30
-
-
-@contextmanager
-def program(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
-    """A verb of ours, ended as people end it."""
-    command = [sys.executable, "-m", "tawny.cli", *map(str, words)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
-
-
-@contextmanager
-def cameras(directory: Path, *sources: str | Path, together: bool = False, onvif: int = 0) -> Iterator[list[str]]:
-    """Our camera with *sources* as ONVIF devices; their addresses."""
-    (directory / "password").write_text(PASSWORD + "\n", encoding="utf-8")
-    words = [*sources, "--port", "0", "--onvif", str(onvif or free_ports()), "--data", directory, "--user", USER]
-    words += ["--together"] if together else []
-    devices = sum(str(word) in {"--scene", "--file"} for word in sources)
-    with program("camera", *words, "--password-file", directory / "password") as process:
-        assert process.stdout is not None
-        found: list[str] = []
-        while len([each for each in found if each.startswith("http://")]) < (1 if together else devices):
-            line = process.stdout.readline().strip()
-            assert line, "the camera ended"
-            found.append(line)
-        yield [each for each in found if each.startswith("http://")]
-
-
-def free_ports(many: int = 64) -> int:
-    """The first of *many* ports in a row that are free now, below those that the system hands out."""
-    for first in random.sample(range(20_000, 32_000, many), 20):
-        with ExitStack() as held:
-            try:
-                for port in range(first, first + many):
-                    held.enter_context(socket.create_server(("127.0.0.1", port)))
-            except OSError:
-                continue
-            return first
-    raise AssertionError("no ports are free")
-
-
-def small_clip(path: Path) -> None:
-    """Four seconds of a small test picture."""
-    coding = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "20", "-bf", "0", "-pix_fmt", "yuv420p", "-b:v", "100k"]
-    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=10", "-t", "4", *coding, path)
 
 
 class Control:
@@ -239,8 +186,7 @@ async def test_a_camera_whose_stream_has_another_port_by_now_is_recorded_on(tmp_
 async def test_a_camera_is_adopted_by_its_code_with_no_password_typed(tmp_path: Path) -> None:
     words: list[str | Path] = ["--scene", "gate", "--port", "0", "--onvif", str(free_ports()), "--data", tmp_path]
     with program("camera", *words) as process:
-        assert process.stdout is not None
-        code = next(line.strip() for line in iter(process.stdout.readline, "") if line.startswith("tawny-camera:"))
+        code = printed(process, "tawny-camera:")
         async with recorder() as control:
             trial = await control.settled((await control.ask("trials.open", address=code))["id"])
             kept = await control.ask(
@@ -264,8 +210,7 @@ async def test_a_camera_without_onvif_is_found_by_the_paths_of_makes(tmp_path: P
     small_clip(clip)
     login.write_text(PASSWORD + "\n", encoding="utf-8")
     with program("camera", "--file", clip, "--port", "0", "--user", USER, "--password-file", login) as process:
-        assert process.stdout is not None
-        port = urlsplit(process.stdout.readline().strip()).port
+        port = urlsplit(printed(process, "rtsp://")).port
         async with recorder() as control:
             ready = await control.trial(f"127.0.0.1:{port}")
             trial = await control.until(

@@ -14,7 +14,7 @@ from bench.browser import log_in, page_of, screenshot, wait_in_page
 from bench.processes import wait_for
 from bench.tawny_under_test import Tawny
 from tawny.hub.servers import adding_schema, camera_schema, event_schema, schema
-from tests.journeys.test_adding import PASSWORD, USER, cameras
+from tests.journeys.programs import PASSWORD, USER, cameras
 
 pytestmark = pytest.mark.journey
 

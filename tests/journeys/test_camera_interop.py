@@ -3,10 +3,8 @@
 import contextlib
 import json
 import secrets
-import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +15,7 @@ from tawny.wire.rtp import parse
 from tawny.wire.rtsp.client import Client, RtspError
 from tests.camera.clips import framed
 from tests.journeys.conftest import GstCameras, ffmpeg
+from tests.journeys.programs import program
 
 pytestmark = pytest.mark.journey
 
@@ -39,16 +38,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextlib.contextmanager
 def tawny_camera(*words: str | Path, lines: int | None = None) -> Iterator[list[str]]:
     """``tawny camera`` with one address for each file; the first *lines* that it prints."""
-    command = [sys.executable, "-m", "tawny.cli", "camera", "--port", "0", "--user", "me", "--password", PASSWORD]
-    process = subprocess.Popen([*command, *map(str, words)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
+    with program("camera", "--port", "0", "--user", "me", "--password", PASSWORD, *words) as process:
+        assert process.stdout is not None
         yield [process.stdout.readline().strip() for _ in range(lines or words.count("--file"))]
-    finally:
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(10)
-        process.stdout.close()
-    assert code == 0
 
 
 def read(address: str, *words: str) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from tawny.wire.mp4.reading import read_init, samples, walk
 from tawny.wire.onvif import metadata
 from tests.export.building import SignedArchive
 from tests.journeys.conftest import GstCameras, ffmpeg
+from tests.journeys.programs import printed, program
 from tests.journeys.test_evidence import verdicts_of_page
 from tests.journeys.test_recording import check_archive, decode_complaints
 from tests.journeys.test_rtsp_transports import connect, source, units
@@ -51,16 +51,9 @@ document.addEventListener('tawny:boxes', (event) => window.seen.push(event.detai
 @contextlib.contextmanager
 def onvif_camera(directory: Path) -> Iterator[str]:
     """``tawny camera --onvif`` with a drawn place; the address of its stream."""
-    words = ["--port", "0", "--onvif", "0", "--data", str(directory), "--scene", "gate"]
-    command = [sys.executable, "-m", "tawny.cli", "camera", *words, "--user", USER, "--password", PASSWORD]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        yield next(line.strip() for line in process.stdout if line.startswith("rtsp://"))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
-        process.stdout.close()
+    words: list[str | Path] = ["--port", "0", "--onvif", "0", "--data", directory, "--scene", "gate"]
+    with program("camera", *words, "--user", USER, "--password", PASSWORD) as process:
+        yield printed(process, "rtsp://")
 
 
 def documents(file: Path) -> list[metadata.Metadata]:

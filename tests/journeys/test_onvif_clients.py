@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from onvif import ONVIFCamera
 
 from tests.journeys.conftest import ffmpeg
+from tests.journeys.programs import printed, program
 
 pytestmark = pytest.mark.journey
 
@@ -39,18 +39,9 @@ def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     picture = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25", "-f", "lavfi", "-i", "sine=sample_rate=48000"]
     h264 = "-c:v libx264 -preset ultrafast -g 25 -bf 0 -pix_fmt yuv420p -c:a aac"
     ffmpeg(*picture, "-t", "2", *h264.split(), directory / "door.mp4")
-    words = ["--port", "0", "--onvif", "0", "--data", str(directory), "--file", str(directory / "door.mp4")]
-    command = [sys.executable, "-m", "tawny.cli", "camera", *words, "--user", USER, "--password", PASSWORD]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        process.stdout.readline()  # the stream's address
-        yield Program(process.stdout.readline().strip(), process.pid)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(10)
-        process.stdout.close()
-    assert code == 0
+    words: list[str | Path] = ["--port", "0", "--onvif", "0", "--data", directory, "--file", directory / "door.mp4"]
+    with program("camera", *words, "--user", USER, "--password", PASSWORD) as process:
+        yield Program(printed(process, "http://"), process.pid)
 
 
 @contextlib.asynccontextmanager

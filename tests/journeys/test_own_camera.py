@@ -1,9 +1,6 @@
 """Our ONVIF client with our camera: every login, TLS by its pin, adoption without a password typed."""
 
 import secrets
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +17,7 @@ from tawny.wire.onvif import device, events, media, media2
 from tawny.wire.onvif.answers import adoption
 from tawny.wire.onvif.answers.adoption import Invitation
 from tawny.wire.onvif.device import User
-from tests.journeys.conftest import ffmpeg
+from tests.journeys.programs import printed, program, small_clip
 
 pytestmark = pytest.mark.journey
 
@@ -37,24 +34,21 @@ class Printed(NamedTuple):
 @contextmanager
 def camera(directory: Path, *words: str) -> Iterator[Printed]:
     """``tawny camera --onvif`` with one file."""
-    picture = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=10", "-t", "1"]
-    ffmpeg(
-        *picture,
-        *["-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-bf", "0", "-pix_fmt", "yuv420p"],
+    small_clip(directory / "door.mp4")
+    given: list[str | Path] = [
+        "--port",
+        "0",
+        "--onvif",
+        "0",
+        "--data",
+        directory,
+        "--file",
         directory / "door.mp4",
-    )
-    given = ["--port", "0", "--onvif", "0", "--data", str(directory), "--file", str(directory / "door.mp4"), *words]
-    process = subprocess.Popen([sys.executable, "-m", "tawny.cli", "camera", *given], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        process.stdout.readline()  # the stream's address
-        address = process.stdout.readline().strip()
-        invitation = None if words else adoption.read(process.stdout.readline())
-        yield Printed(address, invitation)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
-        process.stdout.close()
+        *words,
+    ]
+    with program("camera", *given) as process:
+        address = printed(process, "http://")
+        yield Printed(address, None if words else adoption.read(printed(process, "tawny-camera:")))
 
 
 async def opened(address: str, login: Login, *, learned: Learned | None = None, fingerprint: str = "") -> OnvifDevice:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.devices.replay import DEVICES, PASSWORD, USER, Guard, Recorded, ReplayCamera, devices, listening
-from tests.journeys.test_adding import PASSWORD as OUR_PASSWORD
-from tests.journeys.test_adding import USER as OUR_USER
-from tests.journeys.test_adding import cameras
+from tests.journeys.programs import PASSWORD as OUR_PASSWORD
+from tests.journeys.programs import USER as OUR_USER
+from tests.journeys.programs import cameras
 
 pytestmark = pytest.mark.journey
 
