@@ -95,6 +95,7 @@ class FakeDevice:
     asked: list[str] = field(default_factory=list)
     calls: list[Call[Any]] = field(default_factory=list)
     closed: bool = False
+    shown: bytes = b""
     ended: DeviceError | None = None
 
     def has(self, namespace: str) -> bool:

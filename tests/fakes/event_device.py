@@ -65,6 +65,7 @@ class EventDevice:
         self.identity = Identity()
         self.services = frozenset({EVENTS})
         self.scopes: tuple[str, ...] = ()
+        self.shown = b""
 
     @property
     def operations(self) -> list[str]:

@@ -49,6 +49,7 @@ class FakeDevice:
         self.identity = Identity(make="Fake", model="F1", firmware="1.2", serial="0815", mac="02:00:00:00:00:01")
         self.services = frozenset(services)
         self.scopes: tuple[str, ...] = ()
+        self.shown = b""
 
     def has(self, namespace: str) -> bool:
         return namespace in self.services

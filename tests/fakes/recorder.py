@@ -38,6 +38,7 @@ def camera_document(camera: str = "cam_a", **members: Any) -> dict[str, Any]:
         "uuid": "",
         "host": "192.0.2.7",
         "transport": "automatic",
+        "allow_basic": False,
         "fingerprint": "",
         "ptz": False,
         "clock_offset_s": None,

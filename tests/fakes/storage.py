@@ -119,6 +119,7 @@ def camera_document(number: int, name: str, **changed: Any) -> Document:
         "uuid": "",
         "host": f"192.0.2.{number + 10}",
         "transport": "automatic",
+        "allow_basic": False,
         "fingerprint": "",
         "ptz": False,
         "clock_offset_s": 0.1,

@@ -87,11 +87,11 @@ def test_a_camera_s_onvif_side_and_who_it_is_come_back_whole(settings: Settings)
             sub_profile="Profile_2",
             channel="VideoSource_1",
             ptz=True,
-            allow_basic=True,
         ),
         identity=Identity(uuid="u", serial="s", mac="02:00:00:00:00:01", make="Axis", model="ď", certificate="ab"),
         transport=MediaTransport.UDP,
         fingerprint="cd",
+        allow_basic=True,
     )
 
     settings.save(camera())

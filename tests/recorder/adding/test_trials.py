@@ -6,8 +6,9 @@ import pytest
 
 from tawny.recorder.adding.trials import MAX_TRIALS, TRIAL_LEASE_S, WATCH_S
 from tawny.recorder.archive.model import GapReason
-from tawny.recorder.cameras.model import OnvifSource
+from tawny.recorder.cameras.model import Access, OnvifSource
 from tawny.recorder.cameras.requests import Request
+from tawny.recorder.cameras.service import MAX_CAMERAS
 from tawny.recorder.ingest.model import Trouble
 from tawny.recorder.onvif.model import DeviceAddress, DeviceTrouble, Login
 from tawny.runtime.problem import Kind, Problem
@@ -265,6 +266,25 @@ async def test_a_channel_is_not_kept_twice() -> None:
     assert caught.value.kind is Kind.CONFLICT
     assert len(rig.cameras.all()) == 1
     assert rig.read(again)["step"] == "ready"
+
+
+async def test_channels_are_kept_all_or_none() -> None:
+    rig = Rig()
+    three = (profile(f"p{number}", encoder(f"e{number}"), source=f"vs_{number}") for number in range(1, 4))
+    rig.device.answers = camera_answers(GetProfiles=tuple(three))
+    for number in range(MAX_CAMERAS - 2):
+        rig.cameras.keep(Access(url=f"rtsp://192.0.2.1/{number}"), name="Full")
+    trial = await rig.open()
+    channels = [{"channel": f"vs_{number}", "name": "More"} for number in range(1, 4)]
+
+    with pytest.raises(Problem) as caught:
+        await keep(rig, trial, *channels)
+    with pytest.raises(Problem) as twice:
+        await keep(rig, trial, channels[0], channels[0])
+
+    assert (caught.value.kind, len(rig.cameras.all())) == (Kind.EXHAUSTED, MAX_CAMERAS - 2)
+    assert twice.value.kind is Kind.INVALID
+    assert len(await keep(rig, trial, *channels[:2])) == 2
 
 
 async def test_a_trial_that_is_closed_while_something_is_put_right_stays_closed() -> None:

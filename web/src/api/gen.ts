@@ -20,6 +20,7 @@ export interface AddCameraByAddress {
   user?: string;
   password?: string;
   sound?: boolean;
+  allow_basic?: boolean;
 }
 
 /** Add a camera by its RTSP address. */
@@ -32,6 +33,7 @@ export interface AddCameraByUrl {
   sound?: boolean;
   transport?: Transport | null;
   fingerprint?: string | null;
+  allow_basic?: boolean;
 }
 
 /** Keep the channel of a trial that is being watched. */
@@ -201,6 +203,7 @@ export interface Camera {
   uuid: string;
   host: string;
   transport: Transport;
+  allow_basic: boolean;
   fingerprint: string;
   ptz: boolean;
   clock_offset_s: number | null;
@@ -306,7 +309,7 @@ export interface Certificate {
  * What shall be different; members left out stay as they are.
  *
  * A *depth_days* of null is the recorder's. A lower one than now needs *own_password*, the password of who asks
- * (*password* is the camera's). *accept* takes the certificate, or the device, that is there now for the right one.
+ * (*password* is the camera's). *allow_basic* lets that be sent readable to a camera that asks for it so. *accept* takes the certificate, or the device, that is there now for the right one.
  */
 export interface ChangeCamera {
   name?: string | null;
@@ -317,6 +320,7 @@ export interface ChangeCamera {
   user?: string | null;
   password?: string | null;
   transport?: Transport | null;
+  allow_basic?: boolean | null;
   depth_days?: number | null;
   accept?: "certificate" | "identity" | null;
   own_password?: string | null;

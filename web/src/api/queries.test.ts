@@ -22,6 +22,7 @@ const camera = (id: string, name = id): Camera => ({
   uuid: "",
   host: "10.0.0.9",
   transport: "automatic",
+  allow_basic: false,
   fingerprint: "",
   ptz: false,
   clock_offset_s: null,

@@ -41,6 +41,7 @@ class AddCameraByUrl(Body):
     sound: bool = False
     transport: Transport | None = None
     fingerprint: Fingerprint | None = None
+    allow_basic: bool = False
 
 
 class AddCameraByAddress(Body):
@@ -51,6 +52,7 @@ class AddCameraByAddress(Body):
     user: Credential = ""
     password: Credential = ""
     sound: bool = False
+    allow_basic: bool = False
 
 
 class AddCameraFromTrial(Body):

@@ -212,6 +212,7 @@ class Camera(Answer):
     uuid: str
     host: str
     transport: Transport
+    allow_basic: bool
     fingerprint: str
     ptz: bool
     clock_offset_s: float | None
@@ -230,7 +231,7 @@ class ChangeCamera(Body):
     """What shall be different; members left out stay as they are.
 
     A *depth_days* of null is the recorder's. A lower one than now needs *own_password*, the password of who asks
-    (*password* is the camera's). *accept* takes the certificate, or the device, that is there now for the right one.
+    (*password* is the camera's). *allow_basic* lets that be sent readable to a camera that asks for it so. *accept* takes the certificate, or the device, that is there now for the right one.
     """
 
     name: Name | None = None
@@ -241,6 +242,7 @@ class ChangeCamera(Body):
     user: Credential | None = None
     password: Credential | None = None
     transport: Transport | None = None
+    allow_basic: bool | None = None
     depth_days: DepthDays | None = None
     accept: Literal["certificate", "identity"] | None = None
     own_password: Annotated[str, Field(min_length=1, max_length=256)] | None = None

@@ -21,8 +21,8 @@ class UnheardError(Exception):
 class HttpConnection:
     """One connection, and what HTTP says about it."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, certificate: str) -> None:
-        self.certificate = certificate
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, shown: bytes) -> None:
+        self.shown = shown
         self._reader = reader
         self._writer = writer
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)

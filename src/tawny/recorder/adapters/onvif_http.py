@@ -105,15 +105,15 @@ class _Where:
         except BaseException:
             opened.close()
             raise
-        certificate = ""
+        shown = b""
         try:
             if self.address.secure:
                 await self._secured(writer)
-                certificate = self._shown(writer)
+                shown = self._shown(writer)
         except BaseException:
             writer.transport.abort()
             raise
-        return HttpConnection(reader, writer, certificate)
+        return HttpConnection(reader, writer, shown)
 
     async def _secured(self, writer: asyncio.StreamWriter) -> None:
         try:
@@ -125,18 +125,20 @@ class _Where:
                 remedy="Check the port of HTTPS in the camera's settings, or use http:// instead.",
             ) from error
 
-    def _shown(self, writer: asyncio.StreamWriter) -> str:
-        """The certificate's fingerprint, where it is the right one."""
-        shown = sha256(writer.get_extra_info("ssl_object").getpeercert(binary_form=True) or b"").hexdigest()
-        if hmac.compare_digest(shown, self.fingerprint):
+    def _shown(self, writer: asyncio.StreamWriter) -> bytes:
+        """The certificate, where it is the right one."""
+        shown: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
+        fingerprint = sha256(shown).hexdigest()
+        if hmac.compare_digest(fingerprint, self.fingerprint):
             return shown
         if self.fingerprint:
-            raise device_error(DeviceTrouble.CERTIFICATE, certificate=shown)
+            raise device_error(DeviceTrouble.CERTIFICATE, certificate=fingerprint, shown=shown)
         raise device_error(
             DeviceTrouble.CERTIFICATE,
             title="The camera's certificate has not been confirmed yet.",
             remedy="Compare its fingerprint with the one in the camera's settings, and confirm it.",
-            certificate=shown,
+            certificate=fingerprint,
+            shown=shown,
         )
 
 
@@ -161,7 +163,7 @@ class HttpTransport:
         self._where = where
         self._pinned = pinned
         self._clock = clock
-        self._certificate = first.certificate
+        self._shown = first.shown
         self._idle: dict[int, list[tuple[float, HttpConnection]]] = defaultdict(list)
         self._busy: set[HttpConnection] = set()
         self._free = asyncio.Semaphore(_MOST_AT_ONCE)
@@ -171,7 +173,12 @@ class HttpTransport:
     @property
     def certificate(self) -> str:
         """See `Transport.certificate`."""
-        return self._certificate
+        return sha256(self._shown).hexdigest() if self._shown else ""
+
+    @property
+    def shown(self) -> bytes:
+        """See `Transport.shown`."""
+        return self._shown
 
     @property
     def host(self) -> str:

@@ -97,21 +97,23 @@ def secured(opened: socket.socket, where: Address, fingerprint: str) -> ssl.SSLS
             title=f"What answers on port {where.port} does not speak TLS as cameras do.",
             remedy="Check the port of encrypted streams (RTSPS) in the camera's settings.",
         ) from error
-    shown = sha256(found.getpeercert(binary_form=True) or b"").hexdigest()
-    if not hmac.compare_digest(shown, fingerprint.replace(":", "").lower()):
+    shown = found.getpeercert(binary_form=True) or b""
+    if not hmac.compare_digest(sha256(shown).hexdigest(), fingerprint.replace(":", "").lower()):
         found.close()
         raise _unknown(shown, known=bool(fingerprint))
     return found
 
 
-def _unknown(shown: str, *, known: bool) -> Failure:
+def _unknown(shown: bytes, *, known: bool) -> Failure:
+    fingerprint = sha256(shown).hexdigest()
     if known:
-        return failure(Trouble.CERTIFICATE, certificate=shown)
+        return failure(Trouble.CERTIFICATE, certificate=fingerprint, shown=shown)
     return failure(
         Trouble.CERTIFICATE,
         title="The camera's certificate has not been confirmed yet.",
         remedy="Compare its fingerprint with the one in the camera's settings, and confirm it.",
-        certificate=shown,
+        certificate=fingerprint,
+        shown=shown,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import unquote
 
+from tawny.recorder.adding.certificates import read_certificate
 from tawny.recorder.adding.channels import grouped
 from tawny.recorder.adding.model import CameraClock, Card, Certificate, Channel, How, Report, ReportedStream
 from tawny.recorder.onvif.media_services import media_services
@@ -46,7 +47,7 @@ async def describe(device: Device) -> Report:
         uuid=identity.uuid,
         name=name_of(device.scopes),
         authentication=str(device.learned.authentication),
-        certificate=Certificate(fingerprint=identity.certificate) if identity.certificate else None,
+        certificate=_certificate(device),
         clock=await _clock(asked, device),
         channels=tuple(channels),
         events=tuple(each.topic for each in topics.topics[:_MOST_TOPICS]) if topics else (),
@@ -58,6 +59,11 @@ async def describe(device: Device) -> Report:
         storage=await _card(asked),
         unread=tuple(asked.unread),
     )
+
+
+def _certificate(device: Device) -> Certificate | None:
+    known = device.identity.certificate
+    return read_certificate(device.shown, fingerprint=known) if known else None
 
 
 async def _profiles(asked: "_Asking", device: Device) -> tuple[Profile, ...]:

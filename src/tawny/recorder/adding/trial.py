@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from tawny.recorder.adding import fixes
+from tawny.recorder.adding.certificates import read_certificate
 from tawny.recorder.adding.looking import Found, Looker, Wish
 from tawny.recorder.adding.model import Certificate, Channel, Document, Fix, How, Report, TroubleItem
 from tawny.recorder.adding.problems import from_device, from_stream, problems
@@ -97,13 +98,13 @@ class Trial:
             self.step("connecting", "Waiting for the first picture.")
 
     def _failed_device(self, error: DeviceError) -> None:
-        self._shown = Certificate(fingerprint=error.certificate)
+        self._shown = read_certificate(error.shown, fingerprint=error.certificate)
         self._troubles = [from_device(error)]
         self.step("failed", error.title, self._troubles[0].remedy)
 
     def fail_stream(self, error: Failure) -> None:
         """The stream does not come, for this reason."""
-        self._shown = Certificate(fingerprint=error.certificate)
+        self._shown = read_certificate(error.shown, fingerprint=error.certificate)
         self._troubles = [from_stream(error)]
         self.step("failed", error.title, error.remedy)
 
@@ -169,7 +170,7 @@ class Trial:
             return self._troubles
         found = problems(self.found.report, streams, channel=self.channel or "", login=self.wish.login)
         if state.phase is Phase.WAITING and state.kind is not Trouble.NONE:
-            failed = Failure(state.kind, state.title, state.remedy, state.certificate)
+            failed = Failure(state.kind, state.title, state.remedy, state.certificate, state.shown)
             found.insert(0, from_stream(failed, channel=self.channel, make=self.found.report.make))
         return found
 

@@ -123,7 +123,10 @@ class Trials:
         held = self._of(request)
         wanted = [_read_channel(each) for each in request.members("channels", most=MOST_CHANNELS)]
         request.finish()
+        if len({held.trial.channel_of(channel).channel for channel, _, _ in wanted}) < len(wanted):
+            raise Problem(Kind.INVALID, "A channel is named twice.", field="channels")
         accesses = [self._new(held, channel) for channel, _, _ in wanted]
+        self._cameras.see_room(len(accesses))
         kept = [
             self._cameras.keep(access, name=name, sound=sound)
             for access, (_, name, sound) in zip(accesses, wanted, strict=True)
@@ -193,7 +196,7 @@ class Trials:
             if state.phase is Phase.ONLINE and trial.progress.step == "connecting":
                 trial.step("ready", "Ready.")
             elif state.phase is Phase.WAITING and trial.progress.step == "connecting":
-                trial.fail_stream(Failure(state.kind, state.title, state.remedy, state.certificate))
+                trial.fail_stream(Failure(state.kind, state.title, state.remedy, state.certificate, state.shown))
                 self._rest(held, state)
                 return
             elif state.phase is Phase.WAITING and state.kind is Trouble.CREDENTIALS:

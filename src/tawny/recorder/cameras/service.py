@@ -92,8 +92,7 @@ class Cameras:
 
     def keep(self, access: Access, *, name: str, sound: bool = False) -> Camera:
         """Keep a new camera that is got at by *access*."""
-        if len(self._cameras) >= MAX_CAMERAS:
-            raise Problem(Kind.EXHAUSTED, f"This recorder already has {MAX_CAMERAS} cameras.")
+        self.see_room(1)
         blank = Camera(
             id=new_id("cam"),
             name=camera_name(name),
@@ -108,6 +107,15 @@ class Cameras:
         self._save(camera)
         self._connect(camera)
         return camera
+
+    def see_room(self, more: int) -> None:
+        """Problem(EXHAUSTED) where there is no room for so many *more* cameras."""
+        room = MAX_CAMERAS - len(self._cameras)
+        if room <= 0:
+            raise Problem(Kind.EXHAUSTED, f"This recorder already has {MAX_CAMERAS} cameras.")
+        if more > room:
+            remedy = "Choose fewer channels, or remove cameras that are no longer needed."
+            raise Problem(Kind.EXHAUSTED, f"This recorder has room for {room} more cameras only.", remedy=remedy)
 
     def change(self, camera_id: str, request: Request) -> Camera:
         """Keep the camera as *request* changes it; members that it lacks stay as they are."""

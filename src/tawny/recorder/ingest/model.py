@@ -80,7 +80,7 @@ class Trouble(StrEnum):
 class CameraState:
     """A camera's state as a person reads it (`docs/design/programs.md`, Camera.state); times in utc_us.
 
-    *certificate* is the fingerprint of the one that is not known, to be confirmed.
+    *certificate* is the fingerprint of the one that is not known, to be confirmed, *shown* all of it (DER).
     """
 
     phase: Phase
@@ -90,6 +90,7 @@ class CameraState:
     kind: Trouble = Trouble.NONE
     retry_at_us: int | None = None
     certificate: str = ""
+    shown: bytes = field(default=b"", repr=False)
 
     def document(self) -> dict[str, str | None]:
         """The state as JSON."""

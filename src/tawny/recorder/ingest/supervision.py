@@ -89,4 +89,5 @@ class StreamSupervisor:
             kind=failure.kind,
             retry_at_us=None if wait is None else now_us + int(wait * 1_000_000),
             certificate=failure.certificate,
+            shown=failure.shown,
         )

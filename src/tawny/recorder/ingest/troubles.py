@@ -21,12 +21,14 @@ _REASONS: Mapping[Trouble, GapReason] = {
 class Failure(Exception):  # noqa: N818 - what happened, not only that something did
     """Why a stream does not run: *kind* for programs, *title* and *remedy* for people.
 
-    *certificate* is the fingerprint (SHA-256, hexadecimal) of the one that was shown and is not known.
+    *certificate* is the fingerprint (SHA-256, hexadecimal) of the one that was shown and is not known, *shown* all of it
+    (DER).
     """
 
-    def __init__(self, kind: Trouble, title: str, remedy: str, certificate: str = "") -> None:
+    def __init__(self, kind: Trouble, title: str, remedy: str, certificate: str = "", shown: bytes = b"") -> None:
         super().__init__(title)
         self.certificate = certificate
+        self.shown = shown
         self.kind = kind
         self.title = title
         self.remedy = remedy
@@ -89,7 +91,7 @@ _WORDS: Mapping[Trouble, tuple[str, str]] = {
 }
 
 
-def failure(kind: Trouble, *, title: str = "", remedy: str = "", certificate: str = "") -> Failure:
+def failure(kind: Trouble, *, title: str = "", remedy: str = "", certificate: str = "", shown: bytes = b"") -> Failure:
     """The failure of that kind in its usual words, or in more precise ones."""
     usual_title, usual_remedy = _WORDS[kind]
-    return Failure(kind, title or usual_title, remedy or usual_remedy, certificate)
+    return Failure(kind, title or usual_title, remedy or usual_remedy, certificate, shown)

@@ -85,6 +85,11 @@ class OnvifDevice:
         return self.facts.identity
 
     @property
+    def shown(self) -> bytes:
+        """See `Device.shown`."""
+        return self._transport.shown
+
+    @property
     def services(self) -> frozenset[str]:
         """See `Device.services`."""
         return frozenset(self.facts.services)

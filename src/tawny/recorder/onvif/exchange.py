@@ -28,6 +28,11 @@ class Transport(Protocol):
         ...
 
     @property
+    def shown(self) -> bytes:
+        """That certificate (DER); empty without TLS."""
+        ...
+
+    @property
     def host(self) -> str:
         """The numeric address that is connected to."""
         ...

@@ -193,6 +193,11 @@ class Device(Protocol):
         ...
 
     @property
+    def shown(self) -> bytes:
+        """The certificate that it showed (DER); empty without TLS."""
+        ...
+
+    @property
     def services(self) -> frozenset[str]:
         """The namespaces of its services."""
         ...

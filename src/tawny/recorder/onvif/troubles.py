@@ -29,7 +29,7 @@ class DeviceError(Exception):
     """Why a device did not do what was asked: *trouble* for programs, *title* and *remedy* for people.
 
     *minutes* is for how long it takes no login, where it tells; *certificate* the SHA-256 of the one that was shown
-    and is not known. *reason* is what the device itself said, which may be of any quality.
+    and is not known, *shown* all of it (DER). *reason* is what the device itself said, which may be of any quality.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class DeviceError(Exception):
         *,
         minutes: int | None = None,
         certificate: str = "",
+        shown: bytes = b"",
         reason: str = "",
     ) -> None:
         super().__init__(f"{title} ({reason})" if reason else title)
@@ -48,6 +49,7 @@ class DeviceError(Exception):
         self.remedy = remedy
         self.minutes = minutes
         self.certificate = certificate
+        self.shown = shown
         self.reason = reason
 
     def again(self) -> "DeviceError":
@@ -58,6 +60,7 @@ class DeviceError(Exception):
             self.remedy,
             minutes=self.minutes,
             certificate=self.certificate,
+            shown=self.shown,
             reason=self.reason,
         )
 
@@ -134,6 +137,7 @@ def device_error(
     remedy: str = "",
     minutes: int | None = None,
     certificate: str = "",
+    shown: bytes = b"",
     reason: str = "",
 ) -> DeviceError:
     """The error of that kind in its usual words, or in more precise ones."""
@@ -144,5 +148,6 @@ def device_error(
         remedy or usual_remedy,
         minutes=minutes,
         certificate=certificate,
+        shown=shown,
         reason=" ".join(reason.split())[:200],
     )
