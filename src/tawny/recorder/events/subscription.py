@@ -192,6 +192,7 @@ class PullSubscription:
     def __init__(self, lease: _Lease) -> None:
         self._lease = lease
         self._pace = _Pace(lease.clock)
+        self._pause_s = 0.0
         self._strikes = 0
 
     @classmethod
@@ -210,13 +211,16 @@ class PullSubscription:
     async def next(self) -> Batch:
         """See `Subscription.next`."""
         lease = self._lease
+        await lease.clock.sleep(
+            self._pause_s
+        )  # before the next pull, not after this one: what happened is told at once
         if lease.renewable and lease.due_s < PULL_S:
             await lease.renew()
         began = lease.clock.monotonic()
         pulled = await self._pull()
         took_s = lease.clock.monotonic() - began
         lease.told(pulled)
-        await lease.clock.sleep(self._pace.pause_s(len(pulled.messages), took_s))
+        self._pause_s = self._pace.pause_s(len(pulled.messages), took_s)
         return Batch(messages=pulled.messages, camera_now_us=pulled.current_us)
 
     async def _pull(self) -> Pulled:
