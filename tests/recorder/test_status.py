@@ -39,6 +39,7 @@ def test_a_camera_is_shown_with_all_but_its_password() -> None:
         "added_at": "2027-01-15T08:00:00Z",
         "depth_days": None,
         "transport": "automatic",
+        "allow_basic": False,
         "fingerprint": "",
         "host": "192.0.2.7",
         "make": "",
