@@ -51,6 +51,8 @@ class V4l2Device:
         return self._mode
 
     def read(self) -> Captured | None:
+        if self._file < 0:
+            raise OSError(errno.ENODEV, "it was closed")
         if not select.select([self._file], [], [], SILENCE_S)[0]:
             raise TimeoutError(errno.ETIMEDOUT, f"it gave no picture for {SILENCE_S:.0f} seconds")
         taken = structures.read_buffer(self._ask(structures.DQBUF, structures.buffer_question()))
