@@ -21,10 +21,6 @@ class Interface:
     neighbourly: bool = True
 
     @property
-    def has_v6(self) -> bool:
-        return any(address.version == 6 for address in self.addresses)
-
-    @property
     def networks(self) -> tuple[IPv4Network, ...]:
         """The IPv4 networks that it is in, each once."""
         found = (address.network for address in self.addresses if isinstance(address, IPv4Interface))
