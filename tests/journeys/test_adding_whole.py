@@ -115,6 +115,8 @@ def test_a_camera_is_found_logged_in_to_seen_and_kept(tawny: Tawny, devices: lis
         screenshot(page, "whole-found")
         began = time.monotonic()
         page.get_by_role("listitem").filter(has_text=f":{port}").get_by_role("button").click()
+        # the form beside the list has fields of these names too, and goes when the camera has answered
+        expect(page.get_by_role("button", name="Log in")).to_be_visible(timeout=20_000)
         page.get_by_label("User name").fill(USER)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
