@@ -6,9 +6,9 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
-from bench.paced_cameras import Cameras, Clip
+from bench.paced_cameras import Cameras, Clip, Viewer
 from tawny.runtime.clock import SystemClock
 
 Mutation = Callable[[Clip], Clip]
@@ -79,10 +79,50 @@ def starts_key_frame(payload: bytes) -> bool:
     return payload[0] & 31 == 5 or (is_fragment(payload) and payload[1] & 31 == 5) or payload[0] & 31 in {7, 8}
 
 
+class _Shuffled(socket.socket):
+    """A socket whose datagrams get lost, and overtake each other."""
+
+    def __init__(self, plain: socket.socket) -> None:
+        super().__init__(fileno=plain.detach())
+        self._random = random.Random(5)
+        self._held = b""
+
+    def send(self, data: Any, flags: int = 0, /) -> int:
+        chance, held = self._random.random(), self._held
+        self._held = b""
+        if chance < 0.02:
+            return len(data)
+        if chance < 0.04 and not held:
+            self._held = bytes(data)
+            return len(data)
+        sent = super().send(data, flags)
+        if held:
+            super().send(held, flags)
+        return sent
+
+
+class _Shuffling(list[Viewer]):
+    """Viewers whose sockets are exchanged as they come; `close` ends these."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sockets: list[socket.socket] = []
+
+    def append(self, viewer: Viewer) -> None:
+        viewer.udp = {kind: _Shuffled(plain) for kind, plain in viewer.udp.items()}
+        self._sockets += viewer.udp.values()
+        super().append(viewer)
+
+    def close(self) -> None:
+        for sock in self._sockets:
+            sock.close()
+
+
 class HostileCamera:
     """One misbehaving camera; ``with`` ends it.
 
-    *drops_after_s* closes each connection after that long, *stalls_after_s* keeps it open and sends nothing more.
+    *drops_after_s* closes each connection after that long, *stalls_after_s* keeps it open and sends nothing more;
+    *shuffles_udp*: of its datagrams one in fifty is lost, and one in fifty is overtaken by the next.
     """
 
     def __init__(
@@ -92,8 +132,12 @@ class HostileCamera:
         *,
         drops_after_s: float | None = None,
         stalls_after_s: float | None = None,
+        shuffles_udp: bool = False,
     ) -> None:
         self._cameras = Cameras(mutation(clip), 1)
+        self._shuffling = _Shuffling()
+        if shuffles_udp:
+            self._cameras.joined = self._shuffling
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
@@ -108,6 +152,7 @@ class HostileCamera:
     def __exit__(self, *_: object) -> None:
         self._cameras.over = True
         self._listener.close()
+        self._shuffling.close()
 
     @property
     def url(self) -> str:
