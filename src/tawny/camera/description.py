@@ -10,6 +10,7 @@ from tawny.wire.sdp import MediaDescription
 METADATA_TRACK = 3
 METADATA_CLOCK = 90_000
 CONTROLS = {VIDEO_TRACK: "track=1", AUDIO_TRACK: "track=2", METADATA_TRACK: "track=3"}
+BACKCHANNEL_CONTROL = "track=4"
 _G711 = {AudioCodec.PCMU: 0, AudioCodec.PCMA: 8}  # RFC 3551, table 4
 
 
@@ -30,6 +31,19 @@ def metadata_medium() -> MediaDescription:
         clock_rate=METADATA_CLOCK,
         control=CONTROLS[METADATA_TRACK],
         direction="recvonly",
+    )
+
+
+def backchannel_medium() -> MediaDescription:
+    """The track of sound that goes to the loudspeaker (ONVIF Streaming, 5.3.1)."""
+    return MediaDescription(
+        kind="audio",
+        payload_type=_G711[AudioCodec.PCMU],
+        encoding="PCMU",
+        clock_rate=8000,
+        channels=1,
+        control=BACKCHANNEL_CONTROL,
+        direction="sendonly",
     )
 
 

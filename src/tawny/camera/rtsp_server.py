@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import cast
 
-from tawny.camera.description import CONTROLS
+from tawny.camera.description import BACKCHANNEL_CONTROL, CONTROLS, backchannel_medium
 from tawny.camera.live import Chunk, LiveStream
+from tawny.camera.loudspeaker import Loudspeaker, Talk
 from tawny.runtime.clock import Clock
 from tawny.wire.rtsp.server import Describe, End, Event, Pause, Play, Received, Send, Server
 from tawny.wire.rtsp.tunnel import Decoding, TunnelRequest, tunnel_answer, tunnel_request
@@ -33,6 +34,7 @@ class CameraServer:
         self._servers: list[asyncio.Server] = []
         self._udp: UdpPorts | None = None
         self._withheld: set[str] = set()
+        self.loudspeaker = Loudspeaker()
 
     async def listen(self, host: str, port: int, *, tls: ssl.SSLContext | None = None) -> int:
         """Accept connections; the port, which the system chooses where *port* is 0. With *tls* they are encrypted."""
@@ -72,6 +74,7 @@ class CameraServer:
             self._tunnels,
             self._udp,
             withheld=self._withheld,
+            loudspeaker=self.loudspeaker,
         )
 
 
@@ -126,6 +129,7 @@ class _Connection(asyncio.Protocol):
         udp: UdpPorts | None,
         *,
         withheld: Collection[str],
+        loudspeaker: Loudspeaker,
     ) -> None:
         self._withheld = withheld
         self._streams = streams
@@ -142,6 +146,9 @@ class _Connection(asyncio.Protocol):
         self._udp = udp
         self._ports: dict[int, tuple[int, int]] = {}
         self._stream: LiveStream | None = None
+        self._loudspeaker = loudspeaker
+        self._talk = Talk()
+        self._said_on: int | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -244,15 +251,17 @@ class _Connection(asyncio.Protocol):
                     self._transport.write(data)
                 case Describe(path=path) if path in self._withheld:
                     self.abort()
-                case Describe(path=path):
+                case Describe(path=path, talk=talk):
                     stream = self._streams.get(path)
-                    self._handle(self._rtsp.describe(list(stream.media.values()) if stream else None))
+                    more = [backchannel_medium()] if talk else []
+                    self._handle(self._rtsp.describe([*stream.media.values(), *more] if stream else None))
                 case Play() as play:
                     self._play(play)
                 case Pause():
                     self._stop()
-                case Received():
-                    pass  # receiver reports: a camera changes nothing for them
+                case Received(channel=channel, payload=payload):
+                    if channel == self._said_on:  # others are receiver reports: a camera changes nothing for them
+                        self._talk.hear(payload)
                 case End():
                     self._stop()
                     self._transport.close()
@@ -262,13 +271,18 @@ class _Connection(asyncio.Protocol):
         stream = self._streams[play.path]
         self._channels = {track: play.channels[name] for track, name in CONTROLS.items() if name in play.channels}
         self._ports = {track: play.ports[name] for track, name in CONTROLS.items() if name in play.ports}
+        self._said_on = play.channels.get(BACKCHANNEL_CONTROL)
         firsts = stream.firsts()
         answer = self._rtsp.play({CONTROLS[track]: firsts[track] for track in self._channels})
         self._stream = stream
-        stream.join(self)
+        if self._channels:
+            stream.join(self)
         self._handle(answer)
 
     def _stop(self) -> None:
         if self._stream is not None:
             self._stream.leave(self)
             self._stream = None
+        if (spoken := self._talk.spoken()) is not None:
+            self._loudspeaker.told(spoken)
+            self._talk = Talk()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 
+from tawny.camera.loudspeaker import Loudspeaker
 from tawny.camera.main import live_streams
 from tawny.camera.onvif.device import Device, Surroundings
 from tawny.camera.onvif.head import Draw
@@ -43,6 +44,7 @@ class Staged:
     port: int
     rtsp_port: int
     users: Users
+    loudspeaker: Loudspeaker
     client: httpx.AsyncClient = field(repr=False)
 
     @property
@@ -93,7 +95,14 @@ async def staged(
         device = Device(identity_of(channels, BASE), channels, kept, around)
         port = await device.listen("127.0.0.1", 0)
         try:
-            yield Staged(device=device, port=port, rtsp_port=rtsp_port, users=kept, client=client)
+            yield Staged(
+                device=device,
+                port=port,
+                rtsp_port=rtsp_port,
+                users=kept,
+                loudspeaker=rtsp.loudspeaker,
+                client=client,
+            )
         finally:
             rtsp.close()
             device.close()

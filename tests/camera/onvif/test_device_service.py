@@ -1,6 +1,7 @@
 import pytest
 
 from tawny.camera.onvif.users import User
+from tawny.wire.onvif import network
 from tawny.wire.onvif.elements import Element, children, make, text, texts
 from tawny.wire.onvif.soap import FaultError
 from tests.camera.onvif.staged import ADMIN, VIEWER, source, staged
@@ -89,3 +90,15 @@ async def test_the_scopes_name_the_device() -> None:
 
     assert "onvif://www.onvif.org/name/Tawny%20gate" in [text(s, "ScopeItem") for s in children(scopes, "Scopes")]
     assert texts(scopes, "Scopes/ScopeDef")
+
+
+async def test_the_name_in_the_network_is_set_and_told_and_has_only_what_names_have() -> None:
+    async with staged() as camera:
+        await camera.ask(network.set_hostname("north-gate").body)
+        call = network.get_hostname()
+        told = call.read(await camera.ask(call.body, who=None))
+        with pytest.raises(FaultError) as refused:
+            await camera.ask(network.set_hostname("north gate").body)
+
+    assert told == "north-gate"
+    assert refused.value.fault.names("InvalidHostname")

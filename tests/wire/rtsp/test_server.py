@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from tawny.wire.auth import Login, challenges
 from tawny.wire.rtsp.messages import Headers, Interleaved, MessageReader, Request, Response
-from tawny.wire.rtsp.server import Describe, End, Event, Pause, Play, Received, Server
-from tawny.wire.sdp import parse
+from tawny.wire.rtsp.server import BACKCHANNEL, Describe, End, Event, Pause, Play, Received, Send, Server
+from tawny.wire.sdp import MediaDescription, parse
 from tests.wire.rtsp.talk import SOUND, VIDEO, answered, new_server
 
 TCP = ("Transport", "RTP/AVP/TCP;unicast;interleaved=0-1")
@@ -260,3 +260,30 @@ def test_a_track_that_is_set_up_anew_over_tcp_leaves_udp() -> None:
     _, events = ask(server, request("PLAY", URL, ("Session", session)))
 
     assert events == [Play(path="/gate/main", channels={"track=1": 0})]
+
+
+def test_who_can_talk_is_told_what_it_can_talk_to_and_sends_it_interleaved_alone() -> None:
+    server = new_server()
+    require = ("Require", BACKCHANNEL)
+    talk = MediaDescription(
+        kind="audio", payload_type=0, encoding="PCMU", clock_rate=8000, control="track=4", direction="sendonly"
+    )
+
+    plain = server.receive(request("DESCRIBE", URL))
+    server.describe([talk])
+    (asked,) = server.receive(request("DESCRIBE", URL, require))
+    (told,) = server.describe([talk])
+    (udp,) = server.receive(
+        request("SETUP", f"{URL}/track=4", require, ("Transport", "RTP/AVP;unicast;client_port=5000-5001"))
+    )
+    (tcp,) = server.receive(
+        request("SETUP", f"{URL}/track=4", require, ("Transport", "RTP/AVP/TCP;unicast;interleaved=0-1"))
+    )
+
+    assert [event.talk for event in (*plain, asked) if isinstance(event, Describe)] == [False, True]
+    assert isinstance(told, Send)
+    assert b"a=sendonly" in told.data
+    assert isinstance(udp, Send)
+    assert udp.data.startswith(b"RTSP/1.0 461")
+    assert isinstance(tcp, Send)
+    assert tcp.data.startswith(b"RTSP/1.0 200")

@@ -24,6 +24,7 @@ from tawny.camera.onvif.model import Channel, Identity, Streams
 from tawny.camera.onvif.notifications import Notifications
 from tawny.camera.onvif.osd_operations import Osds
 from tawny.camera.onvif.ptz_service import PtzService, ptz_configuration
+from tawny.camera.onvif.relays import Relays
 from tawny.camera.onvif.scopes import Scopes
 from tawny.camera.onvif.snapshots import Snapshots
 from tawny.camera.onvif.system_service import SystemService
@@ -105,7 +106,7 @@ class Device:
         others = [
             *media,
             EventService(self.notifications, consumers, clock=clock).service(),
-            deviceio_service(channels),
+            deviceio_service(channels, Relays(self.notifications, self.heads, clock=clock, tasks=surroundings.tasks)),
             PtzService(self._catalogue, self.heads, utc_us=clock.utc_us).service(),
             imaging_service(channels, self.heads),
         ]

@@ -1,10 +1,12 @@
 """The device service: what the device is, what it offers, its clock, and its users."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tawny.camera.onvif.dispatch import Asked, Operation, refusal
 from tawny.camera.onvif.model import Channel, Identity
+from tawny.camera.onvif.relays import TOKENS
 from tawny.camera.onvif.system_service import SystemService
 from tawny.camera.onvif.users import LONGEST_NAME, LONGEST_PASSWORD, MOST_USERS, User, Users
 from tawny.wire.onvif.answers import device as answers
@@ -12,6 +14,7 @@ from tawny.wire.onvif.answers.access import Level
 from tawny.wire.onvif.answers.device import Offer, ServiceEntry
 from tawny.wire.onvif.elements import Element, children, flag, make, text, texts
 
+_HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")  # RFC 1123, 2.1
 PATHS = {
     "tds": "/onvif/device_service",
     "trt": "/onvif/media",
@@ -56,6 +59,7 @@ class DeviceService:
         self._system = system
         self._services = (self.service(), *others)
         self._ports = ports
+        self._hostname = f"tawny-{identity.uuid.hex[:8]}"
 
     def service(self) -> Service:
         """The device service itself."""
@@ -64,7 +68,8 @@ class DeviceService:
             "GetServices": self._get_services,
             "GetServiceCapabilities": lambda _: make("tds:GetServiceCapabilitiesResponse", _capabilities()),
             "GetCapabilities": self._get_capabilities,
-            "GetHostname": lambda _: answers.hostname(f"tawny-{self._identity.uuid.hex[:8]}"),
+            "GetHostname": lambda _: answers.hostname(self._hostname),
+            "SetHostname": self._set_hostname,
             "GetEndpointReference": lambda _: answers.told(
                 "tds:GetEndpointReference", "tds:GUID", self._identity.reference
             ),
@@ -98,6 +103,9 @@ class DeviceService:
             addresses={s.prefix: asked.base + PATHS[s.prefix] for s in self._services},
             video_sources=len(self._channels),
             audio_sources=sum(channel.sound for channel in self._channels),
+            audio_outputs=len(self._channels),
+            inputs=1,
+            relays=len(TOKENS),
             tls="HTTPS" in self._ports,
         )
         if unknown := set(categories) - {"All", "Device", "Events", "Imaging", "Media", "PTZ", "Analytics"}:
@@ -106,6 +114,13 @@ class DeviceService:
 
     def _get_network_interfaces(self, asked: Asked) -> Element:
         return answers.network_interfaces(address=asked.local, mac=self._identity.mac)
+
+    def _set_hostname(self, asked: Asked) -> Element:
+        name = text(asked.body, "Name") or ""
+        if not _HOSTNAME.fullmatch(name):
+            raise refusal("InvalidArgVal", "InvalidHostname", reason="A host's name has letters, digits and hyphens.")
+        self._hostname = name
+        return answers.done("tds:SetHostname")
 
     def _create_users(self, asked: Asked) -> Element:
         new = [_user(element) for element in children(asked.body, "User")]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from tawny.camera.live import LiveStream
+from tawny.camera.onvif import relays
 from tawny.camera.onvif.actors import Seen, seen, within
 from tawny.camera.onvif.head import Head
 from tawny.camera.onvif.model import Channel
@@ -50,6 +51,7 @@ TOPICS = (
     TopicDescription(
         topic=CONFIGURATION, is_property=False, source={"Token": "tt:ReferenceToken"}, data={"Type": "xs:string"}
     ),
+    relays.DESCRIPTION,
     TopicDescription(topic=PROFILE, is_property=False, source={"Token": "tt:ReferenceToken"}, data={}),
 )
 

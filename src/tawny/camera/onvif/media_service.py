@@ -11,6 +11,7 @@ from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
 from tawny.camera.onvif.encoders import Encoders
 from tawny.camera.onvif.mask_operations import Masks
+from tawny.camera.onvif.model import loudspeaker
 from tawny.camera.onvif.osd_operations import Osds
 from tawny.wire.onvif.answers import media as answers
 from tawny.wire.onvif.answers.media import KINDS, Kind
@@ -84,6 +85,7 @@ class MediaService:
             "GetAudioSources": lambda _: answers.audio_sources(
                 f"{c.token}-sound" for c in catalogue.channels if c.sound
             ),
+            "GetAudioOutputs": lambda _: answers.audio_outputs(loudspeaker(c) for c in catalogue.channels),
             "GetGuaranteedNumberOfVideoEncoderInstances": self._instances,
             **profile_operations.media_handlers(catalogue),
         }

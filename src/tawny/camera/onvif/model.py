@@ -158,6 +158,11 @@ class Channel:
         )
 
 
+def loudspeaker(channel: Channel) -> str:
+    """The token of the channel's loudspeaker."""
+    return f"{channel.token}-loudspeaker"
+
+
 def channels_of(streams: Mapping[str, LiveStream]) -> list[Channel]:
     """The channels of *streams*, which are named by their paths: ``/gate/main``."""
     by_source: dict[str, list[Stream]] = {}

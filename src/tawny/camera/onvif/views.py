@@ -11,7 +11,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.format import VideoFormat
 from av.video.frame import PictureType, VideoFrame
 
-from tawny.camera.onvif import lettering
+from tawny.camera.onvif import lamps, lettering
 from tawny.camera.onvif.lettering import Text
 from tawny.camera.onvif.veils import Veil, veiled
 from tawny.camera.sources import Clip, Sample
@@ -40,7 +40,7 @@ class Coding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Where the head looks (pan and tilt -1 to 1, zoom 0 to 1), and the picture's adjustments (0 to 100), texts and masks.
+    """Where the head looks (pan and tilt -1 to 1, zoom 0 to 1), and the picture's adjustments (0 to 100), texts, masks and lamps.
 
     *veils* lie over what the sensor sees, so they stay over it when the head moves; without a *coding* pictures are
     encoded as the clip's are.
@@ -55,6 +55,7 @@ class View:
     sharpness: float = _NEUTRAL
     texts: tuple[Text, ...] = ()
     veils: tuple[Veil, ...] = ()
+    lamps: tuple[int, ...] = ()
     coding: Coding | None = None
 
     def part(self) -> tuple[float, float, float]:
@@ -118,6 +119,7 @@ def _coded(clip: Clip, pictures: list[Sample], kept: Mapping[int, Sample], view:
         seen = graph.pull()
         assert isinstance(seen, VideoFrame), "a graph of pictures gives pictures"
         lettering.write(seen, view.texts)
+        lamps.light(seen, view.lamps)
         seen.pts, seen.time_base = number // step, encoder.time_base
         seen.pict_type = PictureType.I if kept[number].key else PictureType.NONE
         yield from map(_sample, encoder.encode(seen))

@@ -17,6 +17,7 @@ from tawny.wire.sdp import MediaDescription, session_description
 
 NONCE_LIFETIME_S = 300.0
 MOST_REFUSALS = 5  # wrong logins on one connection, after which it ends
+BACKCHANNEL = "www.onvif.org/ver20/backchannel"  # ONVIF Streaming Specification, 5.3.1
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PARAMETER"
 _KNOWN_ELSEWHERE = {"ANNOUNCE", "RECORD", "REDIRECT"}
 
@@ -30,9 +31,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Describe:
-    """What is at *path*? To be answered by `Server.describe`."""
+    """What is at *path*? To be answered by `Server.describe`; with *talk*, what can be said there is asked for too."""
 
     path: str
+    talk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ class Server:
         self._nonce_until = 0.0
         self._refusals = 0
         self._path = ""
+        self._talk = False
         self._media: tuple[MediaDescription, ...] = ()
         self._session = ""
         self._base = ""
@@ -161,8 +164,9 @@ class Server:
             return [self._send(request, 505)]
         if not re.fullmatch(r"[0-9]{1,10}", request.headers.get("CSeq")):
             return [self._send(request, 400)]
-        if required := (*request.headers.all("Require"), *request.headers.all("Proxy-Require")):
-            return [self._send(request, 551, ("Unsupported", ", ".join(required)))]
+        required = (*request.headers.all("Require"), *request.headers.all("Proxy-Require"))
+        if unknown := [feature for feature in required if feature.strip() != BACKCHANNEL]:
+            return [self._send(request, 551, ("Unsupported", ", ".join(unknown)))]
         if self._passwords and request.method != "OPTIONS" and (refusal := self._authenticate(request)):
             return refusal
         if (named := request.headers.get("Session")) and session(named)[0] != self._session:
@@ -197,7 +201,7 @@ class Server:
         match request.method:
             case "OPTIONS":
                 return [self._send(request, 200, ("Public", _METHODS))]
-            case "DESCRIBE" | "SETUP" if self._path != _path(request.url, setup=request.method == "SETUP")[0]:
+            case "DESCRIBE" | "SETUP" if self._unknown(request):
                 return self._look_up(request)
             case "DESCRIBE":
                 return self._describe(request)
@@ -217,11 +221,17 @@ class Server:
             case other:
                 return [self._send(request, 405 if other in _KNOWN_ELSEWHERE else 501, ("Allow", _METHODS))]
 
+    def _unknown(self, request: Request) -> bool:
+        """Whether what the request is about must be asked for first."""
+        return self._path != _path(request.url, setup=request.method == "SETUP")[0] or (
+            not self._session and _talks(request) and not self._talk
+        )
+
     def _look_up(self, request: Request) -> list[Event]:
         if self._session:  # one connection carries one session of one path
             return [self._send(request, 455)]
-        self._awaiting = request
-        return [Describe(path=_path(request.url, setup=request.method == "SETUP")[0])]
+        self._awaiting, self._talk = request, _talks(request)
+        return [Describe(path=_path(request.url, setup=request.method == "SETUP")[0], talk=self._talk)]
 
     def _describe(self, request: Request) -> list[Event]:
         text = session_description(self._media, name=self._path.strip("/"), session_id=1, address=self._address)
@@ -238,6 +248,8 @@ class Server:
         if media is None or not media.control:
             return [self._send(request, 404)]
         offers = request.headers.get("Transport").split(",")
+        if media.direction == "sendonly":  # to us: UDP's ports only send
+            offers = [offer for offer in offers if "TCP" in offer.upper()]
         if (offer := next((o for o in offers if self._acceptable(o)), None)) is None:
             return [self._send(request, 461)]
         transport = self._transport(media.control, offer)
@@ -294,6 +306,11 @@ class Server:
     def _send(self, request: Request, status: int, *headers: tuple[str, str], body: bytes = b"") -> Send:
         lines = [("CSeq", request.headers.get("CSeq", "0")), ("Server", "Tawny"), *headers]
         return Send(data=Response(status=status, headers=Headers(lines), body=body).encode())
+
+
+def _talks(request: Request) -> bool:
+    """Whether the client knows what it can say to a camera (ONVIF Streaming, 5.3.1)."""
+    return bool(request.headers.all("Require"))
 
 
 def _path(url: str, *, setup: bool) -> tuple[str, str]:

@@ -43,14 +43,17 @@ _OPERATIONS = {
         AccessClass.PRE_AUTH: "GetWsdlUrl GetServices GetServiceCapabilities GetCapabilities GetHostname "
         "GetSystemDateAndTime GetEndpointReference",
         AccessClass.READ_SYSTEM: "GetDeviceInformation GetScopes GetDiscoveryMode GetNetworkInterfaces "
-        "GetNetworkProtocols",
+        "GetNetworkProtocols GetRelayOutputs",
         AccessClass.READ_SYSTEM_SECRET: "GetUsers",
-        AccessClass.WRITE_SYSTEM: "CreateUsers SetUser DeleteUsers SetSystemDateAndTime SetScopes AddScopes RemoveScopes",
+        AccessClass.WRITE_SYSTEM: "CreateUsers SetUser DeleteUsers SetSystemDateAndTime SetScopes AddScopes RemoveScopes "
+        "SetHostname SetRelayOutputSettings",
+        AccessClass.ACTUATE: "SetRelayOutputState",
         AccessClass.UNRECOVERABLE: "SystemReboot",
     },
     "trt": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
-        AccessClass.READ_MEDIA: "GetProfiles GetProfile GetVideoSources GetAudioSources GetStreamUri GetSnapshotUri "
+        AccessClass.READ_MEDIA: "GetProfiles GetProfile GetVideoSources GetAudioSources GetAudioOutputs "
+        "GetStreamUri GetSnapshotUri "
         "GetVideoSourceConfigurations GetVideoSourceConfiguration GetVideoSourceConfigurationOptions "
         "GetVideoEncoderConfigurations GetVideoEncoderConfiguration GetVideoEncoderConfigurationOptions "
         "GetAudioSourceConfigurations GetAudioSourceConfiguration GetAudioSourceConfigurationOptions "
@@ -94,7 +97,9 @@ _OPERATIONS = {
     "wsnt": {AccessClass.READ_MEDIA: "Subscribe Renew Unsubscribe"},
     "tmd": {
         AccessClass.PRE_AUTH: "GetServiceCapabilities",
-        AccessClass.READ_MEDIA: "GetVideoSources GetAudioSources GetDigitalInputs",
+        AccessClass.READ_MEDIA: "GetVideoSources GetAudioSources GetAudioOutputs GetDigitalInputs "
+        "GetRelayOutputOptions",
+        AccessClass.WRITE_SYSTEM: "SetRelayOutputSettings",
     },
 }
 

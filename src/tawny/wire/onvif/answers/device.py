@@ -37,6 +37,9 @@ class Offer:
     addresses: Mapping[str, str]
     video_sources: int
     audio_sources: int
+    audio_outputs: int
+    inputs: int
+    relays: int
     tls: bool
 
 
@@ -99,6 +102,7 @@ def _device(offer: Offer) -> Element:
         make("tt:XAddr", offer.addresses["tds"]),
         make("tt:Network", *_flags(("IPFilter", "ZeroConfiguration", "IPVersion6", "DynDNS"))),
         make("tt:System", *_flags(bits, true=("DiscoveryResolve", "DiscoveryBye")), version),
+        make("tt:IO", make("tt:InputConnectors", str(offer.inputs)), make("tt:RelayOutputs", str(offer.relays))),
         make(
             "tt:Security",
             *_flags((*tokens, "KerberosToken", "RELToken"), true=("TLS1.2",) if offer.tls else ()),
@@ -134,8 +138,8 @@ def _extension(offer: Offer) -> Element | None:
         "VideoSources": offer.video_sources,
         "VideoOutputs": 0,
         "AudioSources": offer.audio_sources,
-        "AudioOutputs": 0,
-        "RelayOutputs": 0,
+        "AudioOutputs": offer.audio_outputs,
+        "RelayOutputs": offer.relays,
     }
     told = _addressed(offer, "tmd", "tt:DeviceIO", *(make(f"tt:{name}", str(count)) for name, count in counts.items()))
     return None if told is None else make("tt:Extension", told)

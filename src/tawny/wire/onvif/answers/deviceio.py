@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 
-from tawny.wire.onvif.elements import Element, make
+from tawny.wire.onvif.deviceio import RelayOutput, write_relay_output
+from tawny.wire.onvif.elements import Element, make, spelt
 
 
-def capabilities(*, video_sources: int, audio_sources: int, digital_inputs: int) -> Element:
-    none = dict.fromkeys(("VideoOutputs", "AudioOutputs", "RelayOutputs", "SerialPorts"), "0")
+def capabilities(
+    *, video_sources: int, audio_sources: int, audio_outputs: int, relays: int, digital_inputs: int
+) -> Element:
+    none = dict.fromkeys(("VideoOutputs", "SerialPorts"), "0")
     return make(
         "tmd:Capabilities",
         VideoSources=str(video_sources),
         AudioSources=str(audio_sources),
+        AudioOutputs=str(audio_outputs),
+        RelayOutputs=str(relays),
         DigitalInputs=str(digital_inputs),
         **none,
     )
@@ -24,3 +29,22 @@ def tokens(operation: str, listed: Iterable[str]) -> Element:
 def digital_inputs(listed: Iterable[str]) -> Element:
     inputs = (make("tmd:DigitalInputs", token=token, IdleState="open") for token in listed)
     return make("tmd:GetDigitalInputsResponse", *inputs)
+
+
+def relay_outputs(listed: Iterable[RelayOutput]) -> Element:
+    return make("tds:GetRelayOutputsResponse", *(write_relay_output("tds:RelayOutputs", relay) for relay in listed))
+
+
+def relay_options(tokens: Iterable[str], *, longest_s: float) -> Element:
+    """Relays that do either, and fall back after any time up to *longest_s*."""
+    options = (
+        make(
+            "tmd:RelayOutputOptions",
+            *(make("tmd:Mode", mode) for mode in ("Bistable", "Monostable")),
+            make("tmd:DelayTimes", f"0.1 {spelt(longest_s)}"),
+            make("tmd:Discrete", "false"),
+            token=token,
+        )
+        for token in tokens
+    )
+    return make("tmd:GetRelayOutputOptionsResponse", *options)

@@ -130,6 +130,10 @@ def audio_sources(tokens: Iterable[str]) -> Element:
     return make("trt:GetAudioSourcesResponse", *sources)
 
 
+def audio_outputs(tokens: Iterable[str]) -> Element:
+    return make("trt:GetAudioOutputsResponse", *(make("trt:AudioOutputs", token=token) for token in tokens))
+
+
 def media_uri(operation: str, address: str) -> Element:
     """Media's answer with the address of a stream or of a snapshot."""
     uri = make(
