@@ -18,6 +18,8 @@ from tawny.runtime.problem import Problem
         (["--file", "a/x.mp4", "--file", "b/x.mkv"], "Two sources are called x"),
         (["--file", "a/gate.mp4", "--scene", "gate"], "Two sources are called gate"),
         (["--file", "nowhere.mp4"], r"nowhere\.mp4 can't be played"),
+        (["--v4l2", "nowhere/video9"], "nowhere/video9 is not there"),
+        (["--v4l2", "/dev/null@320x180"], "/dev/null can't be captured: it is no camera"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_remedy(words: list[str], says: str) -> None:

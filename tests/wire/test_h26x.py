@@ -9,6 +9,7 @@ from tawny.wire.h26x import (
     codec_that_begins,
     decoder_configuration,
     frame_rate,
+    nals_of_annex_b,
     nals_of_sample,
     parameter_sets_of_fmtp,
     read_decoder_configuration,
@@ -125,6 +126,14 @@ def test_h265_parameter_sets_come_from_sdp() -> None:
 @given(st.lists(st.binary(min_size=1, max_size=30), max_size=5))
 def test_samples_hold_nal_units_after_their_length(nals: list[bytes]) -> None:
     assert list(nals_of_sample(sample_of_nals(nals))) == nals
+
+
+@pytest.mark.parametrize("start", [b"\0\0\1", b"\0\0\0\1"])
+def test_units_between_start_codes_are_found_whatever_zeros_stand_between(start: bytes) -> None:
+    units = [b"\x67\x64", b"\x68\xee", b"\x65\0\0\2\x80"]
+
+    assert list(nals_of_annex_b(b"".join(start + unit for unit in units) + b"\0\0")) == units
+    assert list(nals_of_annex_b(b"")) == []
 
 
 def test_a_nal_unit_beyond_its_sample_is_refused() -> None:
