@@ -176,7 +176,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, good_clip: Path) -> Iterator
         made.base_kb = pss_kb([made.recorder])
         yield made
     found = {camera: lost_frames(data, camera=camera) for camera in good}
-    assert all(frames > 200 for frames, _ in found.values()), found
+    assert all(frames > 50 for frames, _ in found.values()), found
     assert [lost for _, lost in found.values()] == [0, 0]
 
 
@@ -399,9 +399,9 @@ def test_a_stream_that_asks_for_the_password_as_it_is_does_not_get_it(house: Hou
 
 MESSAGE = (
     b'<wsnt:NotificationMessage><wsnt:Topic Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">'
-    b'tns1:VideoSource/MotionAlarm</wsnt:Topic><wsnt:Message><tt:Message UtcTime="%s" PropertyOperation="Changed">'
-    b'<tt:Source><tt:SimpleItem Name="Region" Value="s%d"/></tt:Source>'
-    b'<tt:Data><tt:SimpleItem Name="State" Value="%s"/></tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>'
+    b'tns1:%s</wsnt:Topic><wsnt:Message><tt:Message UtcTime="%s" PropertyOperation="Changed">'
+    b'<tt:Source><tt:SimpleItem Name="InputToken" Value="s%d"/></tt:Source>'
+    b'<tt:Data><tt:SimpleItem Name="State" Value="true"/><tt:SimpleItem Name="LogicalState" Value="true"/></tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>'
 )
 
 
@@ -413,7 +413,8 @@ def flood(number: int) -> bytes:
         b'xmlns:tt="http://www.onvif.org/ver10/schema"><s:Body><tev:PullMessagesResponse>'
     )
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()).encode()
-    messages = b"".join(MESSAGE % (moment, each, b"true" if each % 2 else b"false") for each in range(number))
+    topics = (b"VideoSource/MotionAlarm", b"Device/Trigger/DigitalInput")
+    messages = b"".join(MESSAGE % (topics[each % 2], moment, each) for each in range(number))
     return head + messages + b"</tev:PullMessagesResponse></s:Body></s:Envelope>"
 
 
@@ -446,7 +447,7 @@ def test_a_flood_of_events_and_a_subscription_elsewhere_harm_nobody(house: House
 
     print(f"{pulls} pulls in 4 s, {len(listed['items'])} events listed in {took_s:.2f} s")
     assert other.connections == 0
-    assert listed["items"]
+    assert len(listed["items"]) > 50
     assert pulls < 30
     assert took_s < 5
 

@@ -222,6 +222,18 @@ def test_states_that_never_end_are_bounded() -> None:
     assert rig.diary.ended.keys() == {f"evt_{number}" for number in range(20)}
 
 
+def test_properties_that_all_say_motion_are_bounded() -> None:
+    rig = Rig()
+
+    for number in range(MOST_STATES * 3):
+        rig.take(MOTION, source=str(number), State="true")
+    for number in range(MOST_STATES * 2, MOST_STATES * 3):
+        rig.take(MOTION, at_s=5, source=str(number), State="false")
+
+    assert len(rig.diary.events) == 1
+    assert rig.diary.ended == {"evt_0": after(5)}  # the others were forgotten, so the last ones end it
+
+
 def test_a_picture_inside_a_message_is_not_kept() -> None:
     rig = Rig()
     data = {"Image": "A" * 60_000, **{f"n{number}": "5" for number in range(40)}}

@@ -62,7 +62,8 @@ class _Lasting:
 class Tracker:
     """Turns the messages of one camera into events.
 
-    Invariants: a state that is told again is no new event; at most `MOST_STATES` last, then the oldest ends; a camera
+    Invariants: a state that is told again is no new event; at most `MOST_STATES` last, then the oldest ends, and as many
+    properties say so of each; a camera
     that tells more than `BURST` and one a second has the rest left out, and their ends; motion is one event, however
     many properties tell of it (cameras have MotionAlarm beside CellMotionDetector, saying the same).
     """
@@ -151,6 +152,8 @@ class Tracker:
                 return
             self._make_room(at_us)
             lasting = self._lasting[slot] = _Lasting(event=event.id, classes=reading.classes)
+        if told not in lasting.holders and len(lasting.holders) >= MOST_STATES:
+            del lasting.holders[next(iter(lasting.holders))]  # hundreds of properties that all say motion
         lasting.holders[told] = None if sure else now_us
 
     def _let_go(self, slot: _Slot, told: Property, at_us: int) -> None:
