@@ -1,12 +1,11 @@
 import { type ReactNode, useState } from "react";
 
 import type { Result } from "../../api/result";
-import { Button } from "../../design/Button";
-import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import type { IconName } from "../../design/Icon";
 import { Notice } from "../../design/States";
 import { text } from "../../text/en";
+import { FormDialog } from "./FormDialog";
 import { sameText } from "./sameText";
 import { useAction } from "./useAction";
 
@@ -41,43 +40,38 @@ export function ConfirmDialog({ typed, password = true, ready = true, tone = "da
     props.onClose();
   };
   return (
-    <Dialog title={props.title} closeLabel={text.actions.close} onClose={props.onClose}>
-      <form
-        className="form"
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (confirmed) void confirm();
-        }}
-      >
-        {problem && !refused && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
-        {props.children}
-        {typed !== undefined && (
-          <Field
-            label={text.asking.typeText(typed)}
-            value={words}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(e) => setWords(e.target.value)}
-          />
-        )}
-        {password && (
-          <Field
-            label={text.asking.password}
-            type="password"
-            value={secret}
-            autoComplete="current-password"
-            maxLength={256}
-            error={refused ? problem.title : undefined}
-            onChange={(e) => setSecret(e.target.value)}
-          />
-        )}
-        <div className="form-actions">
-          <Button onClick={props.onClose}>{text.actions.cancel}</Button>
-          <Button type="submit" tone={tone} {...(props.icon && { icon: props.icon })} busy={busy} disabled={!confirmed}>
-            {props.action}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={props.title}
+      action={props.action}
+      icon={props.icon}
+      tone={tone}
+      busy={busy}
+      ready={confirmed}
+      onSubmit={confirm}
+      onClose={props.onClose}
+    >
+      {problem && !refused && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
+      {props.children}
+      {typed !== undefined && (
+        <Field
+          label={text.asking.typeText(typed)}
+          value={words}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(e) => setWords(e.target.value)}
+        />
+      )}
+      {password && (
+        <Field
+          label={text.asking.password}
+          type="password"
+          value={secret}
+          autoComplete="current-password"
+          maxLength={256}
+          error={refused ? problem.title : undefined}
+          onChange={(e) => setSecret(e.target.value)}
+        />
+      )}
+    </FormDialog>
   );
 }

@@ -1,10 +1,9 @@
 import { useState } from "react";
 
 import type { Camera } from "../../api/gen";
-import { Button } from "../../design/Button";
-import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { text } from "../../text/en";
+import { FormDialog } from "../asking/FormDialog";
 import { useChange } from "./useChange";
 
 export const MAX_NAME = 64;
@@ -16,29 +15,22 @@ export function RenameDialog({ camera, onClose }: { camera: Camera; onClose: () 
     if (await change({ name: name.trim() })) onClose();
   };
   return (
-    <Dialog title={text.camera.rename} closeLabel={text.actions.close} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(e) => {
-          e.preventDefault();
-          void save();
-        }}
-      >
-        <Field
-          label={text.camera.name}
-          value={name}
-          error={problem?.title}
-          required
-          maxLength={MAX_NAME}
-          onChange={(e) => setName(e.target.value)}
-        />
-        <div className="form-actions">
-          <Button onClick={onClose}>{text.actions.cancel}</Button>
-          <Button type="submit" tone="primary" busy={busy} disabled={name.trim() === ""}>
-            {text.actions.save}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={text.camera.rename}
+      action={text.actions.save}
+      busy={busy}
+      ready={name.trim() !== ""}
+      onSubmit={save}
+      onClose={onClose}
+    >
+      <Field
+        label={text.camera.name}
+        value={name}
+        error={problem?.title}
+        required
+        maxLength={MAX_NAME}
+        onChange={(e) => setName(e.target.value)}
+      />
+    </FormDialog>
   );
 }

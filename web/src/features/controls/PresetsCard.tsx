@@ -3,13 +3,13 @@ import { useState } from "react";
 import { useClient } from "../../api/queries";
 import type { Camera, Preset, Ptz } from "../../api/gen";
 import { Button, IconButton } from "../../design/Button";
-import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { Menu, type MenuItem } from "../../design/Menu";
 import { Card } from "../../design/Page";
 import { useToast } from "../../design/Toast";
 import { text } from "../../text/en";
 import { ConfirmDialog } from "../asking/ConfirmDialog";
+import { FormDialog } from "../asking/FormDialog";
 import styles from "./Controls.module.css";
 import { useSteer } from "./useSteering";
 
@@ -111,28 +111,21 @@ function KeepDialog({ camera, onClose }: { camera: Camera; onClose: () => void }
     onClose();
   };
   return (
-    <Dialog title={t.keepTitle} closeLabel={text.actions.close} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (name.trim() !== "") void keep();
-        }}
-      >
-        <Field
-          label={t.keepName}
-          hint={t.keepNameHint}
-          value={name}
-          maxLength={MAX_NAME}
-          onChange={(e) => setName(e.target.value)}
-        />
-        <div className="form-actions">
-          <Button onClick={onClose}>{text.actions.cancel}</Button>
-          <Button type="submit" tone="primary" busy={busy} disabled={name.trim() === ""}>
-            {text.actions.save}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t.keepTitle}
+      action={text.actions.save}
+      busy={busy}
+      ready={name.trim() !== ""}
+      onSubmit={keep}
+      onClose={onClose}
+    >
+      <Field
+        label={t.keepName}
+        hint={t.keepNameHint}
+        value={name}
+        maxLength={MAX_NAME}
+        onChange={(e) => setName(e.target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -3,14 +3,13 @@ import { useState } from "react";
 
 import type { Camera } from "../../api/gen";
 import { keys, useCameras, useClient, useZone } from "../../api/queries";
-import { Button } from "../../design/Button";
-import { Dialog } from "../../design/Dialog";
 import { Checkbox, Field } from "../../design/Field";
 import { Segmented } from "../../design/Segmented";
 import { Notice } from "../../design/States";
 import { useToast } from "../../design/Toast";
 import { text } from "../../text/en";
 import { dateKey, dayRange, formatMoment, parseWallInput, SECOND_US, toWall } from "../../text/time";
+import { FormDialog } from "../asking/FormDialog";
 import { useAction } from "../asking/useAction";
 import { CameraChoice } from "../cameras/CameraChoice";
 import { useNow } from "../camera/useNow";
@@ -79,38 +78,32 @@ function HoldForm({ cameras, first, firstRange, onClose }: HoldFormProps) {
     onClose();
   };
   return (
-    <Dialog title={t.title} closeLabel={text.actions.close} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(e) => {
-          e.preventDefault();
-          void hold();
-        }}
-      >
-        {problem && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
-        {overQuota && <Checkbox label={t.force} checked={force} onChange={setForce} />}
-        <Field
-          label={t.why}
-          hint={t.whyHint}
-          value={why}
-          required
-          maxLength={500}
-          onChange={(e) => setWhy(e.target.value)}
-        />
-        <CameraChoice cameras={cameras} chosen={chosen} onChange={setChosen} />
-        <RangeFields range={range} error={invalid} zone={zone} nowUs={nowUs} />
-        <Segmented label={t.until} value={end} options={ends} onChange={setEnd} />
-        {end === "day" && (
-          <Field label={t.untilDate} type="date" value={day} required onChange={(e) => setDay(e.target.value)} />
-        )}
-        <div className="form-actions">
-          <Button onClick={onClose}>{text.actions.cancel}</Button>
-          <Button type="submit" tone="primary" icon="hold" busy={busy} disabled={!ready}>
-            {t.action}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t.title}
+      action={t.action}
+      icon="hold"
+      busy={busy}
+      ready={ready}
+      onSubmit={hold}
+      onClose={onClose}
+    >
+      {problem && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
+      {overQuota && <Checkbox label={t.force} checked={force} onChange={setForce} />}
+      <Field
+        label={t.why}
+        hint={t.whyHint}
+        value={why}
+        required
+        maxLength={500}
+        onChange={(e) => setWhy(e.target.value)}
+      />
+      <CameraChoice cameras={cameras} chosen={chosen} onChange={setChosen} />
+      <RangeFields range={range} error={invalid} zone={zone} nowUs={nowUs} />
+      <Segmented label={t.until} value={end} options={ends} onChange={setEnd} />
+      {end === "day" && (
+        <Field label={t.untilDate} type="date" value={day} required onChange={(e) => setDay(e.target.value)} />
+      )}
+    </FormDialog>
   );
 }
 

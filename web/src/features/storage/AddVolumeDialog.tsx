@@ -1,12 +1,11 @@
 import { useState } from "react";
 
 import { useClient } from "../../api/queries";
-import { Button } from "../../design/Button";
-import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { Notice } from "../../design/States";
 import { useToast } from "../../design/Toast";
 import { text } from "../../text/en";
+import { FormDialog } from "../asking/FormDialog";
 import { useAction } from "../asking/useAction";
 import { useStorageCache } from "./useStorageCache";
 
@@ -28,33 +27,26 @@ export function AddVolumeDialog({ path: found, onClose }: { path: string; onClos
     onClose();
   };
   return (
-    <Dialog title={t.title} closeLabel={text.actions.close} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(e) => {
-          e.preventDefault();
-          void add();
-        }}
-      >
-        {problem && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
-        <Field
-          label={t.path}
-          hint={t.pathHint}
-          value={path}
-          required
-          maxLength={1024}
-          autoCapitalize="none"
-          spellCheck={false}
-          onChange={(e) => setPath(e.target.value)}
-        />
-        <Field label={t.name} hint={t.nameHint} value={name} maxLength={64} onChange={(e) => setName(e.target.value)} />
-        <div className="form-actions">
-          <Button onClick={onClose}>{text.actions.cancel}</Button>
-          <Button type="submit" tone="primary" busy={busy} disabled={path.trim() === ""}>
-            {t.action}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t.title}
+      action={t.action}
+      busy={busy}
+      ready={path.trim() !== ""}
+      onSubmit={add}
+      onClose={onClose}
+    >
+      {problem && <Notice tone="bad" title={problem.title} detail={problem.detail} />}
+      <Field
+        label={t.path}
+        hint={t.pathHint}
+        value={path}
+        required
+        maxLength={1024}
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(e) => setPath(e.target.value)}
+      />
+      <Field label={t.name} hint={t.nameHint} value={name} maxLength={64} onChange={(e) => setName(e.target.value)} />
+    </FormDialog>
   );
 }

@@ -2,10 +2,9 @@ import { useState } from "react";
 
 import type { ArchiveVolume } from "../../api/gen";
 import { useClient } from "../../api/queries";
-import { Button } from "../../design/Button";
-import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { text } from "../../text/en";
+import { FormDialog } from "../asking/FormDialog";
 import { useAction } from "../asking/useAction";
 import { useStorageCache } from "./useStorageCache";
 
@@ -18,29 +17,22 @@ export function RenameVolumeDialog({ volume, onClose }: { volume: ArchiveVolume;
     if ((await run(show(client.changeVolume(volume.id, { name: name.trim() })))).ok) onClose();
   };
   return (
-    <Dialog title={text.storage.rename.title} closeLabel={text.actions.close} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(e) => {
-          e.preventDefault();
-          void save();
-        }}
-      >
-        <Field
-          label={text.storage.rename.name}
-          value={name}
-          error={problem?.title}
-          required
-          maxLength={64}
-          onChange={(e) => setName(e.target.value)}
-        />
-        <div className="form-actions">
-          <Button onClick={onClose}>{text.actions.cancel}</Button>
-          <Button type="submit" tone="primary" busy={busy} disabled={name.trim() === ""}>
-            {text.actions.save}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={text.storage.rename.title}
+      action={text.actions.save}
+      busy={busy}
+      ready={name.trim() !== ""}
+      onSubmit={save}
+      onClose={onClose}
+    >
+      <Field
+        label={text.storage.rename.name}
+        value={name}
+        error={problem?.title}
+        required
+        maxLength={64}
+        onChange={(e) => setName(e.target.value)}
+      />
+    </FormDialog>
   );
 }
