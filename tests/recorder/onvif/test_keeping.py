@@ -239,7 +239,7 @@ async def test_an_accepted_stranger_is_the_camera_from_then_on(scene: Scene) -> 
     assert scene.opener.asked[-1][1].authentication is Authentication.NONE
 
 
-async def test_a_refused_password_waits_half_an_hour_whoever_asks(scene: Scene) -> None:
+async def test_a_refused_password_waits_an_hour_whoever_asks(scene: Scene) -> None:
     scene.finds(device_error(DeviceTrouble.CREDENTIALS))
     scene.keeper.set_camera(camera())
     await scene.clock.advance(1)

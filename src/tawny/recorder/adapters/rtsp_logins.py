@@ -9,7 +9,7 @@ from tawny.recorder.ingest.model import Trouble
 from tawny.recorder.ingest.troubles import Failure, failure
 from tawny.runtime.clock import Clock
 
-HOLD_S = 700.0  # for other streams than the one that was refused; that one has times of its own
+HOLD_S = 1400.0  # for other streams than the one that was refused, which comes again after half an hour
 _WAIT_S = 12.0  # longer than connecting takes
 
 

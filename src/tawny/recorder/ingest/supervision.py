@@ -9,7 +9,7 @@ from tawny.recorder.ingest.troubles import Failure
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 30.0
 FIRST_LOGIN_RETRY_S = 60.0  # cameras lock out after five to seven wrong logins (Hikvision: for 30 minutes)
-LONGEST_LOGIN_RETRY_S = 900.0  # the ONVIF side asks too, every half hour
+LONGEST_LOGIN_RETRY_S = 1800.0  # the ONVIF side asks too, every hour
 _JITTER = 0.2
 _FINAL = frozenset({Trouble.IDENTITY})  # trying again changes nothing: somebody has to decide
 # after these a second stream of the same camera would fail as well, or count against the login

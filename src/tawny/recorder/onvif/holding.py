@@ -25,7 +25,7 @@ from tawny.runtime.tasks import Tasks
 LOOK_S = 60.0  # between two looks at a camera that is there
 FIRST_RETRY_S = 5.0
 LONGEST_RETRY_S = 60.0
-REFUSED_RETRY_S = 1800.0  # cameras lock out after five to seven wrong logins, and streams log in too
+REFUSED_RETRY_S = 3600.0  # cameras lock out after five to seven wrong logins, and streams log in too
 LOGIN_RETRY_S = 600.0  # where another login is wanted than may be given
 NOBODY = frozenset({DeviceTrouble.ADDRESS, DeviceTrouble.UNREACHABLE, DeviceTrouble.SILENT})  # there is none, just now
 _LOSSES = NOBODY | {DeviceTrouble.IDENTITY}
