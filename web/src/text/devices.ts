@@ -182,7 +182,7 @@ export const devices = {
     tooMany: (most: number) => `At most ${most} cameras at a time.`,
     numbered: "Name by number",
     prefix: "Names begin with",
-    action: (n: number) => (n === 1 ? "Add 1 camera" : `Add ${n} cameras`),
+    action: (n: number) => (n === 0 ? "Add cameras" : n === 1 ? "Add 1 camera" : `Add ${n} cameras`),
     incomplete: "Every line needs an address and a name.",
     twice: "An address stands there twice.",
   },

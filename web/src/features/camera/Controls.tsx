@@ -36,7 +36,7 @@ type ControlsProps = {
 /** Wanted less often: on a phone they are in a menu. */
 type Less = { icon: IconName; label: string; onSelect: () => void; pressed?: boolean; dialog?: boolean };
 
-/** Everything that steers the player: in one row, or on a phone in two, with the rest in a menu. */
+/** Everything that steers the player: in one row, on a phone in two, with the rest in a menu. */
 export function Controls(props: ControlsProps) {
   const { playback, zoom, shownUs, zone, hasSound } = props;
   const frames: Less[] = [

@@ -20,12 +20,13 @@ const t = text.devices;
 export function AddCameraPage({ swap }: { swap: string | undefined }) {
   const client = useClient();
   const { busy, problem, run } = useAction();
-  const [trial, setTrial] = useState<{ opened: Trial; name: string } | null>(null);
+  const [trial, setTrial] = useState<{ opened: Trial; name: string; wanted: OpenTrial } | null>(null);
   const replaced = useCameras().data?.find(({ id }) => id === swap);
 
   const connect = async (wanted: OpenTrial, name: string) => {
     const answer = await run(client.openTrial(wanted));
-    if (answer.ok) setTrial({ opened: answer.value, name });
+    // A refusal is told beside the address.
+    setTrial(answer.ok ? { opened: answer.value, name, wanted } : null);
   };
   const title = replaced ? t.swapping.title(replaced.name) : t.add;
   const cancel = (
@@ -43,7 +44,12 @@ export function AddCameraPage({ swap }: { swap: string | undefined }) {
           name={trial.name}
           replaced={replaced}
           cancel={cancel}
-          onBack={() => setTrial(null)}
+          onBack={() => {
+            setTrial(null);
+            document.getElementById("main")?.focus();
+          }}
+          busy={busy}
+          onAgain={() => void connect(trial.wanted, trial.name)}
         />
       </Page>
     );

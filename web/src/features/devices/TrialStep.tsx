@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useCallback, useEffect } from "react";
 
 import type { Camera, Trial } from "../../api/gen";
 import { Button } from "../../design/Button";
@@ -24,10 +24,13 @@ type TrialStepProps = {
   replaced: Camera | undefined;
   cancel: ReactNode;
   onBack: () => void;
+  onAgain: () => void;
+  /** It is being tried again. */
+  busy: boolean;
 };
 
 /** What becomes of connecting: step by step, then the camera's picture, what it is, and what is wrong with it. */
-export function TrialStep({ opened, name, replaced, cancel, onBack }: TrialStepProps) {
+export function TrialStep({ opened, name, replaced, cancel, onBack, onAgain, busy }: TrialStepProps) {
   const { trial, lost, keep, put } = useTrial(opened);
   const ready = trial.step === "ready";
   const failed = trial.step === "failed";
@@ -39,8 +42,14 @@ export function TrialStep({ opened, name, replaced, cancel, onBack }: TrialStepP
       </Button>
     </>
   );
+  // What a person can mend here is mended here; all else is mended elsewhere and then tried anew.
+  const mendable = trial.problems.some(({ fix }) => fix !== null);
+  // The button that led here is gone, and the focus with it.
+  const focus = useCallback((here: HTMLDivElement | null) => {
+    if (here && !here.contains(document.activeElement)) here.focus();
+  }, []);
   return (
-    <>
+    <div className={styles.trial} ref={focus} tabIndex={-1}>
       {lost && <Notice tone="bad" title={t.gone} detail={t.goneDetail} />}
       {!ready && !failed && <TrialSteps trial={trial} name={name} />}
       <div className={styles.columns}>
@@ -48,7 +57,16 @@ export function TrialStep({ opened, name, replaced, cancel, onBack }: TrialStepP
           {ready && <Picture trial={trial} />}
           {failed && trial.problems.length === 0 && <Notice tone="bad" title={trial.title} detail={trial.remedy} />}
           <TroubleList title={failed ? t.failed(name) : t.problems} trial={trial} onTrial={put} />
-          {!ready && <div className={styles.buttons}>{back}</div>}
+          {!ready && (
+            <div className={styles.buttons}>
+              {back}
+              {((failed && !mendable) || lost) && (
+                <Button tone="primary" busy={busy} onClick={onAgain}>
+                  {text.actions.tryAgain}
+                </Button>
+              )}
+            </div>
+          )}
         </div>
         {ready && (
           <div className={styles.side}>
@@ -61,7 +79,7 @@ export function TrialStep({ opened, name, replaced, cancel, onBack }: TrialStepP
           </div>
         )}
       </div>
-    </>
+    </div>
   );
 }
 
