@@ -90,6 +90,7 @@ def initramfs(directory: Path, modules: Path, names: Sequence[str], command: str
 def machine(image: Path, ram: Path, *, memory_mb: int, network: str, more: Sequence[str] = ()) -> list[str]:
     """The words that start it; *network* is QEMU's ``user`` network, named ``n``."""
     command = ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-smp", "2", "-m", str(memory_mb)]
+    command += ["-cpu", "max"]  # numpy's wheel needs more than QEMU's plain one has
     command += ["-nographic", "-no-reboot", "-kernel", str(image), "-initrd", str(ram)]
     command += ["-append", "console=ttyS0 quiet panic=-1"]
     command += ["-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"]
