@@ -140,6 +140,25 @@ async def test_a_storm_of_strangers_is_looked_at_a_few_times_only() -> None:
     assert len(house.asked) <= 16
 
 
+async def test_a_flood_of_hellos_costs_no_look_at_all_cameras_each() -> None:
+    house = House(StagedNetwork(), SimulatedClock(), [replace(CAMERA, uuid="another")])
+    looks = 0
+
+    def cameras() -> list[KnownCamera]:
+        nonlocal looks
+        looks += 1
+        return house.cameras
+
+    async with finding(house.network, house.clock, list) as found:
+        lost = Lost(finding=found, relocating=house, recognising=house, cameras=cameras, clock=house.clock)
+        for number in range(400):
+            said = replace(GATE, reference=f"urn:uuid:{number}", addresses=(f"http://192.0.2.2:{number + 1}/",))
+            house.network.sockets[0].hear("192.0.2.4", Hello(endpoint=said))
+        await lost.stop()
+
+    assert looks == 1
+
+
 async def test_a_camera_that_says_hello_before_it_answers_is_tried_again() -> None:
     house = House(StagedNetwork(), SimulatedClock(), [CAMERA], strangers={"192.0.2.4": None})
     async with following(house):

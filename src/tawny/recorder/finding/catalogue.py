@@ -16,8 +16,8 @@ _LONGEST = 128  # characters of a name or the like
 class Catalogue:
     """The devices that are known just now.
 
-    Invariants: at most `_MOST`, and when there are more, the host that claims most of them loses its oldest; no two have the same uuid; of a host that has an ONVIF device there is no RTSP-only one,
-    and of each address one entry at most.
+    Invariants: at most `_MOST`, and when there are more, the host that claims most of them loses its oldest; no two have
+    the same uuid; of a host that has an ONVIF device there is no RTSP-only one, and of each address one entry at most.
     """
 
     def __init__(self, new_id: Callable[[str], str]) -> None:

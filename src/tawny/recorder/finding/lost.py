@@ -102,6 +102,8 @@ class Lost:
         self._sought: dict[str, Sought] = {}
         self._candidates: dict[str, dict[str, FoundDevice]] = {}  # by camera that is being settled, by address
         self._refused: dict[str, dict[str, float]] = {}  # by camera and address, until when
+        self._missed: Sequence[KnownCamera] = ()
+        self._missed_s = float("-inf")
         self._started_us: int | None = None
         self._searching = False
         finding.listen(self._appeared)
@@ -156,9 +158,16 @@ class Lost:
         """A device was heard: where it may be one that we miss, see whether it is."""
         self._offer([device])
 
+    def _missing(self) -> Sequence[KnownCamera]:
+        """The cameras that are missed, as of half a second ago at most: anybody may say Hello, and often."""
+        now_s = self._clock.monotonic()
+        if now_s - self._missed_s >= _POLL_S:
+            self._missed, self._missed_s = [camera for camera in self._cameras() if camera.unreachable], now_s
+        return self._missed
+
     def _offer(self, devices: Sequence[FoundDevice]) -> None:
-        for camera in self._cameras():
-            for device in devices if camera.unreachable else ():
+        for camera in self._missing():
+            for device in devices:
                 if not device.gone and recognised(camera, device) and not self._refuses(camera.id, device.address):
                     self._take(camera.id, device)
 

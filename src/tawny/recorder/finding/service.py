@@ -1,6 +1,6 @@
 """Finding: listens all the time, and searches when somebody wants to know."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from tawny.wire.moments import rfc3339
 from tawny.wire.onvif.discovery import Bye, Endpoint, Hello, Matches, Message
 
 _REFRESH_S = 10.0  # until an interface that came is heard on
+_TABLE_S = 1.0
 
 Listener = Callable[[FoundDevice], None]
 
@@ -54,6 +55,8 @@ class Finding:
         self._hearing = Hearing(sockets=sockets, interfaces=interfaces, clock=clock, heard=self._heard)
         self._tasks = Tasks("finding")
         self._listeners: list[Listener] = []
+        self._macs: Mapping[str, str] = {}
+        self._macs_s = float("-inf")
         self._search: Search | None = None
         self._state = State.STOPPED
         self._started_us = 0
@@ -182,7 +185,14 @@ class Finding:
 
     def _mac(self, host: str) -> str:
         known = next((device.mac for device in self._catalogue.at(host) if device.witnessed), "")
-        return known or ("" if is_loopback(host) else self._neighbours.macs().get(host, ""))
+        return known or ("" if is_loopback(host) else self._table().get(host, ""))
+
+    def _table(self) -> Mapping[str, str]:
+        """The neighbours as of a second ago at most: a flood of made-up hosts shall not have us ask the kernel each time."""
+        now_s = self._clock.monotonic()
+        if now_s - self._macs_s >= _TABLE_S:
+            self._macs, self._macs_s = self._neighbours.macs(), now_s
+        return self._macs
 
     def _tell(self, device: FoundDevice) -> None:
         for listener in self._listeners:
