@@ -54,8 +54,9 @@ class Control:
         return await self.settled(opened["id"])
 
     async def settled(self, trial: str) -> dict[str, Any]:
-        read: Callable[[], Awaitable[Any]] = lambda: self.ask("trials.read", trial=trial)  # noqa: E731
-        found: dict[str, Any] = await self.until(read, lambda each: each["step"] in {"ready", "failed"}, 30)
+        found: dict[str, Any] = await self.until(
+            lambda: self.ask("trials.read", trial=trial), lambda each: each["step"] in {"ready", "failed"}, 30
+        )
         return found
 
 

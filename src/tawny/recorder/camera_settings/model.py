@@ -153,8 +153,8 @@ _Told = TypeVar("_Told")
 def short(told: _Told) -> _Told:
     """What a camera told, cut to a length that a page can show."""
     if isinstance(told, str):
-        return told[:_LONGEST]  # type: ignore[return-value]
-    return told[:_MOST_AREAS] if isinstance(told, tuple) else told  # type: ignore[return-value]
+        return told[:_LONGEST]  # type: ignore[return-value]  # a part of a text is a text
+    return told[:_MOST_AREAS] if isinstance(told, tuple) else told  # type: ignore[return-value]  # as above
 
 
 def switch(field_id: str, title: str, *, value: bool | None, hint: str = "") -> Field:

@@ -153,12 +153,12 @@ class Asker:
 
     async def _check_login(self, request: Request) -> None:
         """Raise DeviceError(CREDENTIALS) where the login isn't right any more."""
-        check = device.get_device_information()
-        if request.body.tag == check.body.tag:
-            check = device.get_scopes()  # type: ignore[assignment]
+        body = device.get_device_information().body
+        if request.body.tag == body.tag:
+            body = device.get_scopes().body
         if self._negotiation.learned is Authentication.WSSE:
             await self._check_clock()
-        asked = Request(body=check.body, target=Target(path=self._address.path))
+        asked = Request(body=body, target=Target(path=self._address.path))
         _, found = await self._once(asked)
         if isinstance(found, Refusal):
             raise self._negotiation.give_up(found)
