@@ -1,6 +1,6 @@
 """Cameras that are not ours: GStreamer's RTSP server on a loopback port it chooses, run by Debian's own Python.
 
-usage: /usr/bin/python3 gst_cameras.py [--user U --password P] [--udp] [--tls PEM] [--talk FILE] NAME=FILE ...
+usage: /usr/bin/python3 gst_cameras.py [--user U --password P [--basic]] [--udp] [--tls PEM] [--talk FILE] NAME=FILE ...
 
 Each FILE (MP4 or Matroska; H.264, H.265 or MJPEG, AAC, Opus, A-law or u-law) is served at /NAME from its beginning to each client and
 ends with the file, as a camera that drops its viewers; interleaved only, or with --udp over UDP only; with --tls encrypted; with --talk they take
@@ -51,14 +51,19 @@ def heard_in(file: str) -> str:
     return f'( capsfilter caps="{caps}" name=depay_backchannel ! rtppcmudepay ! {sink} )'
 
 
-def protect(server: "GstRtspServer.RTSPServer", user: str, password: str, pem: str | None) -> "GstRtspServer.RTSPToken":
+def protect(
+    server: "GstRtspServer.RTSPServer", user: str, password: str, pem: str | None, *, basic: bool
+) -> "GstRtspServer.RTSPToken":
     auth = GstRtspServer.RTSPAuth()
     if pem:
         auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(pem))
-    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.BASIC if basic else GstRtsp.RTSPAuthMethod.DIGEST)
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", user)
-    auth.add_digest(user, password, token)
+    if basic:
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token)
+    else:
+        auth.add_digest(user, password, token)
     server.set_auth(auth)
     return token
 
@@ -67,6 +72,7 @@ def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("--user")
     words.add_argument("--password", default="")
+    words.add_argument("--basic", action="store_true")
     words.add_argument("--udp", action="store_true")
     words.add_argument("--tls")
     words.add_argument("--talk")
@@ -76,7 +82,7 @@ def main() -> None:
     server = GstRtspServer.RTSPOnvifServer() if given.talk else GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
     server.set_service("0")
-    kept = protect(server, given.user, given.password, given.tls) if given.user else None
+    kept = protect(server, given.user, given.password, given.tls, basic=given.basic) if given.user else None
     for camera in given.cameras:
         name, _, file = camera.partition("=")
         if given.talk:

@@ -45,6 +45,18 @@ def test_an_added_camera_is_kept_and_connected() -> None:
     assert [c.id for c in rig.settings.cameras()] == [camera_id]
 
 
+def test_a_password_goes_readable_only_where_a_person_says_so() -> None:
+    rig = Rig()
+    camera_id, allowed = rig.add(), rig.add(allow_basic=True)
+
+    before = rig.ingest.sources[camera_id].allow_basic
+    rig.cameras.change(camera_id, Request({"allow_basic": True}))
+
+    assert (before, rig.ingest.sources[camera_id].allow_basic) == (False, True)
+    assert rig.ingest.sources[allowed].allow_basic
+    assert rig.settings.cameras()[0].allow_basic
+
+
 def test_a_login_inside_the_address_is_used_and_not_shown() -> None:
     rig = Rig()
 
