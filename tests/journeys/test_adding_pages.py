@@ -97,6 +97,40 @@ def test_devices_in_the_network_are_listed_as_they_answer_and_can_be_tried() -> 
     assert playing.bodies("POST", "/trials") == [{"address": FOUND[0]["address"]}]
 
 
+def test_a_long_list_of_devices_can_be_searched_and_what_was_chosen_stays_chosen() -> None:
+    many = discovery_document(*(found_document(number, name=f"Hall {number}") for number in range(20, 36)))
+    with (
+        stage({("POST", "/discovery"): many, ("GET", "/discovery"): many}) as playing,
+        opened(playing, "/devices/add") as page,
+    ):
+        page.get_by_label("Select Hall 21").check()
+        page.get_by_label("Find in this list").fill("hall 33")
+        expect(page.get_by_text("1 of 16 devices")).to_be_visible()
+        expect(page.get_by_label("Select Hall 21")).to_be_hidden()
+        page.get_by_label("Select Hall 33").check()
+        screenshot(page, "finding-searched")
+        assert violations(page) == []
+
+        expect(page.get_by_role("link", name="Add 2 devices at once…")).to_be_visible()
+
+
+def test_what_is_mended_elsewhere_is_tried_again_with_one_key() -> None:
+    silent = trial_document(step="failed", title="Nothing answers there.", remedy="Check its power.")
+    with (
+        stage({("POST", "/trials"): silent, ("GET", "/trials/try_1"): silent}) as playing,
+        opened(playing, "/devices/add") as page,
+    ):
+        page.get_by_label("Address").fill("192.0.2.99")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Check its power.")).to_be_visible()
+        for _ in range(3):  # cancel, back, and that
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        wait_for(lambda: len(playing.bodies("POST", "/trials")) == 2, timeout_s=10, what="a second trial")
+
+    assert [body["address"] for body in playing.bodies("POST", "/trials")] == ["192.0.2.99"] * 2
+
+
 def test_a_search_that_finds_nothing_says_what_may_help() -> None:
     nothing = discovery_document(title="No device answered.")
     with (

@@ -122,6 +122,27 @@ def test_a_value_that_is_put_back_is_not_sent() -> None:
         expect(page.get_by_role("button", name="Save to the camera")).to_be_hidden()
 
 
+def test_what_is_not_saved_yet_stays_while_another_part_is_looked_at() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1?part=settings") as page:
+        page.get_by_label("Frame rate (fps)").fill("10")
+        page.get_by_role("link", name="About").click()
+        marked = page.get_by_role("link", name="Settings Not saved yet")
+        expect(marked).to_be_visible()
+        screenshot(page, "settings-unsaved")
+        assert violations(page) == []
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.get_by_role("link", name="Events").first.click()
+        page.go_back()
+        marked.click()
+
+        expect(page.get_by_label("Frame rate (fps)")).to_have_value("10")
+        page.reload()
+        expect(page.get_by_role("link", name="Settings", exact=True)).to_be_visible()
+
+    assert asked == ["beforeunload"]
+
+
 def test_what_can_only_be_read_is_told_and_what_has_consequences_is_asked_for_twice() -> None:
     with stage() as playing, opened(playing, "/cameras/cam_1?part=settings") as page:
         page.get_by_role("heading", name="Picture").click()
@@ -215,7 +236,7 @@ def test_positions_focus_and_outputs_are_used_by_name() -> None:
         page.get_by_role("button", name="Trigger Gate opener").click()
         page.get_by_role("switch", name="Floodlight").click()
         asked(playing, "POST", "/cameras/cam_1/relay", 2)
-        expect(page.get_by_text("Not known")).to_be_visible()
+        expect(page.get_by_text("No change seen yet")).to_be_visible()
 
     assert playing.bodies("POST", PTZ) == [{"do": "preset", "preset": "1"}, {"do": "set_preset", "name": "Bins"}]
     assert playing.bodies("POST", "/cameras/cam_1/focus") == [{"do": "auto"}]
@@ -354,6 +375,109 @@ def test_on_a_phone_the_picture_stays_above_what_steers_it() -> None:
         assert box["y"] >= 0
         assert box["y"] + box["height"] < y
         assert x < 390
+
+
+def test_on_a_phone_what_steers_the_player_takes_two_rows_and_the_rest_is_in_a_menu() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1", width=360) as page:
+        controls = page.get_by_role("group", name="Player controls")
+        box = controls.bounding_box()
+        page.get_by_role("button", name="More", exact=True).click()
+        expect(page.get_by_role("menuitem", name="Previous frame")).to_be_visible()
+        screenshot(page, "player-phone")
+        page.get_by_role("menuitem", name="Select a range").click()
+
+        expect(page.get_by_role("region", name="Selected range")).to_be_visible()
+        assert box is not None
+        assert box["height"] < 110
+
+
+HOSTILE = ("W" * 64, "بوابة المستودع الرئيسية", "<b>x</b> " * 7)
+WIDER = """() => [...document.querySelectorAll('main *')].filter((each) => {
+  const box = each.getBoundingClientRect();
+  if (box.width === 0 || box.right <= innerWidth + 1) return false;
+  for (let up = each.parentElement; up; up = up.parentElement)
+    if (getComputedStyle(up).overflowX !== 'visible') return false;
+  return true;
+}).map((each) => `${each.tagName} ${each.textContent.slice(0, 40)}`).slice(0, 3)"""
+
+
+def too_wide(page: Page) -> list[Any]:
+    """What is wider than the window: the page as a whole, and what sticks out of it."""
+    width = page.evaluate("document.documentElement.scrollWidth > innerWidth && document.documentElement.scrollWidth")
+    return [*([width] if width else []), *page.evaluate(WIDER)]
+
+
+@pytest.mark.parametrize("width", [360, 390, 720])
+def test_names_of_any_length_and_direction_fit_every_page(width: int) -> None:
+    long = {"make": "M" * 64, "model": "Model " * 20, "firmware": "1." * 50, "serial": "S" * 80}
+    url = f"rtsp://{'host-' * 12}.example:30072/a/very/long/path/{'x' * 60}?a=1&b=2"
+    cameras = {"items": [camera_document(i + 1, name, url=url, **long) for i, name in enumerate(HOSTILE)]}
+    events = [event_document(i + 1, "person", camera=f"cam_{i + 1}", title="T" * 90) for i in range(3)]
+    answers: dict[tuple[str, str], Any] = {
+        ("GET", "/cameras"): cameras,
+        ("GET", "/events"): {"items": events, "next": None},
+    }
+    paths = (
+        "/",
+        "/timeline?cameras=cam_1,cam_2",
+        "/events",
+        "/events?camera=cam_1",
+        "/devices",
+        *(f"/cameras/cam_{number}" for number in (1, 2, 3)),
+        *(f"/cameras/cam_1?part={part}" for part in ("control", "events", "settings")),
+    )
+    with stage(answers) as playing, opened(playing, "/", width=width) as page:
+        found = {}
+        for path in paths:
+            page.goto(playing.url + path)
+            page.get_by_role("heading").first.wait_for(state="attached")
+            page.wait_for_timeout(600)
+            screenshot(page, f"long{path.replace('/', '-').replace('?', '-')}-{width}")
+            found[path] = too_wide(page)
+
+    assert {path: wide for path, wide in found.items() if wide} == {}
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_no_page_is_wider_than_a_phone(demo: Tawny, width: int) -> None:
+    ids = [each["id"] for each in demo.call("GET", "/cameras")["items"]]
+    system = ("", "/storage", "/holds", "/exports", "/shares", "/evidence", "/evidence/sheet", "/verify")
+    paths = (
+        "/",
+        f"/timeline?cameras={','.join(ids)}",
+        "/events",
+        "/devices",
+        "/devices/add",
+        "/devices/many",
+        "/shared",
+        "/design",
+        "/nothing",
+        *(f"/cameras/{ids[0]}?part={part}" for part in ("about", "control", "events", "settings")),
+        *(f"/system{part}" for part in system),
+    )
+    with page_of(demo.url, width=width) as page:
+        log_in(page, demo.login)
+        found = {}
+        for path in paths:
+            page.goto(demo.url + path)
+            page.get_by_role("heading").first.wait_for()
+            page.wait_for_timeout(600)
+            found[path] = too_wide(page)
+
+    assert {path: wide for path, wide in found.items() if wide} == {}
+
+
+def test_every_key_is_in_the_help() -> None:
+    with stage() as playing, opened(playing, "/cameras/cam_1") as page:
+        page.keyboard.press("?")
+        help_ = page.get_by_role("dialog", name="Keyboard")
+
+        for words in ("Find a camera", "This help", "Previous or next event", "Turn the camera"):
+            expect(help_.get_by_text(words)).to_be_visible()
+        screenshot(page, "help")
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def test_a_real_camera_is_set_turned_and_its_events_are_followed(page: Page, demo: Tawny) -> None:
