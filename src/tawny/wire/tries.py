@@ -1,7 +1,5 @@
 """How many logins a camera may refuse: one count for whatever logs in to it, over ONVIF and RTSP alike."""
 
-from threading import Lock
-
 MOST_TRIES = 2  # cameras lock out after five to seven; others may be trying too
 
 
@@ -10,38 +8,33 @@ class Tries:
 
     Invariants: no login goes out when *left* is 0; one that was refused is never sent that way again until `allow`.
     *reserved* of them are for other logins than the first: nobody tries a second way of logging in at their cost.
-    Streams connect on threads of their own, so all of it may be used from any.
+    Streams connect on threads of their own, so each method is one step on *_refused*, which only grows.
     """
 
     def __init__(self, left: int = MOST_TRIES, *, reserved: int = 0) -> None:
         self.reserved = reserved
-        self._left = left
-        self._refused: set[tuple[str, str, str]] = set()
-        self._lock = Lock()
+        self._most = left
+        self._refused: list[tuple[str, str, str]] = []
 
     @property
     def left(self) -> int:
         """How many more may be refused."""
-        return self._left
+        return max(0, self._most - len(self._refused))
 
     @property
     def spare(self) -> bool:
         """Whether one of them is for another way with the same login."""
-        return self._left > self.reserved
+        return self.left > self.reserved
 
     def may(self, user: str, password: str, way: str) -> bool:
         """Whether to send that login; *way* is one of the ways in which a camera may want it."""
-        with self._lock:
-            return self._left > 0 and (user, password, way) not in self._refused
+        return self.left > 0 and (user, password, way) not in self._refused
 
     def refused(self, user: str, password: str, way: str) -> None:
         """The camera refused that login."""
-        with self._lock:
-            self._left = max(0, self._left - 1)
-            self._refused.add((user, password, way))
+        self._refused.append((user, password, way))
 
     def allow(self) -> None:
         """A person insists: begin anew."""
-        with self._lock:
-            self._left = max(self._left, MOST_TRIES)
-            self._refused.clear()
+        self._most = MOST_TRIES
+        self._refused = []
