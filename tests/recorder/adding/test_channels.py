@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -93,9 +94,9 @@ def test_a_limit_that_is_none_is_no_bit_rate() -> None:
     ],
 )
 def test_the_time_between_key_frames_is_reckoned_where_it_can_be(
-    changes: dict[str, int | None], expected: float | None
+    changes: dict[str, Any], expected: float | None
 ) -> None:
-    assert key_frame_s(replace(encoder(), **changes)) == expected  # type: ignore[arg-type]
+    assert key_frame_s(replace(encoder(), **changes)) == expected
 
 
 def test_words_for_codecs_are_ours_and_unknown_ones_stay() -> None:

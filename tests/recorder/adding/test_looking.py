@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tawny.recorder.adding.looking import OWN_USER, RTSP_CHANNEL, Found, Wish
@@ -11,9 +13,9 @@ from tests.fakes.devices import FakeDevice, camera_answers, refusing
 from tests.recorder.adding.rig import ADMIN, Rig
 
 
-async def look(rig: Rig, address: str, login: Login = ADMIN, **more: str) -> tuple[Found, list[str]]:
+async def look(rig: Rig, address: str, login: Login = ADMIN, **more: Any) -> tuple[Found, list[str]]:
     said: list[str] = []
-    wish = Wish(target=read_target(address), login=login, **more)  # type: ignore[arg-type]
+    wish = Wish(target=read_target(address), login=login, **more)
     return await rig.looker.look(wish, lambda _, title: said.append(title)), said
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,9 @@ ONE: Mapping[str, str] = {"cam_a": ""}
 
 
 class Rig:
-    def __init__(self, cameras: Mapping[str, str] = ONE, **habits: bool) -> None:
+    def __init__(self, cameras: Mapping[str, str] = ONE, **habits: Any) -> None:
         self.clock = SimulatedClock()
-        self.device = EventDevice(self.clock, **habits)  # type: ignore[arg-type]
+        self.device = EventDevice(self.clock, **habits)
         self.diary = Diary()
         self.trackers = {camera: Tracker(camera, self.diary) for camera in cameras}
         self.problem: Problem | None = None

@@ -1,4 +1,5 @@
 import itertools
+from typing import Any
 
 import pytest
 
@@ -192,7 +193,8 @@ async def test_a_camera_that_won_t_be_told_how_long_decides_itself(clock: Simula
 @pytest.mark.parametrize("operation", ["SetSynchronizationPoint", "Unsubscribe"])
 @pytest.mark.parametrize("how", ["without", "refuses"])
 async def test_what_a_camera_does_not_know_is_done_without(clock: SimulatedClock, operation: str, how: str) -> None:
-    device = EventDevice(clock, **{how: [operation]})  # type: ignore[arg-type]
+    unknown: dict[str, Any] = {how: [operation]}
+    device = EventDevice(clock, **unknown)
     device.properties.append(MOTION)
 
     rig = await heard_for(Rig(clock, device), 10)
