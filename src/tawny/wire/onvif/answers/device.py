@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tawny.wire.onvif.answers.access import Level
-from tawny.wire.onvif.elements import Element, make, moment_of, spelt, spelt_moment
+from tawny.wire.onvif.elements import Element, make, spelt, spelt_moment
 from tawny.wire.onvif.names import PREFIXES
 
 VERSION = (24, 6)  # of the specifications that are followed
@@ -242,12 +242,3 @@ def done(operation: str) -> Element:
 def told(operation: str, name: str, value: str) -> Element:
     """An answer of one text: ``told("tds:GetWsdlUrl", "tds:WsdlUrl", ...)``."""
     return make(f"{operation}Response", make(name, value))
-
-
-def calendar_us(date: Sequence[int | None], time: Sequence[int | None]) -> int | None:
-    """Microseconds since 1970 of a tt:DateTime's numbers, or None where no calendar has that moment."""
-    numbers = [*date, *time]
-    if any(number is None or number < 0 for number in numbers):
-        return None
-    year, month, day, hour, minute, second = (number or 0 for number in numbers)
-    return moment_of(f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}Z")
