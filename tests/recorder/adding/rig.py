@@ -1,5 +1,6 @@
 """The parts that add cameras, on fakes: devices, streams, ingest."""
 
+import asyncio
 from typing import Any
 
 from tawny.recorder.adding.adder import Adder
@@ -20,15 +21,21 @@ ADMIN = Login(user="admin", password="Kolotoč7")
 
 
 class FakeStreams:
-    """Streams by their address: what is missing is a failure of that kind; *checked* lists what was tried."""
+    """Streams by their address: what is missing is a failure of that kind; *checked* lists what was tried.
+
+    Where *held* is set, everybody waits until it happens.
+    """
 
     def __init__(self) -> None:
         self.there: set[str] = set()
         self.otherwise = Trouble.UNREACHABLE
         self.checked: list[CameraSource] = []
+        self.held: asyncio.Event | None = None
 
     async def check(self, source: CameraSource) -> Formats:
         self.checked.append(source)
+        if self.held is not None:
+            await self.held.wait()
         if source.main_url not in self.there:
             raise failure(self.otherwise)
         return Formats(None, None)

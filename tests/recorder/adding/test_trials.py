@@ -146,6 +146,26 @@ async def test_a_first_picture_that_takes_its_time_is_explained() -> None:
     assert "every ten seconds" in rig.read(trial)["title"]
 
 
+async def test_a_step_that_takes_long_says_why() -> None:
+    rig = Rig()
+    rig.streams.held = asyncio.Event()
+    trial = await rig.open("192.0.2.9")
+
+    early = rig.read(trial)
+    await rig.clock.advance(9)
+    late = rig.read(trial)
+    await rig.clock.advance(9)
+    later = rig.read(trial)
+    rig.streams.held.set()
+    await rig.settle()
+    ended = rig.read(trial)
+
+    assert (early["step"], "slow" in early["title"]) == ("connecting", False)
+    assert late["title"] == f"{early['title']} The camera is slow to answer."
+    assert (later["title"], later["since"]) == (late["title"], early["since"])
+    assert (ended["step"], "slow" in ended["title"]) == ("failed", False)
+
+
 async def test_a_stream_that_refuses_the_login_is_not_asked_again_by_itself() -> None:
     rig = Rig()
     trial = await rig.open("rtsp://192.0.2.7/a")
