@@ -1,6 +1,7 @@
 import pytest
 
 from tawny.camera.main import CapturedSource, captured_streams
+from tawny.camera.onvif.device import Device, Surroundings
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked
 from tawny.camera.onvif.happenings import Happenings
@@ -9,6 +10,7 @@ from tawny.camera.onvif.imaging_service import imaging_service
 from tawny.camera.onvif.main import identity_of
 from tawny.camera.onvif.model import Channel, channels_of
 from tawny.camera.onvif.notifications import Notifications
+from tawny.camera.onvif.users import Users
 from tawny.camera.v4l2.webcam import Webcam
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.tasks import Tasks
@@ -76,6 +78,18 @@ async def test_what_a_webcam_lacks_or_cannot_do_now_is_a_fault() -> None:
         await ask(service, "SetImagingSettings", wish(Brightness=25.0))
     with pytest.raises(FaultError, match="not there"):
         await ask(service, "GetImagingSettings")
+
+
+async def test_a_webcam_has_no_service_for_what_turns() -> None:
+    clock = SimulatedClock()
+    channel = webcam_channel(FakeWebcam(clock))
+    async with Tasks("test") as tasks:
+        around = Surroundings(clock=clock, tasks=tasks, rtsp_ports={"RTSP": 554}, secret=b"test")
+        device = Device(identity_of([channel], BASE), [channel], Users(None, {}), around)
+        served = device.dispatcher.served()
+
+    assert not any("/ptz/" in name for name in served)
+    assert any("/imaging/" in name for name in served)
 
 
 async def test_a_drawn_picture_is_adjusted_by_its_head() -> None:

@@ -107,9 +107,10 @@ class Device:
             *media,
             EventService(self.notifications, consumers, clock=clock).service(),
             deviceio_service(channels, Relays(self.notifications, self.heads, clock=clock, tasks=surroundings.tasks)),
-            PtzService(self._catalogue, self.heads, utc_us=clock.utc_us).service(),
             imaging_service(channels, self.heads),
         ]
+        if self.heads:  # a webcam has nothing that turns
+            others.append(PtzService(self._catalogue, self.heads, utc_us=clock.utc_us).service())
         system = SystemService(clock, self._scopes, self.restart)
         device = DeviceService(identity, channels, users, others, system=system, ports=self._ports)
         gate = Gate(passwords=users, secret=surroundings.secret, now=clock.monotonic, utc_us=clock.utc_us)
