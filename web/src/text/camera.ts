@@ -32,6 +32,7 @@ export const device = {
   clockBehind: (length: string) => `${length} behind`,
   clockRemedy: "Tawny keeps its own time for recordings. Text in the picture and the camera's own records are off.",
   setClock: "Set the clock",
+  readable: { action: "Allow it…" },
   certificate: {
     detail: "This is so after a reset, or a new certificate. It could also be another device that pretends to be it.",
     action: "Trust the new certificate…",

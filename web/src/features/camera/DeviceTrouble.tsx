@@ -11,9 +11,10 @@ import { ConfirmDialog } from "../asking/ConfirmDialog";
 import { Link } from "../shell/navigation";
 import { hrefOf } from "../shell/routes";
 import { LoginDialog } from "./LoginDialog";
+import { SourceDialog } from "./SourceDialog";
 import { deviceTrouble, type Trouble } from "./deviceTrouble";
 
-type Accepted = Exclude<Trouble["kind"], "login">;
+type Accepted = Exclude<Trouble["kind"], "login" | "readable">;
 const t = text.device;
 
 /** What only a person can decide about a camera: another certificate, another device, another password. */
@@ -31,6 +32,7 @@ export function DeviceTrouble({ camera }: { camera: Camera }) {
           action={<Button onClick={() => setOpen(trouble.kind)}>{t[trouble.kind].action}</Button>}
         />
       )}
+      {open === "readable" && <SourceDialog camera={camera} onClose={close} />}
       {open === "login" && <LoginDialog camera={camera} onClose={close} />}
       {(open === "certificate" || open === "identity") && <AcceptDialog camera={camera} what={open} onClose={close} />}
     </>

@@ -17,6 +17,10 @@ it("another device comes before its refused login", () => {
   expect(deviceTrouble(camera(side("credentials"), side("identity")))?.kind).toBe("identity");
 });
 
+it("a password that would be readable needs a word", () => {
+  expect(deviceTrouble(camera(side("", "none"), side("basic_only")))?.kind).toBe("readable");
+});
+
 it("what passes by itself needs nobody", () => {
   expect(deviceTrouble(camera(side("unreachable")))).toBeNull();
   expect(deviceTrouble(camera(side("credentials", "online")))).toBeNull();
