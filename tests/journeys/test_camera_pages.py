@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from bench.browser import log_in, page_of, screenshot, wait_in_page
 from bench.processes import wait_for
@@ -131,7 +131,12 @@ def test_what_is_not_saved_yet_stays_while_another_part_is_looked_at() -> None:
         screenshot(page, "settings-unsaved")
         assert violations(page) == []
         asked: list[str] = []
-        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+        def leave(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        page.on("dialog", leave)
         page.get_by_role("link", name="Events").first.click()
         page.go_back()
         marked.click()
