@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ import pytest
 
 from tawny.camera.files import read_clip
 from tawny.camera.main import live_streams
+from tawny.camera.onvif.veils import Veil
 from tawny.camera.rtsp_server import CameraServer
 from tawny.camera.sources import Clip, Source
 from tawny.recorder.adapters.rtsp_camera import RtspCamera
@@ -42,6 +44,11 @@ from tests.recorder.test_main import Running
 pytestmark = pytest.mark.journey
 
 US = 1_000_000
+DOOR: dict[str, Any] = {
+    "points": [[0.25, 0.25], [0.75, 0.25], [0.75, 0.5], [0.25, 0.5]],
+    "kind": "pixels",
+    "enabled": True,
+}
 PAUSE_US = 8 * US  # the most that a camera's restart of its encoder may cost; our own reconnects begin within a second
 
 
@@ -293,7 +300,15 @@ async def test_a_camera_that_was_added_is_set_and_steered_through_the_recorder(d
         clock = await recorder.ask("settings.act", camera=camera_id, action="clock.set")
         moved = await recorder.ask("control.ptz", camera=camera_id, do="to", pan=1, tilt=0, zoom=0.5)
         controls = await recorder.ask("control.read", camera=camera_id)
-        spoken = await recorder.answer("talk.open", camera=camera_id)
+        masked = await recorder.ask("settings.write", camera=camera_id, settings={"masks": {"areas": [DOOR]}})
+        masks = stage.device.heads["gate"].view.veils
+        named = await recorder.ask("settings.write", camera=camera_id, settings={"device": {"host_name": "north"}})
+        talk = await recorder.ask("talk.open", camera=camera_id)
+        for _ in range(10):
+            await recorder.ask("talk.send", talk=talk["talk"], data=b64encode(b"\x8f" * 160).decode())
+        await recorder.ask("talk.close", talk=talk["talk"])
+        while not stage.loudspeaker.spoken:
+            await SystemClock().sleep(0.1)
         await recorder.stop()
 
     assert {"video.main", "image", "clock", "device"} <= {part["id"] for part in settings["parts"]}
@@ -305,8 +320,73 @@ async def test_a_camera_that_was_added_is_set_and_steered_through_the_recorder(d
     assert bare["title"] == "The text was taken away."
     assert clock["title"].startswith("The camera's clock was set")
     assert moved["ptz"]["position"] == {"pan": 1.0, "tilt": 0.0, "zoom": 0.5}
-    assert controls["talk"] is False
-    assert spoken["problem"]["title"] == "The camera takes no sound that can be sent."
+    assert [(each["field"], each["ok"]) for each in (*masked["results"], *named["results"])] == [
+        ("areas", True),
+        ("host_name", True),
+    ]
+    assert masks == (Veil(corners=tuple((x, y) for x, y in DOOR["points"]), kind="Pixelated", color=(0, 128, 128)),)
+    assert controls["talk"] is True
+    assert talk["codec"] == "pcmu"
+    (spoken,) = stage.loudspeaker.spoken
+    assert spoken.seconds == 0.2
+    assert spoken.peak_db == pytest.approx(-6, abs=1)
+
+
+async def test_relays_are_switched_and_told_through_the_recorder(data: DataDirectory) -> None:
+    recorder = Running(data)
+    async with staged(draw=lambda clip, _: replace(clip)) as stage, asyncio.timeout(60), running(recorder.run()):
+        added = await recorder.ask(
+            "cameras.add", name="Gate", address=f"127.0.0.1:{stage.port}", user=ADMIN.name, password=ADMIN.password
+        )
+        controls = await recorder.ask("control.read", camera=added["id"])
+        stays, falls_back = (each["relay"] for each in controls["relays"])
+        for relay, active in ((stays, True), (falls_back, True), (stays, False)):
+            await recorder.ask("control.relay", camera=added["id"], relay=relay, active=active)
+            while await _relay(recorder, added["id"], relay) is not active:
+                await SystemClock().sleep(0.1)
+        lamps = stage.device.heads["gate"].view.lamps
+        while await _relay(recorder, added["id"], falls_back):
+            await SystemClock().sleep(0.1)
+        events = await recorder.ask("events.list", kinds=["relay"])
+        await recorder.stop()
+
+    assert [relay["bistable"] for relay in controls["relays"]] == [True, False]
+    assert lamps in {(1,), ()}
+    assert events["items"]
+
+
+async def _relay(recorder: Running, camera_id: str, relay: str) -> bool | None:
+    controls = await recorder.ask("control.read", camera=camera_id)
+    active: bool | None = next(each["active"] for each in controls["relays"] if each["relay"] == relay)
+    return active
+
+
+async def test_our_camera_encodes_as_it_is_set_while_recording_goes_on(
+    data: DataDirectory, pictures: Mapping[str, Clip]
+) -> None:
+    source = Source(name="gate", streams={"main": pictures["H264 1920x1080 25"]})
+    recorder = Running(data)
+    async with staged([source]) as stage, asyncio.timeout(90), running(recorder.run()):
+        added = await recorder.ask(
+            "cameras.add", name="Gate", address=f"127.0.0.1:{stage.port}", user=ADMIN.name, password=ADMIN.password
+        )
+        began_us = await _shown(recorder, 1920, "h264")
+        results = []
+        for wanted, width, codec, fps in (
+            ({"size": "640x360"}, 640, "h264", 25.0),
+            ({"frame_rate": 5, "key_frames": 10, "bitrate": 300}, 640, "h264", 5.0),
+            ({"encoding": "H265"}, 640, "h265", 5.0),
+            ({"encoding": "H264", "size": "1920x1080", "frame_rate": 12.5}, 1920, "h264", 12.5),
+        ):
+            written = await recorder.ask("settings.write", camera=added["id"], settings={"video.main": wanted})
+            results += written["results"]
+            await _shown(recorder, width, codec, fps=fps)
+        until_us = SystemClock().utc_us()
+        await recorder.stop()
+
+    assert [(each["ok"], each["title"]) for each in results] == [(True, "")] * 8
+    holes = _holes(data, added["id"], began_us, until_us)
+    assert max(holes) < PAUSE_US
 
 
 async def test_an_input_that_closes_and_opens_is_seen_so(data: DataDirectory) -> None:

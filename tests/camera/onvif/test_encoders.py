@@ -98,6 +98,16 @@ async def test_what_lies_between_becomes_the_nearest_and_what_is_so_already_is_n
     assert (near.frame_rate, near.size.width, near.bitrate_kbps) == (5.0, 640, 8000)
 
 
+async def test_the_codec_alone_is_changed_and_changed_back() -> None:
+    async with drawing() as drawn:
+        before = await drawn.encoder()
+        other = await drawn.set(replace(before, encoding="H265"))
+        back = await drawn.set(replace(other, encoding="H264"))
+
+    assert other == replace(before, encoding="H265", codec_profile="Main")
+    assert back == before
+
+
 async def test_a_change_is_told_as_an_event() -> None:
     async with drawing() as drawn:
         point = drawn.camera.device.notifications.subscribe(Filter(topics="tns1:Media//."), lasts_s=60)

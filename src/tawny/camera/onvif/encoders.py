@@ -94,7 +94,7 @@ class Encoders:
             raise refusal("InvalidArgVal", "ConfigModify", reason="This encoder has no such codec.")
         now = self.figures(found.usual)
         coding = _coding(found, wish, now, options)
-        if found.head is None or coding == _coding(found, now, now, options):
+        if found.head is None or (wish.encoding == now.encoding and coding == _coding(found, now, now, options)):
             return False
         found.head.encode(found.stream.name, coding)
         return True
