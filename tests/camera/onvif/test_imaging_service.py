@@ -4,7 +4,7 @@ from tawny.camera.main import CapturedSource, captured_streams
 from tawny.camera.onvif.device import Device, Surroundings
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked
-from tawny.camera.onvif.happenings import Happenings
+from tawny.camera.onvif.happenings import MOTION, OBJECTS, Happenings, topics_of
 from tawny.camera.onvif.head import Head, adjustable
 from tawny.camera.onvif.imaging_service import imaging_service
 from tawny.camera.onvif.main import identity_of
@@ -88,6 +88,7 @@ async def test_a_webcam_has_no_service_for_what_turns() -> None:
         device = Device(identity_of([channel], BASE), [channel], Users(None, {}), around)
         served = device.dispatcher.served()
 
+    assert {topic.topic for topic in topics_of([channel])}.isdisjoint({MOTION, OBJECTS})
     assert not any("/ptz/" in name for name in served)
     assert any("/imaging/" in name for name in served)
 

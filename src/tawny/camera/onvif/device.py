@@ -14,7 +14,7 @@ from tawny.camera.onvif.deviceio_service import deviceio_service
 from tawny.camera.onvif.dispatch import Dispatcher, Page
 from tawny.camera.onvif.encoders import Encoders
 from tawny.camera.onvif.event_service import EventService
-from tawny.camera.onvif.happenings import Happenings
+from tawny.camera.onvif.happenings import Happenings, topics_of
 from tawny.camera.onvif.head import Draw, Head, adjustable
 from tawny.camera.onvif.http_server import HttpRequest, HttpServer
 from tawny.camera.onvif.imaging_service import imaging_service
@@ -105,7 +105,7 @@ class Device:
         media = [MediaService(prefix, parts, ports=streams).service() for prefix in ("trt", "tr2")]
         others = [
             *media,
-            EventService(self.notifications, consumers, clock=clock).service(),
+            EventService(self.notifications, consumers, topics=topics_of(channels), clock=clock).service(),
             deviceio_service(channels, Relays(self.notifications, self.heads, clock=clock, tasks=surroundings.tasks)),
             imaging_service(channels, self.heads),
         ]

@@ -1,13 +1,15 @@
 """The event service: pull points over what happens (`notifications`), and messages brought to consumers."""
 
+from collections.abc import Sequence
+
 from tawny.camera.onvif.consumers import Consumers, permitted
 from tawny.camera.onvif.device_service import Service
 from tawny.camera.onvif.dispatch import Asked, Handler, Operation, refusal
-from tawny.camera.onvif.happenings import TOPICS
 from tawny.camera.onvif.notifications import MOST_PULL_POINTS, Notifications, PullPoint
 from tawny.runtime.clock import Clock
 from tawny.wire.onvif.answers import events as answers
 from tawny.wire.onvif.elements import Element, child, duration_s, integer, make, text
+from tawny.wire.onvif.topics import TopicDescription
 
 SUBSCRIPTIONS = "/onvif/subscriptions/"
 _USUAL_S = 60.0
@@ -19,7 +21,15 @@ _MOST_MESSAGES = 100
 class EventService:
     """The operations of ``tev`` and those of ``wsnt`` on a subscription, which has an address of its own."""
 
-    def __init__(self, notifications: Notifications, consumers: Consumers, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        notifications: Notifications,
+        consumers: Consumers,
+        *,
+        topics: Sequence[TopicDescription],
+        clock: Clock,
+    ) -> None:
+        self._topics = topics
         self._notifications = notifications
         self._consumers = consumers
         self._clock = clock
@@ -28,7 +38,7 @@ class EventService:
         """The service with all its operations."""
         handlers: dict[str, Handler] = {
             "tev:GetServiceCapabilities": lambda _: make("tev:GetServiceCapabilitiesResponse", _capabilities()),
-            "tev:GetEventProperties": lambda _: answers.properties(TOPICS),
+            "tev:GetEventProperties": lambda _: answers.properties(self._topics),
             "tev:CreatePullPointSubscription": self._create,
             "tev:PullMessages": self._pull,
             "tev:SetSynchronizationPoint": self._synchronize,
@@ -55,7 +65,7 @@ class EventService:
         return self._told("tev:CreatePullPointSubscription", self._made(asked), asked)
 
     def _made(self, asked: Asked) -> PullPoint:
-        wanted = answers.read_filter(child(asked.body, "Filter"), TOPICS)
+        wanted = answers.read_filter(child(asked.body, "Filter"), self._topics)
         lasts_s = self._lasting_s(asked, "InitialTerminationTime")
         point = self._notifications.subscribe(wanted, lasts_s=lasts_s)
         if point is None:

@@ -36,7 +36,7 @@ _RULE = {
     "VideoAnalyticsConfigurationToken": "tt:ReferenceToken",
     "Rule": "xs:string",
 }
-TOPICS = (
+_SEEN_TOPICS = (
     *(
         TopicDescription(
             topic=topic, is_property=True, source={"Source": "tt:ReferenceToken"}, data={"State": "xs:boolean"}
@@ -45,6 +45,8 @@ TOPICS = (
     ),
     TopicDescription(topic=CELL_MOTION, is_property=True, source=_RULE, data={"IsMotion": "xs:boolean"}),
     TopicDescription(topic=OBJECTS, is_property=True, source=_RULE, data={"ClassTypes": "tt:StringList"}),
+)
+_DEVICE_TOPICS = (
     TopicDescription(
         topic=INPUT, is_property=True, source={"InputToken": "tt:ReferenceToken"}, data={"LogicalState": "xs:boolean"}
     ),
@@ -54,6 +56,12 @@ TOPICS = (
     relays.DESCRIPTION,
     TopicDescription(topic=PROFILE, is_property=False, source={"Token": "tt:ReferenceToken"}, data={}),
 )
+
+
+def topics_of(channels: Sequence[Channel]) -> tuple[TopicDescription, ...]:
+    """What a device with *channels* tells of: of what is seen only where a place is drawn."""
+    drawn = any(not channel.captured for channel in channels)
+    return (*_SEEN_TOPICS, *_DEVICE_TOPICS) if drawn else _DEVICE_TOPICS
 
 
 class Happenings:

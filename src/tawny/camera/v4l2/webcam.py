@@ -16,6 +16,7 @@ from tawny.runtime.problem import Kind, Problem
 
 RETRY_S = 2.0
 _MOST_EMPTY = 150  # buffers one after the other that hold no picture
+_MOST_WAITED_FOR = 600  # buffers, until the first key frame: twice the longest group that webcams have
 _OLDEST_S, _NEWEST_S = 2.0, 0.5  # before and after now: a driver's time outside of it is none
 _LONGEST_NAME = 32
 
@@ -43,11 +44,9 @@ class Webcam:
 
     def begin(self) -> Mapping[str, Clip]:
         """Start capturing, and what the streams show first; raises Problem where the device can't be captured."""
-        first: dict[str, CodedPicture] = {}
         try:
             self._open()
-            while first.keys() != {MAIN, SUB}:
-                first |= {name: picture for name, picture in self._next().items() if picture.key}
+            first = self._first_pictures()
             with self._held:
                 assert self._device is not None, "it was opened"
                 self.place, rate = plain(self._device.card), self._device.mode.rate
@@ -56,6 +55,15 @@ class Webcam:
             self._close()
             raise explained(self._label, error) from error
         return {name: first_clip(first[name], rate=rate) for name in (MAIN, SUB)}
+
+    def _first_pictures(self) -> Mapping[str, CodedPicture]:
+        """The first key frame of each stream."""
+        first: dict[str, CodedPicture] = {}
+        for _ in range(_MOST_WAITED_FOR):
+            first |= {name: picture for name, picture in self._next().items() if picture.key}
+            if first.keys() == {MAIN, SUB}:
+                return first
+        raise ValueError("it gives no key frame")
 
     async def run(self, streams: Mapping[str, CapturedStream]) -> None:
         """Send what is captured to *streams*, which are named as those of `begin`, for ever."""
