@@ -383,7 +383,11 @@ def test_on_a_phone_the_picture_stays_above_what_steers_it() -> None:
 
 
 def test_on_a_phone_what_steers_the_player_takes_two_rows_and_the_rest_is_in_a_menu() -> None:
-    with stage() as playing, opened(playing, "/cameras/cam_1", width=360) as page:
+    camera = camera_document(1, "Gate")
+    camera["streams"]["main"]["audio"] = {"codec": "aac", "sample_rate": 16000, "channels": 1}
+    answers: dict[tuple[str, str], Any] = {("GET", "/cameras"): {"items": [camera]}}
+    with stage(answers) as playing, opened(playing, "/cameras/cam_1", width=360) as page:
+        expect(page.get_by_role("button", name="Sound on")).to_be_visible()
         controls = page.get_by_role("group", name="Player controls")
         box = controls.bounding_box()
         page.get_by_role("button", name="More", exact=True).click()
