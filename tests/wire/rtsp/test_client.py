@@ -10,6 +10,7 @@ from tawny.wire.rtsp.client import Client, LowerTransport, Redirected, RtspError
 from tawny.wire.rtsp.headers import UdpServer
 from tawny.wire.rtsp.messages import Headers, Interleaved, Request
 from tawny.wire.sdp import MediaDescription, SessionDescription, session_description
+from tawny.wire.tries import Tries
 from tests.wire.rtsp.talk import (
     SOUND,
     VIDEO,
@@ -237,6 +238,28 @@ def test_a_wrong_password_is_tried_once_and_named_nowhere() -> None:
     assert (refused.value.status, refused.value.kind) == (401, "credentials")
     assert sum(r.headers.get("Authorization") != "" for r in asked) == 1
     assert "wr0ng" not in str(refused.value)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_login_is_counted_and_no_other_sent_where_none_is_left(status: int) -> None:
+    tries = Tries(1)
+    asked: list[Request] = []
+
+    def camera(request: Request) -> bytes:
+        asked.append(request)
+        if request.headers.get("Authorization"):
+            return response(status, ("WWW-Authenticate", asking("cam", "n2")[1]))
+        return challenge("n1", stale=False)
+
+    for password in ("wr0ng", "right"):
+        client = Client(
+            "rtsp://cam/a", user="me", password=password, cnonce=lambda: "c", wants=lambda _: [], tries=tries
+        )
+        with pytest.raises(RtspError):
+            handshake(client, camera)
+
+    assert tries.left == 0
+    assert sum(r.headers.get("Authorization") != "" for r in asked) == 1
 
 
 def test_without_a_user_nothing_is_tried() -> None:

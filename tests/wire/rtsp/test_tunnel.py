@@ -8,6 +8,7 @@ from tawny.wire.auth import Verdict, judge
 from tawny.wire.rtsp.client import RtspError
 from tawny.wire.rtsp.messages import parse_head
 from tawny.wire.rtsp.tunnel import Decoding, TunnelClient, TunnelRequest, encoded, tunnel_answer, tunnel_request
+from tawny.wire.tries import Tries
 
 ASKS = b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm="cam", nonce="n"\r\nContent-Length: 0\r\n\r\n'
 
@@ -113,6 +114,19 @@ def test_a_message_in_several_lines_of_base64_is_one() -> None:
     found = Decoding().feed(base64.encodebytes(request))
 
     assert parse_head(found).headers.get("CSeq") == "1"
+
+
+def test_a_refused_login_is_counted() -> None:
+    asks = b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm="x", nonce="n"\r\n\r\n'
+    tries = Tries(1)
+    tunnel = TunnelClient("rtsp://cam/a", cookie="c", user="me", password="no", cnonce=lambda: "c", tries=tries)
+    tunnel.get()
+    assert tunnel.receive(asks) is None
+
+    with pytest.raises(RtspError):
+        tunnel.receive(tunnel.get() and asks)
+
+    assert tries.left == 0
 
 
 def test_a_password_is_not_sent_as_it_is_unless_that_is_allowed() -> None:

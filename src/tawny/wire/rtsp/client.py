@@ -322,6 +322,7 @@ class Client:
                     self._accepted()
                 elif response.status == 403 and self._login.challenged and not self._proven:
                     self._tries.refused(*self._credentials, WAY)
+                    raise RtspError(403, response.reason)
                 return response
             self._take_challenge(response)
 
