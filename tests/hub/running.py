@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,3 +86,20 @@ async def received(socket: ClientConnection) -> Any:
     async with asyncio.timeout(30):
         message = await socket.recv()
     return json.loads(message) if isinstance(message, str) else message
+
+
+Asking = tuple[str, str, Any, int]  # method, path below /api/v1, body, and the status of its success
+
+
+async def asked_as_named(running: Running, table: Iterable[Asking]) -> None:
+    """Assert that each route of *table* asks the recorder for what it names, and gives its answer."""
+    for method, path, body, status in table:
+        running.gateway.on_json(method, path, {"id": "x"}, status)
+        before = len(running.gateway.asked)
+
+        answer = await running.client.request(method, f"/api/v1{path}", json=body)
+
+        assert (answer.status_code, answer.json()) == (status, {"id": "x"}), (method, path, answer.text)
+        exchange = running.gateway.asked[before]
+        assert (exchange.method, exchange.path) == (method, path)
+        assert (exchange.json if exchange.body else None) == body

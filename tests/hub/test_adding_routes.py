@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.hub.running import running_hub
+from tests.hub.running import Asking, asked_as_named, running_hub
 
 LOGIN = {"user": "admin", "password": "secret"}
-ASKED: list[tuple[str, str, Any, int]] = [
+ASKED: list[Asking] = [
     ("GET", "/discovery", None, 200),
     ("POST", "/discovery", None, 200),
     ("DELETE", "/discovery", None, 200),
@@ -30,16 +30,7 @@ ASKED: list[tuple[str, str, Any, int]] = [
 
 async def test_each_route_asks_the_recorder_for_what_it_names() -> None:
     async with running_hub() as running:
-        for method, path, body, status in ASKED:
-            running.gateway.on_json(method, path, {"id": "x"}, status)
-            before = len(running.gateway.asked)
-
-            answer = await running.client.request(method, f"/api/v1{path}", json=body)
-
-            assert (answer.status_code, answer.json()) == (status, {"id": "x"}), (method, path)
-            exchange = running.gateway.asked[before]
-            assert (exchange.method, exchange.path) == (method, path)
-            assert (exchange.json if exchange.body else None) == body
+        await asked_as_named(running, ASKED)
 
 
 @pytest.mark.parametrize(

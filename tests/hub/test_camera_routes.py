@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.hub.running import running_hub
+from tests.hub.running import Asking, asked_as_named, running_hub
 
 MASK = {"points": [[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]], "kind": "color", "enabled": True}
-ASKED: list[tuple[str, str, Any, int]] = [
+ASKED: list[Asking] = [
     ("GET", "/cameras/cam_a/settings", None, 200),
     ("PATCH", "/cameras/cam_a/settings", {"settings": {"image": {"brightness": 50, "auto": True}}}, 200),
     ("PATCH", "/cameras/cam_a/settings", {"settings": {"masks": {"areas": [MASK]}, "osd.1": {"text": "Gate"}}}, 200),
@@ -24,14 +24,7 @@ ASKED: list[tuple[str, str, Any, int]] = [
 
 async def test_each_route_asks_the_recorder_for_what_it_names() -> None:
     async with running_hub() as running:
-        for method, path, body, status in ASKED:
-            running.gateway.on_json(method, path, {"id": "x"}, status)
-            before = len(running.gateway.asked)
-
-            answer = await running.client.request(method, f"/api/v1{path}", json=body)
-
-            assert (answer.status_code, answer.json()) == (status, {"id": "x"}), (method, path, answer.text)
-            assert (running.gateway.asked[before].json if running.gateway.asked[before].body else None) == body
+        await asked_as_named(running, ASKED)
 
 
 async def test_a_settings_value_keeps_its_kind_on_its_way() -> None:

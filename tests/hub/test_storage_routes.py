@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.storage import storage_document
-from tests.hub.running import PASSWORD, USER, Running, running_hub
+from tests.hub.running import PASSWORD, USER, Asking, Running, asked_as_named, running_hub
 
 HOLD = {"cameras": ["cam_a"], "from": "2026-11-22T12:00:00Z", "to": "2026-11-22T13:00:00Z", "why": "burglary"}
 
@@ -13,7 +13,7 @@ HOLD = {"cameras": ["cam_a"], "from": "2026-11-22T12:00:00Z", "to": "2026-11-22T
 async def test_each_route_asks_the_recorder_for_what_it_names() -> None:
     async with running_hub() as running:
         volume = {"path": "/mnt/two", "how": "add", "name": "Two"}
-        asked: list[tuple[str, str, Any, int]] = [
+        asked: list[Asking] = [
             ("GET", "/storage", None, 200),
             ("DELETE", "/storage/pending", None, 200),
             ("POST", "/storage/volumes", volume, 201),
@@ -22,16 +22,7 @@ async def test_each_route_asks_the_recorder_for_what_it_names() -> None:
             ("GET", "/holds", None, 200),
             ("GET", "/completeness", None, 200),
         ]
-        for method, path, body, status in asked:
-            running.gateway.on_json(method, path, {"id": "x"}, status)
-            before = len(running.gateway.asked)
-
-            answer = await running.client.request(method, f"/api/v1{path}", json=body)
-
-            assert (answer.status_code, answer.json()) == (status, {"id": "x"}), (method, path)
-            exchange = running.gateway.asked[before]
-            assert (exchange.method, exchange.path) == (method, path)
-            assert (exchange.json if exchange.body else None) == body
+        await asked_as_named(running, asked)
 
 
 @pytest.mark.parametrize(
