@@ -32,7 +32,7 @@ async def consumer(status: str = "200 OK") -> AsyncIterator[tuple[str, list[byte
 
 
 async def subscribed(camera: Staged, address: str) -> events.Subscription:
-    call = events.subscribe(address, topics=("tns1:Device//.",))
+    call = events.subscribe(address, topics=("tns1:Device/Trigger/DigitalInput",))
     return call.read(await camera.ask(call.body, url=camera.url.replace("device_service", "events")))
 
 
