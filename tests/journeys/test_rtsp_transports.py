@@ -225,9 +225,11 @@ def test_gstreamers_camera_hears_what_is_said(clip: Path, tmp_path: Path, gst_ca
     assert heard.read_bytes() == b"".join(bytes([number + 1]) * 160 for number in range(20))
 
 
-def test_our_camera_has_no_loudspeaker(clip: Path) -> None:
-    with tawny_camera("--file", clip) as (address,), pytest.raises(Failure, match="no sound"):
-        CAMERA.talk(source(address, "me"))
+def test_a_camera_without_a_loudspeaker_says_so(clip: Path, gst_cameras: GstCameras) -> None:
+    port = gst_cameras(f"mute={clip}")
+
+    with pytest.raises(Failure, match="no sound"):
+        CAMERA.talk(source(f"rtsp://127.0.0.1:{port}/mute", ""))
 
 
 def test_what_comes_over_udp_and_what_is_mjpeg_with_opus_is_recorded_whole(
