@@ -3,7 +3,6 @@
 import random
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from uuid import UUID
 
 from tawny.recorder.adapters.device_probe import NetworkProbe
@@ -76,40 +75,20 @@ class CameraSide:
         told: Callable[[Event], None],
         clock: Clock,
     ) -> None:
+        self._clock = clock
         self._footage = footage
         self._tasks = Tasks("cameras")
         self.changed = changed
         self._told = told
         opener = DeviceOpener(dialler=HttpDialler(clock=clock), clock=clock, random_bytes=secrets.token_bytes)
-        self._keeper = DeviceKeeper(
-            opener=opener,
-            kept=settings,
-            note=note,
-            listener=_Heard(self),
-            clock=clock,
-            random=random.SystemRandom(),
-            new_id=new_id,
-        )
+        self._keeper = self._made_keeper(opener, settings, note)
         self.cameras = Cameras(settings=settings, ingest=ingest, clock=clock, devices=self._keeper, changed=changed)
-        looker = Looker(opener=opener, streams=StreamCheck(rtsp), new_password=partial(secrets.token_urlsafe, 18))
+        looker = Looker(opener=opener, streams=StreamCheck(rtsp), new_password=_secret)
         self._adder = Adder(looker=looker, cameras=self.cameras)
         self._trials = Trials(cameras=self.cameras, ingest=ingest, looker=looker, opener=opener, clock=clock)
-        self._finding = Finding(
-            sockets=MulticastSockets(),
-            interfaces=KernelInterfaces(find_on),
-            neighbours=KernelNeighbours(),
-            probe=NetworkProbe(),
-            cameras=self._known,
-            clock=clock,
-            new_id=new_id,
-            message_id=lambda: f"urn:uuid:{UUID(bytes=secrets.token_bytes(16), version=4)}",
-        )
+        self._finding = self._made_finding(find_on)
         self._lost = Lost(
-            finding=self._finding,
-            relocating=self.cameras,
-            recognising=self._keeper,
-            cameras=self._known,
-            clock=clock,
+            finding=self._finding, relocating=self.cameras, recognising=self._keeper, cameras=self._known, clock=clock
         )
         self._settings = CameraSettings(device=self._keeper.of, camera=self.cameras.get, clock=clock)
         self._hardware = HardwareAddresses(cameras=self.cameras, neighbours=KernelNeighbours().macs)
@@ -117,19 +96,47 @@ class CameraSide:
         self._batches = Batches(adder=self._adder, cameras=self.cameras, write=self._settings.write, changed=changed)
         self._talks = Talks(open_way=rtsp.talk, source=self.cameras.source, clock=clock, new_id=new_id)
         self._controls = Controls(device=self._keeper.of, camera=self.cameras.get, speaks=self._talks.able, clock=clock)
-        self.log = EventLog(
+        self.log = self._made_log(data, oldest_us, trusted)
+        self._inlets = HttpInlets(secret=_secret)
+        self._subscriptions = Subscriptions(
+            cameras=self.cameras.all, device=self._keeper.of, diary=self.log, inlets=self._inlets, clock=clock
+        )
+        self._outages = Outages(self.log)
+
+    def _made_keeper(self, opener: DeviceOpener, settings: Settings, note: Callable[[Entry], None]) -> DeviceKeeper:
+        return DeviceKeeper(
+            opener=opener,
+            kept=settings,
+            note=note,
+            listener=_Heard(self),
+            clock=self._clock,
+            random=random.SystemRandom(),
+            new_id=new_id,
+        )
+
+    def _made_finding(self, find_on: Sequence[str]) -> Finding:
+        return Finding(
+            sockets=MulticastSockets(),
+            interfaces=KernelInterfaces(find_on),
+            neighbours=KernelNeighbours(),
+            probe=NetworkProbe(),
+            cameras=self._known,
+            clock=self._clock,
+            new_id=new_id,
+            message_id=lambda: f"urn:uuid:{UUID(bytes=secrets.token_bytes(16), version=4)}",
+        )
+
+    def _made_log(
+        self, data: DataDirectory, oldest_us: Callable[[], int | None], trusted: Callable[[], bool]
+    ) -> EventLog:
+        return EventLog(
             SqliteEvents(data.events),
-            clock=clock,
+            clock=self._clock,
             new_id=new_id,
             on_event=self._happened,
             oldest_us=oldest_us,
             trusted=trusted,
         )
-        self._inlets = HttpInlets(secret=partial(secrets.token_urlsafe, 18))
-        self._subscriptions = Subscriptions(
-            cameras=self.cameras.all, device=self._keeper.of, diary=self.log, inlets=self._inlets, clock=clock
-        )
-        self._outages = Outages(self.log)
 
     def methods(self, shown: Callable[[str], Document]) -> Sequence[Mapping[str, Method]]:
         """What may be asked of these parts; *shown* gives a camera's document and has watchers told of it."""
@@ -198,6 +205,10 @@ class CameraSide:
             known(camera, self.cameras.state(camera.id), self.cameras.device_state(camera.id))
             for camera in self.cameras.all()
         ]
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(18)
 
 
 class _Heard:

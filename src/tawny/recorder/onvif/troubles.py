@@ -99,7 +99,7 @@ _WORDS: Mapping[DeviceTrouble, tuple[str, str]] = {
     ),
     DeviceTrouble.CREDENTIALS: (
         "The camera refused the user or password.",
-        "Enter both again; many cameras need a user of their own for ONVIF, made in their settings.",
+        "Enter the right ones; many cameras need a user of their own for ONVIF, made in their settings.",
     ),
     DeviceTrouble.LOCKED_OUT: (
         "The camera is locked after too many wrong passwords.",
