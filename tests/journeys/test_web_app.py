@@ -46,7 +46,8 @@ def page(demo: Tawny) -> Iterator[Page]:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on the page (WCAG 2.2 A and AA)."""
+    """What axe finds on the page (WCAG 2.2 A and AA), once it is there: some come in a file of their own."""
+    page.locator("h1").first.wait_for()
     page.evaluate(AXE.read_text())
     found = page.evaluate(
         "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
