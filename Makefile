@@ -17,7 +17,7 @@ test:
 	$(PYTHON) scripts/setup.py test
 	$(PYTHON) scripts/setup.py npm test -- --run
 	.venv/bin/python -m pytest -m "not journey" -n auto
-	.venv/bin/python -m pytest -m journey -n 2 --dist loadfile
+	.venv/bin/python -m pytest -m journey
 
 check:
 	$(PYTHON) scripts/setup.py test

@@ -248,11 +248,12 @@ async def test_a_camera_that_is_switched_off_tells_nothing_more_and_nothing_of_i
 
 
 class Control:
-    """A client of a running recorder's control socket."""
+    """A client of a running recorder's control socket; what is told meanwhile is kept for who asks for it later."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._told: list[dict[str, Any]] = []
 
     async def ask(self, method: str, **params: Any) -> Any:
         self._writer.write(json.dumps({"id": 1, "method": method, "params": params}).encode() + b"\n")
@@ -266,12 +267,19 @@ class Control:
     async def line(self, wanted: Callable[[dict[str, Any]], bool], timeout_s: float = 40.0) -> dict[str, Any]:
         async with asyncio.timeout(timeout_s):
             while not wanted(message := json.loads(await self._reader.readline())):
-                pass
+                self._told.append(message)
         found: dict[str, Any] = message
         return found
 
     async def event(self, kind: str) -> dict[str, Any]:
-        message = await self.line(lambda line: line.get("change") == "event" and line["value"]["kind"] == kind)
+        def wanted(line: dict[str, Any]) -> bool:
+            return line.get("change") == "event" and line["value"]["kind"] == kind
+
+        message = next(filter(wanted, self._told), None)
+        if message is None:
+            message = await self.line(wanted)
+        else:
+            self._told.remove(message)
         value: dict[str, Any] = message["value"]
         return value
 
@@ -316,16 +324,16 @@ async def test_the_recorder_tells_keeps_and_finds_events_even_when_it_was_killed
         recorder = Recorder(Path(short))
         try:
             async with recorder.running() as control:
+                control.watch()
                 address = f"127.0.0.1:{program.port}"
                 camera = await control.ask("cameras.add", name="Gate", address=address, user=USER, password=PASSWORD)
-                control.watch()
                 motion = await control.event("motion")
                 program.flip_input()
                 begun = await control.event("input")
                 listed = await control.ask("events.list", cameras=[camera["id"]], kinds=["input"])
             async with recorder.running() as control:
-                again = await control.ask("events.list", kinds=["input"])
                 control.watch()
+                again = await control.ask("events.list", kinds=["input"])
                 pressed = await control.event("input")
                 program.flip_input()
                 released = await control.event("input")

@@ -599,10 +599,10 @@ def test_mjpeg_plays_backwards_and_fast(page: Page, server: FakeMediaServer) -> 
 
 def on_the_way(at_us: int) -> set[float]:
     """Where the object is by the page at that moment: between what was told before and after it, or, while nothing was
-    told after it, where it was heading, for the time of one more document."""
+    told after it, where it was heading, for the time of one more document. Nowhere in particular when it begins anew."""
     before, now, after = (seen_left(at_us + away) for away in (-TOLD_US, 0, TOLD_US))
     part = at_us % TOLD_US / TOLD_US
-    return {now + (after - now) * part, now + (now - before) * part, now}
+    return {now + (after - now) * part, now + (now - before) * part, now} if before < now < after else set()
 
 
 @ENGINES
@@ -614,12 +614,15 @@ def test_what_the_camera_sees_is_told_with_its_picture_live_and_recorded(page: P
         )
 
         tile.do(f"player.{wish}")
-        tile.wait("tile.seen.length > 8")
+        tile.wait("tile.seen.length > 25")
 
-        seen = tile.do("tile.seen")
-        for each in seen[1:]:
+        seen = [(each, on_the_way(each["utcUs"])) for each in tile.do("tile.seen")[1:]]
+        assert sum(bool(places) for _, places in seen) > 5
+        for each, places in seen:
+            if not places:
+                continue
             (box,) = each["boxes"]
-            assert any(abs(box["left"] - left) < 0.002 for left in on_the_way(each["utcUs"])), each
+            assert any(abs(box["left"] - left) < 0.002 for left in places), each
             assert (box["id"], box["kind"], box["likelihood"]) == ("7", "Human", 0.7)
             assert [box["top"], box["bottom"]] == [pytest.approx(0.25), pytest.approx(0.5)]
             assert box["right"] == pytest.approx(box["left"] + 0.25)

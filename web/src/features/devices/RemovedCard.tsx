@@ -15,11 +15,15 @@ import styles from "./Devices.module.css";
 
 const t = text.devices.removed;
 
+/** A camera just removed is listed once its last recording is closed. */
+const READ_MS = 5000;
+
 export function useRemovedCameras() {
   const client = useClient();
   return useQuery({
     queryKey: keys.removedCameras,
     queryFn: async ({ signal }) => valueOf(await client.removedCameras(signal)).items,
+    refetchInterval: READ_MS,
   });
 }
 
