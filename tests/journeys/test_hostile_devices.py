@@ -322,7 +322,10 @@ def test_a_camera_that_behaves_is_live_in_less_than_half_a_minute(house: House) 
         began = time.monotonic()
         body = {"address": camera.url, "user": USER, "password": PASSWORD}
         trial_id = house.call("POST", "/trials", body)["id"]
-        live: Callable[[], bool] = lambda: bool(house.call("GET", f"/trials/{trial_id}")["streams"]["main"])  # noqa: E731
+
+        def live() -> bool:
+            return bool(house.call("GET", f"/trials/{trial_id}")["streams"]["main"])
+
         wait_for(live, timeout_s=30, what="the picture of a camera that takes 0.3 s for each answer")
         print(f"click to live picture: {time.monotonic() - began:.1f} s")
         house.call("DELETE", f"/trials/{trial_id}")
@@ -351,7 +354,10 @@ def reconnected(house: House, camera_id: str) -> dict[str, Any]:
     """The state of the camera's ONVIF side after an attempt to reach it anew."""
     for enabled in (False, True):
         house.call("PATCH", f"/cameras/{camera_id}", {"enabled": enabled})
-    settled: Callable[[], bool] = lambda: house.camera(camera_id)["device"]["phase"] in {"waiting", "online"}  # noqa: E731
+
+    def settled() -> bool:
+        return house.camera(camera_id)["device"]["phase"] in {"waiting", "online"}
+
     wait_for(settled, timeout_s=25, what="the ONVIF side to settle")
     found: dict[str, Any] = house.camera(camera_id)["device"]
     return found
@@ -482,8 +488,7 @@ def test_made_up_devices_fill_neither_the_memory_nor_the_list(house: House) -> N
         for number in range(1500):
             shout(hello(f"urn:uuid:made-up-{number}", f"http://127.0.0.3:{number % 60_000 + 1}/"))
             time.sleep(0.0015)
-    over: Callable[[], bool] = lambda: house.call("GET", "/discovery")["state"] == "done"  # noqa: E731
-    wait_for(over, timeout_s=40, what="the search to end")
+    wait_for(lambda: house.call("GET", "/discovery")["state"] == "done", timeout_s=40, what="the search to end")
     found = house.call("GET", "/discovery")
 
     real = [item for item in found["items"] if f":{house.upstream}/" in item["address"]]
@@ -495,7 +500,10 @@ def test_made_up_devices_fill_neither_the_memory_nor_the_list(house: House) -> N
 
 def test_a_camera_is_not_moved_to_a_stranger_that_says_hello_in_its_name(house: House) -> None:
     stream_port = free_port()
-    anonymous: Change = lambda _, body: re.sub(rb"((?:SerialNumber|HwAddress)>)[^<]*", rb"\g<1>", body)  # noqa: E731
+
+    def anonymous(_: Any, body: bytes) -> bytes:
+        return re.sub(rb"((?:SerialNumber|HwAddress)>)[^<]*", rb"\g<1>", body)
+
     basic = says(answer(b"", 'WWW-Authenticate: Basic realm="camera"', status=401))
     with ExitStack() as stack:
         camera = stack.enter_context(house.turncoat(change=disguised("mine")))

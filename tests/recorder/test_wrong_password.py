@@ -1,6 +1,7 @@
 """A device with many channels whose password was changed: how often it hears the old one, by ONVIF and RTSP together."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -13,7 +14,7 @@ from tawny.recorder.ingest.service import Ingest
 from tawny.recorder.ingest.troubles import Failure, failure
 from tawny.recorder.onvif.exchange import HttpAnswer
 from tawny.recorder.onvif.keeping import DeviceKeeper
-from tawny.recorder.onvif.model import DeviceAddress, DevicePhase
+from tawny.recorder.onvif.model import DeviceAddress, DeviceError, DevicePhase
 from tawny.recorder.onvif.opening import DeviceOpener
 from tawny.runtime.clock import SimulatedClock
 from tawny.runtime.problem import Problem
@@ -134,11 +135,9 @@ class Recorder16:
                 await self._ask()
 
     async def _ask(self) -> None:
-        try:
+        with suppress(Problem, DeviceError):  # whatever it says, it is asked again later
             found = await self.keeper.of("cam_0")
             await found.call(device.get_scopes())
-        except Exception as error:  # noqa: BLE001 - whatever it says, it is asked again later
-            assert isinstance(error, Problem) or type(error).__name__ == "DeviceError"  # noqa: PT017
 
     def change_password(self) -> None:
         """Somebody changes it, and the device starts anew."""

@@ -77,7 +77,7 @@ async def test_no_more_than_a_few_cameras_are_met_at_the_same_time() -> None:
         under_way -= 1
         return await opened(*arguments, **more)
 
-    rig.opener.open = slowly  # type: ignore[method-assign]
+    rig.opener.open = slowly  # type: ignore[method-assign]  # the fake, held up
     begun = rig.batches.add(Request({"items": [at(number) for number in range(12)], "logins": [LOGIN]}))
     await rig.settle()
     go.set()

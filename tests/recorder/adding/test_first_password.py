@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from tawny.recorder.adapters.onvif_http import HttpDialler
 from tawny.recorder.adding.looking import Looker
@@ -66,7 +67,7 @@ async def fresh() -> AsyncIterator[FreshCamera]:
     server.close()
 
 
-async def settled(trials: Trials, trial: str) -> dict[str, object]:
+async def settled(trials: Trials, trial: str) -> dict[str, Any]:
     for _ in range(300):
         document = trials.read(Request({"trial": trial}))
         if document["step"] in {"ready", "failed"}:
@@ -92,5 +93,5 @@ async def test_a_camera_fresh_from_its_box_is_given_its_first_password_from_here
         await trials.stop()
 
     assert (before["step"], before["title"]) == ("failed", "The camera has no password yet.")
-    assert [each["fix"] for each in before["problems"]] == ["set_password"]  # type: ignore[attr-defined]
+    assert [each["fix"] for each in before["problems"]] == ["set_password"]
     assert camera.users == [("admin", "Kolotoč the 1st")]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -7,6 +8,7 @@ from tawny.recorder.onvif.model import DeviceError, DeviceTrouble, Login
 from tawny.wire.onvif import names
 from tawny.wire.onvif.encoders import VideoEncoderOptions
 from tawny.wire.onvif.geometry import Range, Size
+from tawny.wire.onvif.soap import Call
 from tests.fakes.devices import FakeDevice, camera_answers, encoder, profile, refusing, set_encoders
 
 LOGIN = Login(user="tawny", password="long enough")
@@ -70,8 +72,8 @@ async def test_the_other_media_service_is_tried_where_one_refuses() -> None:
     slow = profile("main", replace(encoder("e1"), gov_length=250))
     written: list[str] = []
 
-    def write(call: object) -> None:
-        service = call.service  # type: ignore[attr-defined]
+    def write(call: Call[Any]) -> None:
+        service = call.service
         written.append(service)
         if service == names.MEDIA2:
             raise refusing(DeviceTrouble.REFUSED)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from tawny.wire.onvif.deviceio import DigitalInput, RelayOutput
 from tawny.wire.onvif.events import EventProperties
 from tawny.wire.onvif.profiles import Profile
 from tawny.wire.onvif.search import Summary
+from tawny.wire.onvif.soap import Call
 from tawny.wire.onvif.topics import TopicDescription
 from tests.fakes.devices import IDENTITY, FakeDevice, camera_answers, profile, refusing
 
@@ -82,12 +84,13 @@ async def test_a_device_that_tells_of_no_streams_is_reported_without() -> None:
 async def test_media_is_asked_where_media2_is_of_no_use() -> None:
     asked: list[str] = []
 
-    def profiles(call: object) -> tuple[Profile, ...]:
-        service = call.service  # type: ignore[attr-defined]
+    def profiles(call: Call[Any]) -> tuple[Profile, ...]:
+        service = call.service
         asked.append(service)
         if service == names.MEDIA2:
             raise refusing(DeviceTrouble.BAD_ANSWER)
-        return camera_answers()["GetProfiles"]  # type: ignore[no-any-return]
+        found: tuple[Profile, ...] = camera_answers()["GetProfiles"]
+        return found
 
     report = await describe(FakeDevice(services=ALL, answers=camera_answers(GetProfiles=profiles)))
 

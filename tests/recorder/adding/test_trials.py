@@ -317,7 +317,7 @@ async def test_a_trial_that_is_closed_while_something_is_put_right_stays_closed(
         await go.wait()
         return await call(request, **more)
 
-    rig.device.call = slowly  # type: ignore[method-assign, assignment]
+    rig.device.call = slowly  # type: ignore[method-assign, assignment]  # the fake, held up
     rig.device.answers["SetSystemDateAndTime"] = None
     fixing = asyncio.gather(rig.trials.fix(Request({"trial": trial, "fix": "set_clock"})), return_exceptions=True)
     await rig.settle()

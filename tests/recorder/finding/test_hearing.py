@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 
@@ -66,7 +67,7 @@ async def test_after_the_end_every_socket_is_closed() -> None:
 class Unlisted(StagedNetwork):
     """A machine that does not tell its interfaces."""
 
-    def interfaces(self) -> list[object]:  # type: ignore[override]
+    def interfaces(self) -> NoReturn:
         raise OSError("no netlink here")
 
 

@@ -3,6 +3,7 @@
 import secrets
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,10 +113,10 @@ async def test_a_web_server_that_wants_a_password_gets_none() -> None:
 
 async def test_a_device_service_is_found_where_older_firmware_has_it() -> None:
     class Old(ReplayCamera):
-        def _answer(self, request: object, data: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-            if request.target == b"/onvif/device_service":  # type: ignore[attr-defined]
+        def _answer(self, request: Any, data: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+            if request.target == b"/onvif/device_service":
                 return 404, [], b"<html>no such page</html>"
-            return super()._answer(request, data)  # type: ignore[arg-type]
+            return super()._answer(request, data)
 
     async with listening(Old(Made(answers()))) as port:
         found = await opened(port)
@@ -128,10 +129,10 @@ async def test_a_device_service_is_found_where_older_firmware_has_it() -> None:
 @pytest.mark.parametrize("location", ["/real/service", "http://127.0.0.1:{port}/real/service"])
 async def test_a_redirect_on_the_same_host_is_followed(location: str) -> None:
     class Moved(ReplayCamera):
-        def _answer(self, request: object, data: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-            if request.target == b"/old":  # type: ignore[attr-defined]
+        def _answer(self, request: Any, data: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+            if request.target == b"/old":
                 return 307, [("Location", location.format(port=port))], b""
-            return super()._answer(request, data)  # type: ignore[arg-type]
+            return super()._answer(request, data)
 
     async with listening(Moved(Made(answers()))) as port:
         found = await opened(port, "/old")

@@ -60,8 +60,7 @@ export function usePlayback(
   useEffect(() => {
     if (atUs !== null) player?.playback(camera.id, atUs, { stream, sound, hasSub });
     else if (recordable) player?.live(camera.id, { main: true, sound });
-    // Sound is switched in the running player by the effect below; it is no reason to start anew.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- sound is switched in the running player by the effect below
   }, [player, camera.id, atUs, again, stream, recordable]);
   useEffect(() => player?.setSound(sound, volume), [player, sound, volume]);
 

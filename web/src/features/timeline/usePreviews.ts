@@ -26,8 +26,7 @@ export function usePreviews(
   useEffect(() => {
     const known = JSON.parse(wished) as { camera: string; stream: "main" | "sub" }[];
     previews?.want(known, { fromUs, toUs }, aboutUs, freshUs);
-    // Where the play head is only decides what comes first.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- where the play head is only decides what comes first
   }, [previews, wished, fromUs, toUs, freshUs]);
   return previews;
 }
